@@ -1,0 +1,88 @@
+/**
+ * What a host of Galley has to answer with: the one source for our own server and for the service worker, which stands
+ * in for the server on static hosts that cannot set headers. Two copies of a policy would drift, and the looser one wins.
+ */
+
+/** The page that every navigation gets: routes exist in the browser only. */
+export const SHELL = '/200.html';
+
+const WORKERS = '/_app/immutable/workers/';
+
+/** Folders of files: a missing one is an error there, never the app. */
+const FILE_FOLDERS = ['/_app/', '/icons/', '/samples/'];
+
+/**
+ * May a navigation to this path be answered with the app? Deep paths may look like files (`/library/Reports/week.md` is
+ * a page about a file), so only known folders and dotted names at the root count as files.
+ * @param {string} pathname
+ */
+export function isPage(pathname) {
+	if (FILE_FOLDERS.some((folder) => pathname.startsWith(folder))) return false;
+	return !/^\/[^/]*\.\w+$/.test(pathname);
+}
+
+/**
+ * A page's policy does not reach a worker that is loaded by URL: the worker obeys the headers of its own script. So each
+ * worker script gets the strictest policy that it can live with. Only the model worker may reach other hosts (an egress
+ * guard inside it decides which); its chunks lie in a folder of their own and never match.
+ * @param {string} pathname
+ * @returns {string | null} the policy, or null where the path is no worker script
+ */
+export function workerPolicy(pathname) {
+	if (!pathname.startsWith(WORKERS) || !pathname.endsWith('.js')) return null;
+	const isModel = /^model[.-][^/]*\.js$/.test(pathname.slice(WORKERS.length));
+	return [
+		"default-src 'none'",
+		"script-src 'self' 'wasm-unsafe-eval'",
+		`connect-src 'self'${isModel ? ' https: http://localhost:* http://127.0.0.1:*' : ''}`,
+		"worker-src 'self'",
+		"require-trusted-types-for 'script'",
+		'trusted-types galley-script-url'
+	].join('; ');
+}
+
+/**
+ * The page's policy as a header: what the build wrote into the page's meta element, so that the two always agree, plus
+ * the one directive that a meta element cannot carry.
+ * @param {string} html
+ */
+export function pagePolicy(html) {
+	const policy = /<meta http-equiv="content-security-policy" content="([^"]+)"/i.exec(html)?.[1];
+	if (!policy) throw new Error('200.html carries no content security policy');
+	return `${policy}; frame-ancestors 'none'`;
+}
+
+/** Headers that every answer carries besides its policy. A feature that Galley does not use is off for everybody. */
+export const SECURITY_HEADERS = {
+	'X-Content-Type-Options': 'nosniff',
+	'Referrer-Policy': 'no-referrer',
+	'Cross-Origin-Opener-Policy': 'same-origin',
+	'Cross-Origin-Resource-Policy': 'same-origin',
+	'Permissions-Policy': [
+		'accelerometer',
+		'bluetooth',
+		'browsing-topics',
+		'camera',
+		'display-capture',
+		'geolocation',
+		'gyroscope',
+		'hid',
+		'magnetometer',
+		'microphone',
+		'midi',
+		'payment',
+		'publickey-credentials-get',
+		'serial',
+		'usb'
+	]
+		.map((feature) => `${feature}=()`)
+		.join(', ')
+};
+
+/**
+ * Content-hashed files never change; everything else is asked for again, or an update would never be seen.
+ * @param {string} pathname
+ */
+export function cacheControl(pathname) {
+	return pathname.startsWith('/_app/immutable/') ? 'public, max-age=31536000, immutable' : 'no-cache';
+}

@@ -1,0 +1,100 @@
+/// <reference types="@sveltejs/kit" />
+/// <reference lib="webworker" />
+
+/**
+ * Makes Galley open without a network, and stands in for the server's headers where a static host sends none.
+ *
+ * It never takes over by itself: a new version waits until a page asks for it, because a reload in the middle of a run is
+ * the person's decision. Requests to other origins are none of its business: it does not see, change or log them.
+ */
+import { PrecacheController } from 'workbox-precaching';
+import { isPage, pagePolicy, SECURITY_HEADERS, SHELL, workerPolicy } from '../.ci/hosting.mjs';
+
+declare const self: ServiceWorkerGlobalScope & {
+	__WB_MANIFEST: { url: string; revision: string | null }[];
+};
+
+/**
+ * Files that the last update retired. A page that still runs the old version may need one of its lazy chunks, and the
+ * host has only the new ones.
+ */
+const RETIRED = 'galley-retired';
+const IMMUTABLE = '/_app/immutable/';
+
+const precache = new PrecacheController();
+precache.addToCacheList(self.__WB_MANIFEST);
+
+self.addEventListener('install', (event) => {
+	event.waitUntil(precache.install(event));
+});
+
+self.addEventListener('activate', (event) => {
+	event.waitUntil(
+		(async () => {
+			await keepRetired();
+			await precache.activate(event);
+			await self.clients.claim();
+		})()
+	);
+});
+
+self.addEventListener('message', (event) => {
+	const message = event.data as { type?: unknown } | null;
+	if (message?.type === 'SKIP_WAITING') event.waitUntil(self.skipWaiting());
+});
+
+self.addEventListener('fetch', (event) => {
+	const { request } = event;
+	const url = new URL(request.url);
+	if (request.method !== 'GET' || url.origin !== self.location.origin) return;
+	if (request.mode === 'navigate' && isPage(url.pathname)) {
+		event.respondWith(page());
+	} else if (precache.getCacheKeyForURL(url.href) || url.pathname.startsWith(IMMUTABLE)) {
+		event.respondWith(file(request, url));
+	}
+});
+
+/** Every navigation gets the one page; only a browser that has lost its cache asks the network. */
+async function page(): Promise<Response> {
+	const response = (await precache.matchPrecache(SHELL)) ?? (await fetch(SHELL));
+	if (!response.ok) return response;
+	const html = await response.text();
+	return withPolicy(response, html, pagePolicy(html));
+}
+
+/** A file of this version, else of the one before, else from the network. A query tells nothing: names are unique. */
+async function file(request: Request, url: URL): Promise<Response> {
+	const path = url.origin + url.pathname;
+	const response =
+		(await precache.matchPrecache(path)) ??
+		(await caches.match(path, { cacheName: RETIRED })) ??
+		(await fetch(request));
+	const policy = workerPolicy(url.pathname);
+	return policy && response.ok ? withPolicy(response, response.body, policy) : response;
+}
+
+/**
+ * A stored answer of a server that sets headers has them already; its policy stands. The copy also has no address of its
+ * own, so that a worker keeps the one it was asked for with, query included.
+ */
+function withPolicy(response: Response, body: BodyInit | null, policy: string): Response {
+	const headers = new Headers(response.headers);
+	for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
+	if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', policy);
+	// They describe the body as it travelled, not as it is here.
+	headers.delete('Content-Encoding');
+	headers.delete('Content-Length');
+	return new Response(body, { status: response.status, statusText: response.statusText, headers });
+}
+
+/** Moves what this version no longer lists. One generation is kept, so the space it takes stays bounded. */
+async function keepRetired(): Promise<void> {
+	await caches.delete(RETIRED);
+	const listed = new Set(precache.getURLsToCacheKeys().values());
+	const [stored, retired] = await Promise.all([caches.open(precache.strategy.cacheName), caches.open(RETIRED)]);
+	for (const request of await stored.keys()) {
+		if (listed.has(request.url) || !new URL(request.url).pathname.startsWith(IMMUTABLE)) continue;
+		const response = await stored.match(request);
+		if (response) await retired.put(request, response);
+	}
+}
