@@ -1,0 +1,22 @@
+import './jitless';
+export { failure, unexpected, type Failure } from './failure';
+export { hashOf, hashOfJson } from './hash';
+export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';
+export type { Clock, Random } from './ports';
+export type { EgressRow, Evidence, Flag, GivenNote, ProviderChoice, Usage } from './report';
+export { DONE, fail, ok, type Result } from './result';
+export { parseRule, sayRule, type Rule } from './rule';
+export {
+	countWords,
+	hasPhrase,
+	joinSections,
+	numbersIn,
+	phrasePattern,
+	sameHeading,
+	sections,
+	sentences,
+	type FoundNumber,
+	type Section
+} from './text';
+export { OPEN, PRIVATE_UNTRUSTED, stricter, type Labels, type Media, type Value, type ValueRef } from './value';
+

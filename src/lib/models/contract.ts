@@ -1,0 +1,67 @@
+import type { EgressRow, Evidence, Failure, Json, ProviderChoice, Usage } from '$lib/core';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import type * as z from 'zod';
+
+/** What a step asks of a model. Plain data: it crosses workers. */
+export interface ModelRequest {
+	provider: ProviderChoice;
+	/** Rules, job and notes: trusted text. */
+	system: string;
+	/** The task with its fenced, untrusted documents. */
+	user: string;
+	/** Asked for when the answer has to be JSON. */
+	json?: { name: string; schema: Record<string, Json> };
+	/** Limit of the answer, in tokens; absent means the provider's own. */
+	maxTokens?: number;
+	timeoutSeconds: number;
+}
+
+export interface ModelAnswer {
+	text: string;
+	/** Why it stopped, in the provider's unified words: `stop`, `length`, ... */
+	finish: string;
+	usage: Usage;
+	/** The model's own name, as it told it. */
+	model: string;
+	/** Only from a provider that knows where it took things from. */
+	evidence: Evidence[];
+	warnings: string[];
+}
+
+/** How a call ended. Requests that left the device are listed in either case, half an answer is kept. */
+export type ModelOutcome =
+	| { ok: true; value: ModelAnswer; egress: EgressRow[] }
+	| { ok: false; failure: Failure; kept: string; egress: EgressRow[] };
+
+/** What a provider is given to make its model with. */
+export interface ProviderTools {
+	/** The guarded fetch: it knows which origin this call may reach and notes what leaves. */
+	fetch: typeof globalThis.fetch;
+	/** Held in memory only. */
+	key?: string;
+}
+
+export interface Provider<C extends z.ZodObject = z.ZodObject> {
+	id: string;
+	title: string;
+	/** One honest sentence on what it is and is not. */
+	summary: string;
+	/** Place on the fallback ladder; lower is nearer to the person. */
+	rung: number;
+	/** True when nothing leaves the device. */
+	onDevice: boolean;
+	/** Left out of lists that people choose from (tests). */
+	hidden?: boolean;
+	/** True when the person is asked for a key. An empty key is still allowed: local servers need none. */
+	takesKey: boolean;
+	config: C;
+	example: z.input<C>;
+	/** The origin that calls go to, or null for none. */
+	origin(config: z.output<C>): string | null;
+	create(config: z.output<C>, tools: ProviderTools): Promise<LanguageModelV4>;
+}
+
+/** Declares a provider; a file in `providers/` default-exports the result. */
+export function defineProvider<C extends z.ZodObject>(provider: Provider<C>): Provider<C> {
+	return provider;
+}

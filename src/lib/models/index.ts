@@ -1,0 +1,1 @@
+export { defineProvider, type ModelAnswer, type ModelOutcome, type ModelRequest, type Provider, type ProviderTools } from './contract';

@@ -1,0 +1,130 @@
+import { failure, fail, ok, type Failure, type Json, type ProviderChoice, type Result, type ValueRef } from '$lib/core';
+import type { Workflow } from '$lib/workflow';
+import type { RunEvent } from './event';
+import { reviewRules } from './review';
+import type { RunState } from './state';
+
+/** What a person (or a host on behalf of a trigger) wants. Values are already stored; only references travel. */
+export type Command =
+	| {
+			type: 'start';
+			number: number;
+			title: string;
+			date: string;
+			trigger: 'person' | 'example';
+			definition: Workflow;
+			definitionHash: string;
+			workflowVersion: number;
+			inputs: Record<string, Json>;
+			sources: Record<string, ValueRef[]>;
+			provider: ProviderChoice;
+	  }
+	| {
+			type: 'approve';
+			stepId: string;
+			/** The draft that was on the screen: a decision about an older one is refused. */
+			draftHash: string;
+			/** The edited value; absent when approved as it stands. */
+			reviewed?: ValueRef;
+			words?: { added: number; removed: number };
+			ticks: string[];
+	  }
+	| { type: 'ask-for-changes'; stepId: string; draftHash: string; reason: string; ticks: string[] }
+	| { type: 'reject'; stepId: string; draftHash: string; reason: string; ticks: string[] }
+	| { type: 'retry'; stepId: string; provider?: ProviderChoice }
+	| { type: 'replace-source'; sourceId: string; values: ValueRef[] }
+	| { type: 'cancel'; reason: string };
+
+/** The only place that may say no. A refusal is a failure with a code; it is told, never logged. */
+export function decide(state: RunState, command: Command, { now }: { now: number }): Result<RunEvent[]> {
+	if (command.type === 'start') return start(state, command, now);
+	if (!state.definition) return no('run.unknown', 'There is no such run on this device.');
+	if (state.ended) return no('run.ended', 'This run has ended; its record cannot be changed. Start a new run.');
+	switch (command.type) {
+		case 'approve':
+		case 'ask-for-changes':
+		case 'reject':
+			return review(state, command, now);
+		case 'retry': {
+			const step = state.steps[command.stepId];
+			if (step?.status !== 'failed') return no('retry.not-failed', 'This step has not failed, so there is nothing to retry.');
+			const provider = command.provider ? { provider: command.provider } : {};
+			return ok([{ type: 'step.retried', at: now, stepId: command.stepId, ...provider }]);
+		}
+		case 'replace-source': {
+			const known = state.definition.sources.some((source) => source.id === command.sourceId);
+			if (!known) return no('source.unknown', `This run has no source “${command.sourceId}”.`);
+			return ok([{ type: 'source.replaced', at: now, sourceId: command.sourceId, values: command.values }]);
+		}
+		case 'cancel':
+			return ok([{ type: 'run.cancelled', at: now, reason: command.reason }]);
+	}
+}
+
+function start(state: RunState, command: Extract<Command, { type: 'start' }>, now: number): Result<RunEvent[]> {
+	if (state.definition) return no('run.exists', 'This run was already started.');
+	const { type: _type, trigger, ...facts } = command;
+	const missing = command.definition.inputs.filter(
+		(input) => input.required && (command.inputs[input.id] === undefined || command.inputs[input.id] === '')
+	);
+	if (missing.length) {
+		return no('input.missing', `Fill in ${missing.map((input) => `“${input.title}”`).join(', ')} first.`);
+	}
+	const empty = command.definition.sources.filter(
+		(source) =>
+			source.required && source.kind !== 'last-approved' && (command.sources[source.id] ?? []).length === 0
+	);
+	if (empty.length) {
+		return no('source.missing', `Choose something for ${empty.map((source) => `“${source.title}”`).join(', ')} first.`);
+	}
+	return ok([{ type: 'run.started', at: now, trigger: { kind: trigger }, ...facts }]);
+}
+
+type Reviewing = Extract<Command, { type: 'approve' | 'ask-for-changes' | 'reject' }>;
+
+function review(state: RunState, command: Reviewing, now: number): Result<RunEvent[]> {
+	const step = state.steps[command.stepId];
+	const rules = reviewRules(state, command.stepId);
+	if (!step || !rules) return no('review.unknown', 'This run has no such review.');
+	if (step.status !== 'waiting' || !step.request) {
+		return no('review.not-waiting', 'This was decided already, perhaps in another tab. Your text is still here.');
+	}
+	const { draft } = step.request;
+	if (draft.hash !== command.draftHash) {
+		return no('review.stale', 'The draft has changed since you opened it. Look at the new one, then decide.');
+	}
+	const base = {
+		type: 'review.decided' as const,
+		at: now,
+		stepId: step.id,
+		revision: step.revision,
+		draft,
+		ticks: command.ticks
+	};
+	if (command.type === 'approve') {
+		const edited = command.reviewed !== undefined && command.reviewed.hash !== draft.hash;
+		return ok([
+			{
+				...base,
+				decision: edited ? 'approved-with-edits' : 'approved',
+				reviewed: edited && command.reviewed ? command.reviewed : draft,
+				reason: '',
+				...(command.words ? { words: command.words } : {})
+			}
+		]);
+	}
+	const reason = command.reason.trim();
+	if (!reason) return no('reason.missing', 'Say why in a sentence; the next draft is given your words.');
+	if (command.type === 'reject') return ok([{ ...base, decision: 'rejected', reason }]);
+	if (step.revision >= rules.maxRevisions) {
+		return no(
+			'review.no-more-revisions',
+			`This is revision ${step.revision} of ${rules.maxRevisions}, the last one. Edit the text yourself, or reject it.`
+		);
+	}
+	return ok([{ ...base, decision: 'changes', reason }]);
+}
+
+function no(code: string, message: string): { ok: false; failure: Failure } {
+	return fail(failure(code, message));
+}

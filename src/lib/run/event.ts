@@ -1,0 +1,174 @@
+import type { EgressRow, Evidence, Failure, Flag, GivenNote, ProviderChoice, Usage, ValueRef } from '$lib/core';
+import { workflowSchema } from '$lib/workflow';
+import * as z from 'zod';
+
+/**
+ * The facts of a run, in the past tense. The list of them IS the run; everything else is folded from it.
+ * Add a variant when something new can happen; never change one that was shipped.
+ */
+
+export const labelsSchema = z.object({
+	trust: z.enum(['trusted', 'untrusted']),
+	reach: z.enum(['may-leave', 'local-only'])
+});
+
+export const valueRefSchema: z.ZodType<ValueRef> = z.object({
+	hash: z.string().regex(/^[0-9a-f]{64}$/),
+	media: z.string(),
+	bytes: z.int().min(0),
+	labels: labelsSchema,
+	from: z.array(z.string()),
+	name: z.string().optional()
+});
+
+export const failureSchema: z.ZodType<Failure> = z.object({
+	code: z.string(),
+	message: z.string(),
+	retryable: z.boolean(),
+	details: z.record(z.string(), z.unknown()).optional()
+});
+
+export const providerChoiceSchema: z.ZodType<ProviderChoice> = z.object({
+	id: z.string(),
+	title: z.string(),
+	onDevice: z.boolean(),
+	config: z.record(z.string(), z.json())
+});
+
+export const givenNoteSchema: z.ZodType<GivenNote> = z.object({ id: z.string(), instruction: z.string() });
+
+export const verdictSchema = z.object({
+	noteId: z.string(),
+	verdict: z.enum(['held', 'missed', 'cannot-tell']),
+	/** One sentence on what was seen. */
+	reason: z.string()
+});
+
+export const flagSchema: z.ZodType<Flag> = z.object({
+	kind: z.enum(['anomaly', 'uncertain', 'check', 'missing']),
+	text: z.string(),
+	about: z.string().optional()
+});
+
+export const egressSchema: z.ZodType<EgressRow> = z.object({
+	origin: z.string(),
+	method: z.string(),
+	status: z.int().nullable(),
+	sent: z.int().min(0),
+	received: z.int().min(0).nullable()
+});
+
+export const evidenceSchema: z.ZodType<Evidence> = z.object({
+	claim: z.string(),
+	document: z.string(),
+	place: z.string(),
+	how: z.string(),
+	hash: z.string().optional()
+});
+
+export const usageSchema: z.ZodType<Usage> = z.object({
+	input: z.number().nullable(),
+	output: z.number().nullable()
+});
+
+const at = z.number();
+const attempt = { at, attemptId: z.string(), stepId: z.string() };
+
+export const runEventSchema = z.discriminatedUnion('type', [
+	z.object({
+		type: z.literal('run.started'),
+		at,
+		number: z.int().min(1),
+		title: z.string(),
+		/** The day it started, yyyy-mm-dd, in the person's time zone. */
+		date: z.string(),
+		trigger: z.object({ kind: z.enum(['person', 'import', 'example']) }),
+		workflowVersion: z.int().min(1),
+		/** The frozen definition, whole: the log needs nothing else to be understood. */
+		definition: workflowSchema,
+		definitionHash: z.string(),
+		inputs: z.record(z.string(), z.json()),
+		sources: z.record(z.string(), z.array(valueRefSchema)),
+		provider: providerChoiceSchema
+	}),
+	z.object({
+		type: z.literal('attempt.started'),
+		...attempt,
+		revision: z.int().min(1),
+		attempt: z.int().min(1),
+		inputs: z.record(z.string(), z.array(valueRefSchema)),
+		provider: providerChoiceSchema.optional()
+	}),
+	z.object({
+		type: z.literal('attempt.prepared'),
+		...attempt,
+		/** What is sent to the model, byte for byte, as stored text. */
+		prompt: valueRefSchema,
+		given: z.array(givenNoteSchema),
+		/** Notes that fitted the scope and not the token budget. */
+		cut: z.array(givenNoteSchema)
+	}),
+	z.object({
+		type: z.literal('attempt.succeeded'),
+		...attempt,
+		output: valueRefSchema,
+		evidence: z.array(evidenceSchema).default([]),
+		flags: z.array(flagSchema).default([]),
+		verdicts: z.array(verdictSchema).default([]),
+		usage: usageSchema.optional(),
+		model: z.string().optional(),
+		egress: z.array(egressSchema).default([]),
+		/** Where the result was written in the library, for a step that writes. */
+		saved: z.object({ entryId: z.string(), path: z.string(), version: z.int() }).optional(),
+		ms: z.number()
+	}),
+	z.object({
+		type: z.literal('attempt.failed'),
+		...attempt,
+		failure: failureSchema,
+		/** What had arrived until then, such as half an answer. */
+		kept: valueRefSchema.optional(),
+		egress: z.array(egressSchema).default([]),
+		ms: z.number()
+	}),
+	z.object({ type: z.literal('attempt.interrupted'), ...attempt }),
+	z.object({
+		type: z.literal('step.retried'),
+		at,
+		stepId: z.string(),
+		provider: providerChoiceSchema.optional()
+	}),
+	z.object({
+		type: z.literal('source.replaced'),
+		at,
+		sourceId: z.string(),
+		values: z.array(valueRefSchema)
+	}),
+	z.object({
+		type: z.literal('review.requested'),
+		at,
+		stepId: z.string(),
+		revision: z.int().min(1),
+		draft: valueRefSchema
+	}),
+	z.object({
+		type: z.literal('review.decided'),
+		at,
+		stepId: z.string(),
+		revision: z.int().min(1),
+		decision: z.enum(['approved', 'approved-with-edits', 'changes', 'rejected']),
+		draft: valueRefSchema,
+		/** The exact value approved; the effect that follows is held against its hash. */
+		reviewed: valueRefSchema.optional(),
+		reason: z.string().default(''),
+		/** Criteria that the person ticked. */
+		ticks: z.array(z.string()).default([]),
+		words: z.object({ added: z.int(), removed: z.int() }).optional()
+	}),
+	z.object({ type: z.literal('run.cancelled'), at, reason: z.string().default('') }),
+	z.object({ type: z.literal('run.finished'), at, status: z.enum(['done', 'rejected']) })
+]);
+
+export type RunEvent = z.infer<typeof runEventSchema>;
+export type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
+export type Verdict = z.infer<typeof verdictSchema>;

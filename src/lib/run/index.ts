@@ -1,0 +1,42 @@
+export { decide, type Command } from './decide';
+export { diffCounts, diffWords, type DiffPart } from './diff';
+export { attemptId, due, type Effect } from './due';
+export {
+	evidenceSchema,
+	flagSchema,
+	runEventSchema,
+	valueRefSchema,
+	type EventOf,
+	type RunEvent,
+	type Verdict
+} from './event';
+export { apply, attemptsAllowed, fold, foldAll } from './fold';
+export { judgeNotes, judgeRule } from './judge';
+export { folderOf, foldEntry, nameOf, safePath, type LibraryEntry, type LibraryEvent } from './library';
+export { chain, emptyHead, firstBroken, headAfter, recordHash, type Head, type LogRecord } from './log';
+export {
+	foldNote,
+	inScope,
+	NO_RECORD,
+	roughTokens,
+	sayScope,
+	selectNotes,
+	type CorrectionNote,
+	type NoteEvent,
+	type NoteRecord,
+	type NoteScope
+} from './notes';
+export { proposeNotes, type NoteProposal } from './propose';
+export { approvedHashes, reviewRules, type ReviewRules } from './review';
+export {
+	emptyRun,
+	isReady,
+	lastAttempt,
+	statusOf,
+	type AttemptState,
+	type RunState,
+	type RunStatus,
+	type StepState,
+	type StepStatus
+} from './state';
+export { cellsOf, egressOf, rowOf, valuesOf, type CellView, type RunRow } from './view';

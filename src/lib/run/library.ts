@@ -1,0 +1,62 @@
+import type { ValueRef } from '$lib/core';
+
+/** A file that the person added, or an output that a run saved. Nothing in the library is ever overwritten. */
+export interface LibraryEntry {
+	id: string;
+	kind: 'file' | 'output';
+	/** Folder and name with `/` between, such as `Reports/2026-W47 Weekly report.md`. */
+	path: string;
+	/** 1 for the first entry of a path, then 2, 3, ... */
+	version: number;
+	value: ValueRef;
+	at: number;
+	/** For an output: where it came from. */
+	runId?: string;
+	workflowId?: string;
+	/** 1 when in the bin. */
+	deleted: 0 | 1;
+}
+
+export type LibraryEvent =
+	| { type: 'entry.added'; at: number; entry: LibraryEntry }
+	| { type: 'entry.deleted'; at: number; id: string }
+	| { type: 'entry.restored'; at: number; id: string };
+
+/** The row of an entry after an event about it. */
+export function foldEntry(row: LibraryEntry | null, event: LibraryEvent): LibraryEntry | null {
+	switch (event.type) {
+		case 'entry.added':
+			return row ?? event.entry;
+		case 'entry.deleted':
+			return row && { ...row, deleted: 1 };
+		case 'entry.restored':
+			return row && { ...row, deleted: 0 };
+	}
+}
+
+const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
+
+/**
+ * A library path made safe: no empty, `.` or `..` parts, no control or bidirectional characters, at most
+ * 200 characters; a name that some system reserves gets an underscore. Paths are labels, never file system paths.
+ */
+export function safePath(path: string): string {
+	const parts = path
+		.normalize('NFC')
+		.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff<>:"|?*]/g, '')
+		.split(/[/\\]+/)
+		.map((part) => part.trim().replace(/^\.+$/, '').replace(/[. ]+$/, ''))
+		.filter((part) => part !== '')
+		.map((part) => (RESERVED.test(part) ? `_${part}` : part));
+	return parts.join('/').slice(0, 200) || 'Untitled';
+}
+
+/** Folder part of a path; empty at the top. */
+export function folderOf(path: string): string {
+	return path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+}
+
+/** Last part of a path. */
+export function nameOf(path: string): string {
+	return path.slice(path.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,133 @@
+import { countWords, hasPhrase, sameHeading, sayRule, sections, type Rule } from '$lib/core';
+import { diffCounts, diffWords, type DiffPart } from './diff';
+import { moneyWithDecimals } from './judge';
+
+/** A note that an edit suggests. The person confirms, changes or drops it; nothing is kept without that. */
+export interface NoteProposal {
+	instruction: string;
+	before: string;
+	after: string;
+	/** True when a rule can obey and judge it without a model. */
+	checkable: boolean;
+}
+
+const MOST = 6;
+
+/**
+ * What the edits from a draft to its reviewed version may mean for the next time, most general first, at most six.
+ * Replaced words, sections dropped or added or moved to the front, decimals taken off money, a much shorter text and
+ * deleted sentences are understood; any other edit is offered as an example to put into words.
+ */
+export function proposeNotes(draft: string, reviewed: string): NoteProposal[] {
+	if (draft === reviewed) return [];
+	const parts = diffWords(draft, reviewed);
+	const found = [
+		...decimals(draft, reviewed),
+		...sectionChanges(draft, reviewed),
+		...shorter(draft, reviewed, parts),
+		...replacements(parts, draft, reviewed),
+		...deletions(parts, reviewed)
+	];
+	const unique = found.filter(
+		(proposal, index) => found.findIndex((other) => other.instruction === proposal.instruction) === index
+	);
+	return (unique.length ? unique : unexplained(parts)).slice(0, MOST);
+}
+
+function fromRule(rule: Rule, before: string, after: string): NoteProposal {
+	return { instruction: sayRule(rule), before, after, checkable: true };
+}
+
+function decimals(draft: string, reviewed: string): NoteProposal[] {
+	const [before] = moneyWithDecimals(draft);
+	if (before === undefined || moneyWithDecimals(reviewed).length > 0) return [];
+	const whole = before.replace(/\.\d+/, '');
+	return [fromRule({ type: 'no-decimals' }, before, whole)];
+}
+
+function headings(text: string): string[] {
+	return sections(text).flatMap((section) => (section.heading === null ? [] : [section.heading]));
+}
+
+function sectionChanges(draft: string, reviewed: string): NoteProposal[] {
+	const before = headings(draft);
+	const after = headings(reviewed);
+	const missing = before.filter((heading) => !after.some((other) => sameHeading(heading, other)));
+	const added = after.filter((heading) => !before.some((other) => sameHeading(heading, other)));
+	// One heading renamed in its place is a change of words, not two changes of structure.
+	if (missing.length === 1 && added.length === 1 && before.length === after.length) return [];
+	const found = [
+		...missing.map((heading) => fromRule({ type: 'no-section', heading }, heading, '')),
+		...added.map((heading) => fromRule({ type: 'section', heading }, '', heading))
+	];
+	const body = (list: string[]) => (list.length > 1 ? list[1] : list[0]);
+	const first = body(after);
+	if (!missing.length && !added.length && first !== undefined && first !== body(before)) {
+		found.push(fromRule({ type: 'first-section', heading: first }, body(before) ?? '', first));
+	}
+	return found;
+}
+
+function shorter(draft: string, reviewed: string, parts: readonly DiffPart[]): NoteProposal[] {
+	const before = countWords(draft);
+	const after = countWords(reviewed);
+	const { added } = diffCounts(parts);
+	if (before < 60 || after > before * 0.7 || added > after * 0.5) return [];
+	const words = Math.ceil(after / 10) * 10;
+	return [fromRule({ type: 'max-words', words }, `${before} words`, `${after} words`)];
+}
+
+/** Short removed/added pairs: words written instead of others, when the old words are gone from the whole text. */
+function replacements(parts: readonly DiffPart[], draft: string, reviewed: string): NoteProposal[] {
+	const found: NoteProposal[] = [];
+	for (const [index, part] of parts.entries()) {
+		const next = parts[index + 1];
+		if (part.kind !== 'removed' || next?.kind !== 'added') continue;
+		const from = trimmed(part.text);
+		const to = trimmed(next.text);
+		if (!from || !to || from.toLowerCase() === to.toLowerCase()) continue;
+		if (countWords(from) > 4 || countWords(to) > 6 || /\d|\n|["“”|#]/.test(from + to)) continue;
+		if (hasPhrase(reviewed, from) || !hasPhrase(draft, from) || hasPhrase(to, from)) continue;
+		const occurs = draft.toLowerCase().split(from.toLowerCase()).length - 1;
+		found.push(fromRule({ type: 'replace', from: lowered(from, draft), to: lowered(to, reviewed) }, from, to));
+		if (occurs > 1) found.unshift(...found.splice(-1));
+	}
+	return found;
+}
+
+function deletions(parts: readonly DiffPart[], reviewed: string): NoteProposal[] {
+	return parts.flatMap((part, index) => {
+		const text = trimmed(part.text);
+		const words = countWords(text);
+		const replaced = parts[index + 1]?.kind === 'added';
+		if (part.kind !== 'removed' || replaced || words === 0 || words > 12 || /[\n#|"“”]|\d/.test(text)) return [];
+		if (hasPhrase(reviewed, text)) return [];
+		return [fromRule({ type: 'forbid', text }, text, '')];
+	});
+}
+
+/** An edit that no rule explains: shown as it is, for the person to put into words. */
+function unexplained(parts: readonly DiffPart[]): NoteProposal[] {
+	const largest = parts
+		.map((part, index) => ({
+			before: part.kind === 'removed' ? part.text.trim() : '',
+			after: part.kind === 'added' ? part.text.trim() : parts[index + 1]?.kind === 'added' ? (parts[index + 1]?.text.trim() ?? '') : '',
+			kind: part.kind
+		}))
+		.filter((pair) => pair.kind !== 'same' && (pair.before || pair.after))
+		.sort((a, b) => b.before.length + b.after.length - a.before.length - a.after.length)[0];
+	if (!largest) return [];
+	return [{ instruction: '', before: largest.before, after: largest.after, checkable: false }];
+}
+
+function trimmed(text: string): string {
+	return text.trim().replace(/^[,;:.!?\s]+|[,;:.!?\s]+$/g, '');
+}
+
+/** A word capitalised only because it began a sentence is proposed in its plain form. */
+function lowered(words: string, text: string): string {
+	const plain = words.charAt(0).toLowerCase() + words.slice(1);
+	if (plain === words || /^\p{Lu}{2}/u.test(words)) return words;
+	const starts = new RegExp(`(^|[.!?#*]\\s+|\\n)${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`, 'u').test(text);
+	return starts ? plain : words;
+}

@@ -1,0 +1,42 @@
+import { parseRef } from '$lib/workflow';
+import type { RunState } from './state';
+
+/** What a gate asks and allows, read from the frozen definition. */
+export interface ReviewRules {
+	question: string;
+	criteria: string[];
+	/** The step whose output is judged. */
+	draftStep: string;
+	/** The step that runs again when changes are asked for. */
+	revise: string;
+	/** Revisions in all, the first included. */
+	maxRevisions: number;
+}
+
+/** The rules of a gate, or null when the step is not a gate with a draft. */
+export function reviewRules(state: RunState, stepId: string): ReviewRules | null {
+	const step = state.definition?.steps.find((one) => one.id === stepId);
+	if (!step || step.kind !== 'review') return null;
+	const draft = parseRef(step.inputs['draft'] ?? '');
+	if (!('ref' in draft) || draft.ref.root !== 'steps') return null;
+	const { question, criteria, revise, maxRevisions } = step.with;
+	return {
+		question: typeof question === 'string' && question ? question : `Is “${step.title}” ready?`,
+		criteria: Array.isArray(criteria) ? criteria.filter((item) => typeof item === 'string') : [],
+		draftStep: draft.ref.id,
+		revise: typeof revise === 'string' && revise ? revise : draft.ref.id,
+		maxRevisions: typeof maxRevisions === 'number' ? maxRevisions : 3
+	};
+}
+
+/** Hashes of the exact values that a person approved in this run. */
+export function approvedHashes(state: RunState): Set<string> {
+	const found = new Set<string>();
+	for (const step of Object.values(state.steps)) {
+		const last = step.decisions[step.decisions.length - 1];
+		if (last && (last.decision === 'approved' || last.decision === 'approved-with-edits')) {
+			found.add((last.reviewed ?? last.draft).hash);
+		}
+	}
+	return found;
+}

@@ -1,0 +1,142 @@
+import type { EgressRow, ValueRef } from '$lib/core';
+import { inOrder, type Step } from '$lib/workflow';
+import { reviewRules } from './review';
+import { lastAttempt, statusOf, type AttemptState, type RunState, type RunStatus, type StepState } from './state';
+
+/** The row that lists show; written with each append, so that no list ever folds a log. */
+export interface RunRow {
+	id: string;
+	workflowId: string;
+	workflowTitle: string;
+	number: number;
+	title: string;
+	status: RunStatus;
+	trigger: RunState['trigger'];
+	startedAt: number;
+	updatedAt: number;
+	endedAt: number | null;
+	stepsDone: number;
+	stepsTotal: number;
+	/** The gate that waits, if one does. */
+	waiting: { stepId: string; question: string; since: number; flags: number; missed: number; revision: number } | null;
+	failure: { stepId: string; stepTitle: string; code: string; message: string } | null;
+	/** Library path of the newest saved output. */
+	outputPath: string | null;
+	decision: string | null;
+	words: { added: number; removed: number } | null;
+	/** Bytes sent to other origins. */
+	bytesOut: number;
+	provider: string;
+	held: number;
+	missed: number;
+	/** Working time of all attempts, ms. */
+	ms: number;
+}
+
+/** A step as the notebook shows it. */
+export interface CellView {
+	step: Step;
+	state: StepState;
+	attempt: AttemptState | null;
+	status: StepState['status'] | 'waiting-retry';
+}
+
+/** The cells of a run in the order in which they run. */
+export function cellsOf(state: RunState): CellView[] {
+	if (!state.definition) return [];
+	return inOrder(state.definition).flatMap((step): CellView[] => {
+		const known = state.steps[step.id];
+		if (!known) return [];
+		const attempt = lastAttempt(known);
+		const pausing = known.status === 'pending' && known.failures > 0 && attempt?.status === 'failed';
+		return [{ step, state: known, attempt, status: pausing ? 'waiting-retry' : known.status }];
+	});
+}
+
+/** Everything that left the device in a run. */
+export function egressOf(state: RunState): EgressRow[] {
+	return Object.values(state.steps).flatMap((step) => step.attempts.flatMap((attempt) => attempt.egress));
+}
+
+/** The list row of a run. */
+export function rowOf(state: RunState): RunRow {
+	const steps = Object.values(state.steps);
+	const attempts = steps.flatMap((step) => step.attempts);
+	const decisions = steps.flatMap((step) => step.decisions).sort((a, b) => a.at - b.at);
+	const decision = decisions[decisions.length - 1];
+	const verdicts = latest(steps).flatMap((attempt) => attempt.verdicts);
+	const saved = attempts.findLast((attempt) => attempt.saved)?.saved;
+	return {
+		id: state.id,
+		workflowId: state.definition?.id ?? '',
+		workflowTitle: state.definition?.title ?? '',
+		number: state.number,
+		title: state.title,
+		status: statusOf(state),
+		trigger: state.trigger,
+		startedAt: state.startedAt,
+		updatedAt: state.updatedAt,
+		endedAt: state.endedAt,
+		stepsDone: steps.filter((step) => step.status === 'done').length,
+		stepsTotal: steps.length,
+		waiting: waitingOf(state, steps),
+		failure: failureOf(state, steps),
+		outputPath: saved?.path ?? null,
+		decision: decision?.decision ?? null,
+		words: decision?.words ?? null,
+		bytesOut: attempts.reduce((sum, attempt) => sum + attempt.egress.reduce((s, row) => s + row.sent, 0), 0),
+		provider: state.provider?.title ?? '',
+		held: verdicts.filter((verdict) => verdict.verdict === 'held').length,
+		missed: verdicts.filter((verdict) => verdict.verdict === 'missed').length,
+		ms: attempts.reduce((sum, attempt) => sum + (attempt.ms ?? 0), 0)
+	};
+}
+
+/** The newest attempt of each step. */
+function latest(steps: readonly StepState[]): AttemptState[] {
+	return steps.flatMap((step) => lastAttempt(step) ?? []);
+}
+
+function waitingOf(state: RunState, steps: readonly StepState[]): RunRow['waiting'] {
+	const step = steps.find((one) => one.status === 'waiting');
+	const rules = step && reviewRules(state, step.id);
+	if (!step?.request || !rules) return null;
+	const attempts = latest(steps);
+	return {
+		stepId: step.id,
+		question: rules.question,
+		since: step.request.at,
+		flags: attempts.reduce((sum, attempt) => sum + attempt.flags.length, 0),
+		missed: attempts.flatMap((attempt) => attempt.verdicts).filter((v) => v.verdict === 'missed').length,
+		revision: step.revision
+	};
+}
+
+function failureOf(state: RunState, steps: readonly StepState[]): RunRow['failure'] {
+	const step = steps.find((one) => one.status === 'failed');
+	const failure = step && lastAttempt(step)?.failure;
+	if (!step || !failure) return null;
+	const title = state.definition?.steps.find((one) => one.id === step.id)?.title ?? step.id;
+	return { stepId: step.id, stepTitle: title, code: failure.code, message: failure.message };
+}
+
+/** Values that a run refers to: what an export has to carry. Each hash once. */
+export function valuesOf(state: RunState): ValueRef[] {
+	const found = new Map<string, ValueRef>();
+	const add = (ref: ValueRef | null | undefined) => ref && found.set(ref.hash, ref);
+	Object.values(state.sources).flat().forEach(add);
+	for (const step of Object.values(state.steps)) {
+		add(step.output);
+		add(step.feedback?.draft);
+		add(step.request?.draft);
+		for (const decision of step.decisions) {
+			add(decision.draft);
+			add(decision.reviewed);
+		}
+		for (const attempt of step.attempts) {
+			Object.values(attempt.inputs).flat().forEach(add);
+			[attempt.prompt, attempt.output, attempt.kept].forEach(add);
+		}
+	}
+	return [...found.values()];
+}

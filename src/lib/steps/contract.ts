@@ -1,0 +1,99 @@
+import type { EgressRow, Evidence, Flag, GivenNote, Json, ProviderChoice, Result, Usage, Value } from '$lib/core';
+import type { ModelOutcome, ModelRequest } from '$lib/models';
+import type { Job, Source, Step } from '$lib/workflow';
+import type * as z from 'zod';
+
+/** A document as `collect` hands it on. Line n of `text` is row or line n of the source. */
+export interface CollectedDocument {
+	/** Id of the source that it came through. */
+	source: string;
+	origin: Source['kind'];
+	name: string;
+	media: string;
+	text: string;
+	unit: 'row' | 'line';
+	table: { columns: string[]; rows: number } | null;
+	warnings: string[];
+	/** SHA-256 of the bytes as they were given. */
+	hash: string;
+}
+
+/** The content of a `collect` step's output, media `application/json`. */
+export interface Collection {
+	documents: CollectedDocument[];
+}
+
+/** Where a step gets a file's text; the file worker stands behind it. */
+export type ReadFile = (file: { name: string; bytes: Uint8Array }) => Promise<
+	Result<Omit<CollectedDocument, 'source' | 'origin' | 'hash'>>
+>;
+
+/** What a step is given. Everything that it may look at is in here. Plain data but for the four functions. */
+export interface StepContext<C = unknown> {
+	run: { id: string; number: number; date: string; title: string; inputs: Record<string, Json> };
+	step: Step;
+	/** `step.with`, read by the kind's schema. */
+	config: C;
+	/** Sources of the workflow with what was chosen for this run; hash of each value beside it. */
+	sources: { source: Source; values: { value: Value; hash: string }[] }[];
+	/** `step.inputs` resolved, one value each (a reference to a source gives all its values). */
+	inputs: Record<string, Value[]>;
+	/** `step.instructions`, filled in. */
+	instructions: string;
+	notes: GivenNote[];
+	/** When a person asked for changes: their words and the draft that they were about. */
+	feedback: { reason: string; draft: string } | null;
+	provider: ProviderChoice;
+	/** Unguessable, new for each attempt: fences untrusted text in a prompt. */
+	marker: string;
+	signal: AbortSignal;
+	/** Calls the chosen model. `onText` gets pieces as they arrive. */
+	generate(request: ModelRequest, onText: (piece: string) => void): Promise<ModelOutcome>;
+	readFile: ReadFile;
+	/** Tells the host what is about to be sent, before it is sent. */
+	prepared(prompt: string): Promise<void>;
+	/** Text for the screen while the step works. */
+	emit(piece: string): void;
+}
+
+/** What a step hands back. */
+export interface StepOutcome {
+	output: Value;
+	evidence?: Evidence[];
+	flags?: Flag[];
+	usage?: Usage;
+	model?: string;
+	/** Something to be done by the host after this step: write an approved value to the library. */
+	effect?: { type: 'save'; path: string; value: Value };
+}
+
+/** How an attempt ended, with what left the device and what had arrived. */
+export interface StepRun {
+	result: Result<StepOutcome>;
+	egress: EgressRow[];
+	/** Half an answer, when it failed. */
+	kept: string;
+}
+
+/** One kind of step. `run` is absent for a gate: there, a person decides. */
+export interface StepKind<C extends z.ZodObject = z.ZodObject> {
+	kind: string;
+	title: string;
+	/** One sentence for the picker. */
+	summary: string;
+	jobs: Job[];
+	config: C;
+	/** Documentation and test in one: a valid `with`. */
+	example: z.input<C>;
+	/** It is given correction notes, and its output is judged by them. */
+	takesNotes?: boolean;
+	gate?: boolean;
+	acts?: boolean;
+	requiredInputs?: string[];
+	run?(context: StepContext<z.output<C>>): Promise<Result<StepOutcome>>;
+}
+
+/** Declares a kind; a file in `kinds/` default-exports the result. */
+export function defineStepKind<C extends z.ZodObject>(kind: StepKind<C>): StepKind<C> {
+	return kind;
+}

@@ -1,0 +1,106 @@
+import { parseRef } from './refs';
+import { refsIn } from './template';
+import type { Step, Workflow } from './schema';
+
+/** Ids of the steps a step waits for: its `needs` and every step that its inputs or instructions refer to. */
+export function needsOf(step: Step): string[] {
+	const found = new Set(step.needs);
+	for (const text of Object.values(step.inputs)) {
+		const read = parseRef(text);
+		if ('ref' in read && read.ref.root === 'steps') found.add(read.ref.id);
+	}
+	for (const ref of refsIn(step.instructions)) if (ref.root === 'steps') found.add(ref.id);
+	return [...found];
+}
+
+/** One cycle as a path that begins and ends with the same id, or null. */
+export function findCycle(needs: ReadonlyMap<string, readonly string[]>): string[] | null {
+	const done = new Set<string>();
+	for (const start of needs.keys()) {
+		const path: string[] = [];
+		const onPath = new Set<string>();
+		const cycle = walk(start, needs, done, path, onPath);
+		if (cycle) return cycle;
+	}
+	return null;
+}
+
+/** Depth first without recursion, so that a chain of ten thousand steps is no problem. */
+function walk(
+	start: string,
+	needs: ReadonlyMap<string, readonly string[]>,
+	done: Set<string>,
+	path: string[],
+	onPath: Set<string>
+): string[] | null {
+	const stack: { id: string; next: number }[] = [];
+	const enter = (id: string) => {
+		stack.push({ id, next: 0 });
+		path.push(id);
+		onPath.add(id);
+	};
+	if (done.has(start)) return null;
+	enter(start);
+	while (stack.length > 0) {
+		const top = stack[stack.length - 1];
+		if (!top) break;
+		const next = (needs.get(top.id) ?? [])[top.next];
+		top.next += 1;
+		if (next === undefined) {
+			done.add(top.id);
+			onPath.delete(top.id);
+			path.pop();
+			stack.pop();
+		} else if (onPath.has(next)) {
+			return [...path.slice(path.indexOf(next)), next];
+		} else if (!done.has(next) && needs.has(next)) {
+			enter(next);
+		}
+	}
+	return null;
+}
+
+/** Needs by step id, in document order. With two steps of one id, the first counts. */
+export function needsMap(steps: readonly Step[]): Map<string, string[]> {
+	const map = new Map<string, string[]>();
+	for (const step of steps) if (!map.has(step.id)) map.set(step.id, needsOf(step));
+	return map;
+}
+
+/** Everything that is upstream of a step, the step itself left out. */
+export function ancestors(id: string, needs: ReadonlyMap<string, readonly string[]>): Set<string> {
+	const found = new Set<string>();
+	const open = [...(needs.get(id) ?? [])];
+	for (let next = open.pop(); next !== undefined; next = open.pop()) {
+		if (found.has(next)) continue;
+		found.add(next);
+		open.push(...(needs.get(next) ?? []));
+	}
+	return found;
+}
+
+/** Everything downstream of a step, the step itself left out. */
+export function descendants(id: string, needs: ReadonlyMap<string, readonly string[]>): Set<string> {
+	const after = new Map<string, string[]>();
+	for (const [step, list] of needs) for (const need of list) after.set(need, [...(after.get(need) ?? []), step]);
+	return ancestors(id, after);
+}
+
+/** Steps in an order in which every need comes first; document order breaks ties. Steps on a cycle come last. */
+export function inOrder(workflow: Pick<Workflow, 'steps'>): Step[] {
+	const needs = needsMap(workflow.steps);
+	const left = new Set(workflow.steps);
+	const placed = new Set<string>();
+	const order: Step[] = [];
+	for (let moved = true; moved; ) {
+		moved = false;
+		for (const step of left) {
+			if ((needs.get(step.id) ?? []).some((need) => needs.has(need) && !placed.has(need))) continue;
+			left.delete(step);
+			placed.add(step.id);
+			order.push(step);
+			moved = true;
+		}
+	}
+	return [...order, ...left];
+}
