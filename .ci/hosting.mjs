@@ -6,6 +6,7 @@
 /** The page that every navigation gets: routes exist in the browser only. */
 export const SHELL = '/200.html';
 
+const SERVICE_WORKER = '/service-worker.js';
 const WORKERS = '/_app/immutable/workers/';
 
 /** Folders of files: a missing one is an error there, never the app. */
@@ -29,8 +30,9 @@ export function isPage(pathname) {
  * @returns {string | null} the policy, or null where the path is no worker script
  */
 export function workerPolicy(pathname) {
-	if (!pathname.startsWith(WORKERS) || !pathname.endsWith('.js')) return null;
-	const isModel = /^model[.-][^/]*\.js$/.test(pathname.slice(WORKERS.length));
+	const isWorker = pathname.startsWith(WORKERS) && pathname.endsWith('.js');
+	if (!isWorker && pathname !== SERVICE_WORKER) return null;
+	const isModel = isWorker && /^model[.-][^/]*\.js$/.test(pathname.slice(WORKERS.length));
 	return [
 		"default-src 'none'",
 		"script-src 'self' 'wasm-unsafe-eval'",
@@ -48,16 +50,23 @@ export function workerPolicy(pathname) {
  */
 export function pagePolicy(html) {
 	const policy = /<meta http-equiv="content-security-policy" content="([^"]+)"/i.exec(html)?.[1];
-	if (!policy) throw new Error('200.html carries no content security policy');
+	if (!policy) throw new Error(`${SHELL} carries no content security policy`);
 	return `${policy}; frame-ancestors 'none'`;
 }
 
-/** Headers that every answer carries besides its policy. A feature that Galley does not use is off for everybody. */
-export const SECURITY_HEADERS = {
+/** For a file that is neither page nor worker: opened as a page (a picture, say) or started as one, it can do nothing. */
+export const FILE_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+/** On every answer. Kept short: a first visit pays for it once a file. */
+export const HEADERS = {
 	'X-Content-Type-Options': 'nosniff',
 	'Referrer-Policy': 'no-referrer',
+	'Cross-Origin-Resource-Policy': 'same-origin'
+};
+
+/** What only a page obeys. A feature that Galley does not use is off, for its own code as well. */
+export const PAGE_HEADERS = {
 	'Cross-Origin-Opener-Policy': 'same-origin',
-	'Cross-Origin-Resource-Policy': 'same-origin',
 	'Permissions-Policy': [
 		'accelerometer',
 		'bluetooth',

@@ -2,7 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import sirv from 'sirv';
-import { cacheControl, isPage, pagePolicy, SECURITY_HEADERS, SHELL, workerPolicy } from './hosting.mjs';
+import {
+	cacheControl,
+	FILE_POLICY,
+	HEADERS,
+	isPage,
+	PAGE_HEADERS,
+	pagePolicy,
+	SHELL,
+	workerPolicy
+} from './hosting.mjs';
 
 /**
  * Serves a finished build: precompressed files, the app for every page path, 404 for missing files, and the headers of
@@ -19,17 +28,20 @@ import { cacheControl, isPage, pagePolicy, SECURITY_HEADERS, SHELL, workerPolicy
  */
 export async function serve({ dir = 'build', port = 0, host = 'localhost', plain = false } = {}) {
 	const shell = join(dir, SHELL);
-	if (!existsSync(shell)) throw new Error(`Nothing to serve: ${shell} is missing. Build first (npm run build).`);
+	if (!existsSync(shell))
+		throw new Error(`Nothing to serve: ${shell} is missing. Build first (npm run build).`);
 	const policy = plain ? '' : pagePolicy(readFileSync(shell, 'utf8'));
 	const files = sirv(dir, { brotli: true, gzip: true, etag: true });
 
 	const server = createServer((request, response) => {
 		const pathname = (request.url ?? '/').split(/[?#]/, 1)[0] ?? '/';
 		if (!plain) {
-			for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-			response.setHeader('Content-Security-Policy', workerPolicy(pathname) ?? policy);
+			const page = pathname === SHELL || isPage(pathname);
+			response.setHeaders(new Map(Object.entries(page ? { ...HEADERS, ...PAGE_HEADERS } : HEADERS)));
+			response.setHeader('Content-Security-Policy', page ? policy : (workerPolicy(pathname) ?? FILE_POLICY));
 		}
-		if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405, 'Method not allowed');
+		if (request.method !== 'GET' && request.method !== 'HEAD')
+			return refuse(response, 405, 'Method not allowed');
 		// Also on a 304, which carries no body to check this by.
 		response.setHeader('Cache-Control', cacheControl(pathname));
 		response.setHeader('Vary', 'Accept-Encoding');

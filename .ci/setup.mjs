@@ -42,7 +42,11 @@ function matchesLock() {
 /** svelte-check and eslint read types that SvelteKit generates; without them every import of a page is an error. */
 function generateTypes() {
 	if (existsSync('.svelte-kit/tsconfig.json')) return;
-	run(process.execPath, ['node_modules/@sveltejs/kit/svelte-kit.js', 'sync'], 'Run "npx svelte-kit sync" to see why.');
+	run(
+		process.execPath,
+		['node_modules/@sveltejs/kit/svelte-kit.js', 'sync'],
+		'Run "npx svelte-kit sync" to see why.'
+	);
 }
 
 function installBrowser() {
@@ -51,11 +55,15 @@ function installBrowser() {
 	if (isDebianRoot) {
 		console.log('Installing Chromium with apt-get; the browser tests need it.');
 		spawnSync('apt-get', ['update', '-qq'], { stdio: 'inherit' });
-		spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], { stdio: 'inherit' });
+		spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
+			stdio: 'inherit'
+		});
 	}
 	if (!findChromium()) {
 		console.log('Downloading Chromium with Playwright; the browser tests need it.');
-		spawnSync(process.execPath, ['node_modules/playwright/cli.js', 'install', 'chromium'], { stdio: 'inherit' });
+		spawnSync(process.execPath, ['node_modules/playwright/cli.js', 'install', 'chromium'], {
+			stdio: 'inherit'
+		});
 	}
 	if (!findChromium()) fail('No Chromium was found. Install Chromium or Chrome, or set CHROME_PATH to one.');
 }

@@ -17,7 +17,9 @@ await buildOrExit();
 const server = await firstFree();
 console.log(`Galley is ready: ${server.url}`);
 if (host !== 'localhost') {
-	console.log('Other machines can reach it too, but over plain http their browsers withhold storage and offline use:');
+	console.log(
+		'Other machines can reach it too, but over plain http their browsers withhold storage and offline use:'
+	);
 	console.log('put a server with https in front.');
 }
 for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -30,7 +32,9 @@ async function firstFree() {
 		try {
 			const server = await serve({ port, host });
 			if (port !== first && first !== 0) {
-				console.log(`Port ${first} is taken, so this is port ${port}. What you made under another port is not here.`);
+				console.log(
+					`Port ${first} is taken, so this is port ${port}. What you made under another port is not here.`
+				);
 			}
 			return server;
 		} catch (error) {

@@ -8,7 +8,7 @@
  * the person's decision. Requests to other origins are none of its business: it does not see, change or log them.
  */
 import { PrecacheController } from 'workbox-precaching';
-import { isPage, pagePolicy, SECURITY_HEADERS, SHELL, workerPolicy } from '../.ci/hosting.mjs';
+import { HEADERS, isPage, PAGE_HEADERS, pagePolicy, SHELL, workerPolicy } from '../.ci/hosting.mjs';
 
 declare const self: ServiceWorkerGlobalScope & {
 	__WB_MANIFEST: { url: string; revision: string | null }[];
@@ -59,7 +59,11 @@ async function page(): Promise<Response> {
 	const response = (await precache.matchPrecache(SHELL)) ?? (await fetch(SHELL));
 	if (!response.ok) return response;
 	const html = await response.text();
-	return withPolicy(response, html, pagePolicy(html));
+	return withHeaders(response, html, {
+		...HEADERS,
+		...PAGE_HEADERS,
+		'Content-Security-Policy': pagePolicy(html)
+	});
 }
 
 /** A file of this version, else of the one before, else from the network. A query tells nothing: names are unique. */
@@ -70,17 +74,19 @@ async function file(request: Request, url: URL): Promise<Response> {
 		(await caches.match(path, { cacheName: RETIRED })) ??
 		(await fetch(request));
 	const policy = workerPolicy(url.pathname);
-	return policy && response.ok ? withPolicy(response, response.body, policy) : response;
+	if (!policy || !response.ok) return response;
+	return withHeaders(response, response.body, { ...HEADERS, 'Content-Security-Policy': policy });
 }
 
 /**
- * A stored answer of a server that sets headers has them already; its policy stands. The copy also has no address of its
- * own, so that a worker keeps the one it was asked for with, query included.
+ * A stored answer of a server that sets headers has them already, and its word stands: it may be stricter than ours. The
+ * copy also has no address of its own, so that a worker keeps the one it was asked for with, query included.
  */
-function withPolicy(response: Response, body: BodyInit | null, policy: string): Response {
+function withHeaders(response: Response, body: BodyInit | null, added: Record<string, string>): Response {
 	const headers = new Headers(response.headers);
-	for (const [name, value] of Object.entries(SECURITY_HEADERS)) headers.set(name, value);
-	if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', policy);
+	for (const [name, value] of Object.entries(added)) {
+		if (!headers.has(name)) headers.set(name, value);
+	}
 	// They describe the body as it travelled, not as it is here.
 	headers.delete('Content-Encoding');
 	headers.delete('Content-Length');
@@ -91,7 +97,10 @@ function withPolicy(response: Response, body: BodyInit | null, policy: string): 
 async function keepRetired(): Promise<void> {
 	await caches.delete(RETIRED);
 	const listed = new Set(precache.getURLsToCacheKeys().values());
-	const [stored, retired] = await Promise.all([caches.open(precache.strategy.cacheName), caches.open(RETIRED)]);
+	const [stored, retired] = await Promise.all([
+		caches.open(precache.strategy.cacheName),
+		caches.open(RETIRED)
+	]);
 	for (const request of await stored.keys()) {
 		if (listed.has(request.url) || !new URL(request.url).pathname.startsWith(IMMUTABLE)) continue;
 		const response = await stored.match(request);

@@ -25,7 +25,6 @@ export async function registerServiceWorker(
 	await idleAfterLoad();
 	const { Workbox } = await import('workbox-window');
 	const workbox = new Workbox(trustedScriptUrl('/service-worker.js'), { scope: '/', updateViaCache: 'none' });
-	let registration: ServiceWorkerRegistration | undefined;
 	let accepted = false;
 	let controlled = Boolean(navigator.serviceWorker.controller);
 
@@ -36,7 +35,7 @@ export async function registerServiceWorker(
 	};
 	const takeOver: ApplyUpdate = async () => {
 		if (await busy()) return 'busy';
-		if (!registration?.waiting) return reload();
+		if (!(await registered)?.waiting) return reload();
 		accepted = true;
 		workbox.messageSkipWaiting();
 		return 'applying';
@@ -50,8 +49,8 @@ export async function registerServiceWorker(
 		else if (!firstControl) onUpdate(reload);
 	});
 
-	registration = await workbox.register({ immediate: true });
-	lookForUpdates(registration);
+	const registered = workbox.register({ immediate: true });
+	lookForUpdates(await registered);
 }
 
 async function idleAfterLoad(): Promise<void> {

@@ -1,0 +1,95 @@
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+
+/** The worker's own scope, as far as the worker uses it. Caches and the real lifecycle are tested by the journeys. */
+const listeners = new Map<string, (event: object) => void>();
+const skipWaiting = vi.fn(async () => undefined);
+const origin = 'https://galley.test';
+const stored = new Map<string, Response>();
+
+beforeAll(async () => {
+	const cache = {
+		match: async (key: string) => stored.get(new URL(key, origin).href)?.clone(),
+		keys: async () => [],
+		put: async () => undefined
+	};
+	vi.stubGlobal('location', new URL(`${origin}/service-worker.js`));
+	vi.stubGlobal('registration', { scope: `${origin}/` });
+	vi.stubGlobal('caches', {
+		open: async () => cache,
+		match: async () => undefined,
+		delete: async () => true
+	});
+	vi.stubGlobal('self', {
+		__WB_MANIFEST: [
+			{ url: '/200.html', revision: null },
+			{ url: '/_app/immutable/workers/step-1.js', revision: null },
+			{ url: '/_app/immutable/workers/model-1.js', revision: null }
+		],
+		location: globalThis.location,
+		caches: globalThis.caches,
+		skipWaiting,
+		addEventListener: (type: string, listener: (event: object) => void) => listeners.set(type, listener)
+	});
+	await import('./service-worker');
+});
+
+beforeEach(() => {
+	stored.clear();
+	skipWaiting.mockClear();
+});
+
+/** What the worker answers, or undefined where it leaves the request to the browser. */
+function answer(url: string, mode: RequestMode = 'cors', method = 'GET'): Promise<Response> | undefined {
+	let response: Promise<Response> | undefined;
+	listeners.get('fetch')?.({
+		request: { url: new URL(url, origin).href, method, mode },
+		respondWith: (given: Promise<Response>) => (response = given)
+	});
+	return response;
+}
+
+test('leaves alone what is not a file of this app', () => {
+	expect(answer('https://elsewhere.test/_app/immutable/x.js')).toBeUndefined();
+	expect(answer('/_app/version.json')).toBeUndefined();
+	expect(answer('/runs/1', 'navigate', 'POST')).toBeUndefined();
+	expect(answer('/none.png', 'navigate')).toBeUndefined();
+});
+
+test('answers any navigation with the app, under the policy of its meta element', async () => {
+	const meta = `<meta http-equiv="content-security-policy" content="default-src 'none'">`;
+	stored.set(`${origin}/200.html`, new Response(meta));
+	const response = await answer('/library/Reports/week.md', 'navigate');
+	expect(await response?.text()).toBe(meta);
+	expect(response?.headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+	expect(response?.headers.get('permissions-policy')).toContain('camera=()');
+});
+
+test('gives a worker script its policy, whatever its query, and keeps a host’s own', async () => {
+	const step = `${origin}/_app/immutable/workers/step-1.js`;
+	stored.set(step, new Response('1', { headers: { 'content-encoding': 'br' } }));
+	const response = await answer('/_app/immutable/workers/step-1.js?step=3');
+	expect(response?.headers.get('content-security-policy')).toContain("connect-src 'self';");
+	expect(response?.headers.has('content-encoding')).toBe(false);
+
+	stored.set(step, new Response('1', { headers: { 'content-security-policy': 'sandbox' } }));
+	expect((await answer(step))?.headers.get('content-security-policy')).toBe('sandbox');
+});
+
+test('lets the model worker, and it alone, reach other hosts', async () => {
+	for (const name of ['model-1', 'step-1']) {
+		stored.set(`${origin}/_app/immutable/workers/${name}.js`, new Response('1'));
+		const policy = (await answer(`/_app/immutable/workers/${name}.js`))?.headers.get(
+			'content-security-policy'
+		);
+		expect(policy?.includes('https:'), name).toBe(name === 'model-1');
+	}
+});
+
+test('takes over only when a page asks it to', () => {
+	const waitUntil = vi.fn();
+	listeners.get('message')?.({ data: { type: 'HELLO' }, waitUntil });
+	listeners.get('message')?.({ data: null, waitUntil });
+	expect(skipWaiting).not.toHaveBeenCalled();
+	listeners.get('message')?.({ data: { type: 'SKIP_WAITING' }, waitUntil });
+	expect(skipWaiting).toHaveBeenCalledOnce();
+});

@@ -1,0 +1,138 @@
+import { readdirSync } from 'node:fs';
+import { BUILD, expect, offlineReady, test } from './fixtures';
+
+/** What a person on a slow line waits for. The goal is 80; this is the limit that nobody may cross unseen. */
+const LIMIT_KB = 90;
+const WORKERS = '_app/immutable/workers';
+
+test.describe('what the server answers', () => {
+	test('a page carries the policy of its own meta element, and every hardening header', async ({
+		app,
+		request
+	}) => {
+		const response = await request.get('/');
+		const headers = response.headers();
+		const meta = /http-equiv="content-security-policy" content="([^"]+)"/.exec(await response.text())?.[1];
+		expect(response.status()).toBe(200);
+		expect(headers['content-security-policy']).toBe(`${meta}; frame-ancestors 'none'`);
+		expect(headers['content-security-policy']).toContain("require-trusted-types-for 'script'");
+		expect(headers['content-security-policy']).not.toContain("'unsafe-eval'");
+		expect(headers).toMatchObject({
+			'x-content-type-options': 'nosniff',
+			'referrer-policy': 'no-referrer',
+			'cross-origin-opener-policy': 'same-origin',
+			'cache-control': 'no-cache'
+		});
+		expect(headers['permissions-policy']).toContain('camera=()');
+		expect(app.url).toContain(String(app.port));
+	});
+
+	test('every worker script carries a policy, and only the model worker may reach other hosts', async ({
+		request
+	}) => {
+		for (const name of workerScripts()) {
+			const policy = (await request.get(`/${WORKERS}/${name}`)).headers()['content-security-policy'] ?? '';
+			expect(policy, name).toContain("default-src 'none'");
+			expect(policy.includes('https:'), name).toBe(/^model[.-]/.test(name));
+		}
+	});
+
+	test('files are sent compressed and kept for good, the page is asked for again', async ({ request }) => {
+		const html = await (await request.get('/')).text();
+		const script = /\/_app\/immutable\/[^"]+\.js/.exec(html)?.[0] ?? '';
+		const headers = (await request.get(script, { headers: { 'accept-encoding': 'br' } })).headers();
+		expect(headers['content-encoding']).toBe('br');
+		expect(headers['cache-control']).toContain('immutable');
+		for (const path of ['/', '/service-worker.js', '/manifest.webmanifest', '/_app/version.json']) {
+			expect((await request.get(path)).headers()['cache-control'], path).toBe('no-cache');
+		}
+	});
+
+	test('a deep link is the app, a missing file is missing', async ({ request }) => {
+		for (const path of ['/runs/some-run', '/a/b/c?d=e']) {
+			expect((await request.get(path)).status(), path).toBe(200);
+		}
+		const asBrowser = { headers: { accept: 'text/html' } };
+		expect((await request.get('/library/Reports/week.md', asBrowser)).status()).toBe(200);
+		for (const path of ['/_app/immutable/none.js', '/none.png', '/library/none.md', '/icons/none']) {
+			expect((await request.get(path)).status(), path).toBe(404);
+		}
+	});
+});
+
+test('the home screen asks no other host for anything, and violates no policy', async ({ app, page }) => {
+	const foreign: string[] = [];
+	const complaints: string[] = [];
+	page.on('request', (request) => {
+		if (!request.url().startsWith(app.url) && !/^(data|blob):/.test(request.url()))
+			foreign.push(request.url());
+	});
+	page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+	page.on('pageerror', (error) => complaints.push(error.message));
+	await page.goto('/');
+	await expect(page.getByRole('main')).toBeVisible();
+	await offlineReady(page);
+	expect(foreign).toEqual([]);
+	expect(complaints).toEqual([]);
+});
+
+test(`the home screen is usable after at most ${LIMIT_KB} kB of JavaScript`, async ({ page, context }) => {
+	// Of workers too, if they are started that early. What the service worker fetches comes later and is not listed.
+	const sizes = new Map<string, number>();
+	const uncompressed: string[] = [];
+	context.on('response', (response) => {
+		const headers = response.headers();
+		if (!headers['content-type']?.includes('javascript')) return;
+		sizes.set(response.url(), Number(headers['content-length']));
+		if (headers['content-encoding'] !== 'br') uncompressed.push(response.url());
+	});
+	await page.goto('/');
+	await expect(page.getByRole('main')).toBeVisible();
+	const kb = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0) / 1000;
+	console.log(`JavaScript before the home screen: ${kb.toFixed(1)} kB in ${sizes.size} files`);
+	expect(sizes.size).toBeGreaterThan(0);
+	expect(uncompressed).toEqual([]);
+	expect(kb).toBeLessThanOrEqual(LIMIT_KB);
+});
+
+test('a second visit needs no network', async ({ page, context }) => {
+	await page.goto('/');
+	await offlineReady(page);
+	await context.setOffline(true);
+	await page.goto('/');
+	await expect(page.getByRole('main')).toBeVisible();
+	// Workers are what a precache list most easily forgets.
+	for (const name of workerScripts()) {
+		const status = await page.evaluate(async (url) => (await fetch(url)).status, `/${WORKERS}/${name}`);
+		expect(status, name).toBe(200);
+	}
+});
+
+test.describe('on a host that cannot set headers', () => {
+	test.use({ plain: true });
+
+	test('the service worker adds the policies', async ({ page, request }) => {
+		expect((await request.get('/')).headers()['content-security-policy']).toBeUndefined();
+		await page.goto('/');
+		await offlineReady(page);
+		const response = await page.reload();
+		expect(response?.fromServiceWorker()).toBe(true);
+		expect(response?.headers()['content-security-policy']).toContain("frame-ancestors 'none'");
+		for (const name of workerScripts()) {
+			const policy = await page.evaluate(
+				async (url) => (await fetch(url)).headers.get('content-security-policy'),
+				`/${WORKERS}/${name}`
+			);
+			expect(policy, name).toContain("default-src 'none'");
+		}
+	});
+});
+
+/** Entry points only: their chunks lie in a folder and inherit the policy of the worker that loads them. */
+function workerScripts(): string[] {
+	try {
+		return readdirSync(`${BUILD}/${WORKERS}`).filter((name) => name.endsWith('.js'));
+	} catch {
+		return [];
+	}
+}

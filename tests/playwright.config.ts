@@ -1,0 +1,24 @@
+import { defineConfig } from '@playwright/test';
+import { chromiumArgs, findChromium } from '../.ci/chromium.mjs';
+
+const executablePath = findChromium();
+
+/**
+ * Journeys run against the built app, each test on a server of its own (see journeys/fixtures.ts). No retries: a test
+ * that passes at the second try has found something.
+ */
+export default defineConfig({
+	testDir: 'journeys',
+	outputDir: 'out/journeys',
+	fullyParallel: true,
+	workers: 2,
+	retries: 0,
+	timeout: 60_000,
+	forbidOnly: true,
+	reporter: [['line'], ['json', { outputFile: 'out/journeys.json' }]],
+	use: {
+		browserName: 'chromium',
+		launchOptions: { ...(executablePath ? { executablePath } : {}), args: chromiumArgs() },
+		screenshot: 'only-on-failure'
+	}
+});
