@@ -41,6 +41,16 @@ export interface ProviderTools {
 	key?: string;
 }
 
+/** What a call is given beside the request. None of it crosses a worker as data. */
+export interface ModelTools extends ProviderTools {
+	/** Stops the call; what had arrived is kept. */
+	signal: AbortSignal;
+	/** Gets pieces of the answer as they arrive. */
+	onText(piece: string): void;
+	/** The rows that the guarded fetch noted so far; read once, when the call is over. Absent: none are listed. */
+	egress?(): EgressRow[];
+}
+
 export interface Provider<C extends z.ZodObject = z.ZodObject> {
 	id: string;
 	title: string;

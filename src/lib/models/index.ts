@@ -1,1 +1,12 @@
-export { defineProvider, type ModelAnswer, type ModelOutcome, type ModelRequest, type Provider, type ProviderTools } from './contract';
+export {
+	defineProvider,
+	type ModelAnswer,
+	type ModelOutcome,
+	type ModelRequest,
+	type ModelTools,
+	type Provider,
+	type ProviderTools
+} from './contract';
+export { generate } from './generate';
+export { readJson, type ReadJson } from './json';
+export { providerOf, providers } from './registry';

@@ -1,0 +1,2 @@
+export { defineFormat, type Document, type FileFormat, type RawFile } from './contract';
+export { formats, readFile } from './registry';
