@@ -1,0 +1,73 @@
+/** Facts in words. The person's own language for dates and numbers, English for the words around them. */
+
+const SIZES = ['bytes', 'KB', 'MB', 'GB', 'TB'];
+
+/** `0 bytes`, `812 bytes`, `4.2 KB`. Unknown is said, never shown as nothing. */
+export function sayBytes(bytes: number | null): string {
+	if (bytes === null) return 'unknown';
+	if (bytes === 1) return '1 byte';
+	let size = bytes;
+	let unit = 0;
+	while (size >= 1000 && unit < SIZES.length - 1) {
+		size /= 1000;
+		unit += 1;
+	}
+	const digits = unit === 0 || size >= 100 ? 0 : 1;
+	return `${size.toLocaleString(undefined, { maximumFractionDigits: digits })} ${SIZES[unit] ?? ''}`;
+}
+
+/** `240 ms`, `3.1 s`, `4 min`, `2 h 5 min`. */
+export function sayDuration(ms: number): string {
+	if (ms < 1000) return `${Math.round(ms)} ms`;
+	if (ms < 60_000) return `${(ms / 1000).toLocaleString(undefined, { maximumFractionDigits: 1 })} s`;
+	const minutes = Math.round(ms / 60_000);
+	if (minutes < 60) return `${minutes} min`;
+	const rest = minutes % 60;
+	return rest ? `${Math.floor(minutes / 60)} h ${rest} min` : `${minutes / 60} h`;
+}
+
+/** `1 flag`, `2 flags`; a third form for words that do not take an s. */
+export function count(n: number, one: string, many = `${one}s`): string {
+	return `${n.toLocaleString()} ${n === 1 ? one : many}`;
+}
+
+/** `today 14:02`, `yesterday 09:10`, `Mon 16 Nov`, `16 Nov 2025`. */
+export function sayWhen(at: number, now: number): string {
+	const day = new Date(at);
+	const time = sayTime(at);
+	const days = Math.round((midnight(now) - midnight(at)) / 86_400_000);
+	if (days === 0) return `today ${time}`;
+	if (days === 1) return `yesterday ${time}`;
+	const sameYear = day.getFullYear() === new Date(now).getFullYear();
+	return sameYear
+		? day.toLocaleDateString('en-GB', { weekday: 'short', day: 'numeric', month: 'short' })
+		: day.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+}
+
+/** `14:02`. */
+export function sayTime(at: number): string {
+	return new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+}
+
+/** Date and time to the second, with the zone: what a tooltip shows. */
+export function sayExactly(at: number): string {
+	return new Date(at).toLocaleString('en-GB', {
+		weekday: 'long',
+		day: 'numeric',
+		month: 'long',
+		year: 'numeric',
+		hour: '2-digit',
+		minute: '2-digit',
+		second: '2-digit',
+		timeZoneName: 'short'
+	});
+}
+
+function midnight(at: number): number {
+	return new Date(at).setHours(0, 0, 0, 0);
+}
+
+/** True on a Mac or an iPad, where shortcuts go by Command. */
+export function isApple(): boolean {
+	return /mac|iphone|ipad/i.test(navigator.userAgent);
+}

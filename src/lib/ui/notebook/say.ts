@@ -1,0 +1,68 @@
+import type { CellView, RunState, RunStatus, Verdict } from '$lib/run';
+import type { ChipState } from '../Chip.svelte';
+
+/** A state in a word and the colour that goes with it. */
+export interface Said {
+	word: string;
+	state: ChipState;
+}
+
+const CELL: Record<CellView['status'], Said> = {
+	pending: { word: 'Not begun', state: 'plain' },
+	running: { word: 'Working', state: 'run' },
+	waiting: { word: 'Waiting for you', state: 'wait' },
+	done: { word: 'Done', state: 'ok' },
+	failed: { word: 'Failed', state: 'bad' },
+	skipped: { word: 'Not run', state: 'plain' },
+	'waiting-retry': { word: 'Tries again', state: 'wait' }
+};
+
+const RUN: Record<RunStatus, Said> = {
+	none: { word: 'Unknown', state: 'plain' },
+	running: { word: 'Running', state: 'run' },
+	waiting: { word: 'Waiting for you', state: 'wait' },
+	failed: { word: 'Failed', state: 'bad' },
+	done: { word: 'Done', state: 'ok' },
+	rejected: { word: 'Rejected', state: 'bad' },
+	cancelled: { word: 'Cancelled', state: 'plain' }
+};
+
+const VERDICT: Record<Verdict['verdict'], Said> = {
+	held: { word: 'held', state: 'ok' },
+	missed: { word: 'missed', state: 'bad' },
+	'cannot-tell': { word: 'cannot tell', state: 'plain' }
+};
+
+/** The state of a cell. A gate says how it was decided, a broken-off try that it was. */
+export function sayCell(cell: CellView): Said {
+	const last = cell.state.decisions.at(-1);
+	if (cell.status === 'done' && last?.decision === 'rejected') return { word: 'Rejected', state: 'bad' };
+	if (cell.status === 'done' && last) return { word: 'Approved', state: 'ok' };
+	if (cell.status === 'pending' && cell.attempt?.status === 'interrupted') {
+		return { word: 'Interrupted', state: 'wait' };
+	}
+	return CELL[cell.status];
+}
+
+export function sayRun(status: RunStatus): Said {
+	return RUN[status];
+}
+
+export function sayVerdict(verdict: Verdict['verdict']): Said {
+	return VERDICT[verdict];
+}
+
+/** How a run came to be, in words. */
+export function sayTrigger(trigger: RunState['trigger']): string {
+	return { person: 'started by you', import: 'imported', example: 'an example' }[trigger];
+}
+
+/** Words added and removed. */
+export function sayWords(words: { added: number; removed: number }): string {
+	return `+${words.added} −${words.removed} words`;
+}
+
+/** The host of an origin, for a chip; the whole text where it is none. */
+export function hostOf(origin: string): string {
+	return URL.canParse(origin) ? new URL(origin).host : origin;
+}

@@ -1,0 +1,77 @@
+import type { CellView, RunState } from '$lib/run';
+import type { ChipState } from '../Chip.svelte';
+import { count, sayDuration } from '../format';
+import { sayCell } from './say';
+
+/** A step in the rail. */
+export interface RailStep {
+	id: string;
+	title: string;
+	word: string;
+	state: ChipState;
+	/** One quiet line: who did it, how long it took, notes applied. */
+	line: string;
+	/** Share of the longest step, 0 to 1; null when it did no work. */
+	share: number | null;
+	/** It waits, or waited, for a person. */
+	waits: boolean;
+}
+
+/** Working time of all attempts of a step, the running one counted up to now. */
+export function workOf(cell: CellView, now: number): number {
+	return cell.state.attempts.reduce(
+		(sum, attempt) =>
+			sum + (attempt.ms ?? (attempt.status === 'running' ? Math.max(0, now - attempt.startedAt) : 0)),
+		0
+	);
+}
+
+/** The rail of a run. Bars are square roots of shares, so that a short step beside a long one can still be seen. */
+export function railOf(state: RunState, cells: readonly CellView[], now: number): RailStep[] {
+	const work = cells.map((cell) => workOf(cell, now));
+	const longest = Math.max(1, ...work);
+	return cells.map((cell, index) => {
+		const ms = work[index] ?? 0;
+		return {
+			id: cell.step.id,
+			title: cell.step.title,
+			...sayCell(cell),
+			line: lineOf(state, cell, ms, now),
+			share: cell.state.attempts.length ? Math.max(0.04, Math.sqrt(ms / longest)) : null,
+			waits: cell.step.kind === 'review'
+		};
+	});
+}
+
+function lineOf(state: RunState, cell: CellView, ms: number, now: number): string {
+	const { step, attempt, status } = cell;
+	if (step.kind === 'review') return gateLine(state, cell, now);
+	if (status === 'pending' && !cell.state.attempts.length) return afterLine(state, cell);
+	if (status === 'skipped') return 'the run ended before it';
+	const parts: string[] = [];
+	if (attempt?.provider) parts.push(attempt.provider.title);
+	if (attempt?.given.length) parts.push(count(attempt.given.length, 'note'));
+	if (attempt?.flags.length && step.job === 'flag') parts.push(count(attempt.flags.length, 'flag'));
+	if (cell.state.attempts.length > 1) parts.push(`try ${cell.state.attempts.length}`);
+	if (cell.state.attempts.length) parts.push(sayDuration(ms));
+	return parts.join(' · ');
+}
+
+function gateLine(state: RunState, cell: CellView, now: number): string {
+	const { request, decisions, revision } = cell.state;
+	if (request) return `for ${sayDuration(Math.max(0, now - request.at))}`;
+	const last = decisions.at(-1);
+	if (last && cell.status === 'done') return count(decisions.length, 'decision');
+	if (last) return `sent back, revision ${revision}`;
+	return cell.status === 'skipped' ? 'the run ended before it' : afterLine(state, cell);
+}
+
+/** What a step that has not begun waits for. */
+function afterLine(state: RunState, cell: CellView): string {
+	const open = (state.needs[cell.step.id] ?? []).filter((id) => state.steps[id]?.status !== 'done');
+	const steps = state.definition?.steps ?? [];
+	const gate = open.find((id) => steps.find((step) => step.id === id)?.kind === 'review');
+	if (gate) return 'after approval';
+	const first = steps.find((step) => step.id === open[0]);
+	return first ? `after ${first.title}` : 'next';
+}

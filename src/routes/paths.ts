@@ -1,0 +1,23 @@
+/** Addresses inside Galley. Every link is built here, so that a route can move without a hunt. */
+const id = encodeURIComponent;
+
+export const paths = {
+	home: '/',
+	workflows: '/workflows',
+	workflow: (workflowId: string) => `/workflows/${id(workflowId)}`,
+	/** The editor; `tab` is `edit` or `yaml`. */
+	edit: (workflowId: string, tab: 'edit' | 'yaml' = 'edit') => `/workflows/${id(workflowId)}?tab=${tab}`,
+	start: (workflowId: string) => `/workflows/${id(workflowId)}/start`,
+	runs: '/runs',
+	runsWith: (status: string) => `/runs?status=${id(status)}`,
+	waiting: '/runs?status=waiting',
+	/** A run's notebook, at one of its cells where a step is given. */
+	run: (runId: string, stepId?: string) => `/runs/${id(runId)}${stepId ? `#${id(stepId)}` : ''}`,
+	library: '/library',
+	/** The library with one entry open. */
+	entry: (entryId: string) => `/library?entry=${id(entryId)}`,
+	/** The library with one folder open. */
+	folder: (folder: string) => `/library?folder=${id(folder)}`,
+	corrections: '/corrections',
+	settings: '/settings'
+};
