@@ -1,4 +1,14 @@
-import type { EgressRow, Evidence, Flag, GivenNote, Json, ProviderChoice, Result, Usage, Value } from '$lib/core';
+import type {
+	EgressRow,
+	Evidence,
+	Flag,
+	GivenNote,
+	Json,
+	ProviderChoice,
+	Result,
+	Usage,
+	Value
+} from '$lib/core';
 import type { ModelOutcome, ModelRequest } from '$lib/models';
 import type { Job, Source, Step } from '$lib/workflow';
 import type * as z from 'zod';
@@ -24,9 +34,10 @@ export interface Collection {
 }
 
 /** Where a step gets a file's text; the file worker stands behind it. */
-export type ReadFile = (file: { name: string; bytes: Uint8Array }) => Promise<
-	Result<Omit<CollectedDocument, 'source' | 'origin' | 'hash'>>
->;
+export type ReadFile = (file: {
+	name: string;
+	bytes: Uint8Array;
+}) => Promise<Result<Omit<CollectedDocument, 'source' | 'origin' | 'hash'>>>;
 
 /** What a step is given. Everything that it may look at is in here. Plain data but for the four functions. */
 export interface StepContext<C = unknown> {
@@ -38,6 +49,10 @@ export interface StepContext<C = unknown> {
 	sources: { source: Source; values: { value: Value; hash: string }[] }[];
 	/** `step.inputs` resolved, one value each (a reference to a source gives all its values). */
 	inputs: Record<string, Value[]>;
+	/** Evidence of the steps that the inputs refer to, by input name. */
+	evidence: Record<string, Evidence[]>;
+	/** Output schemas of the steps that the inputs refer to, by input name; untyped inputs are left out. */
+	schemas?: Record<string, Record<string, Json>>;
 	/** `step.instructions`, filled in. */
 	instructions: string;
 	notes: GivenNote[];

@@ -1,0 +1,15 @@
+export {
+	defineStepKind,
+	type CollectedDocument,
+	type Collection,
+	type ReadFile,
+	type StepContext,
+	type StepKind,
+	type StepOutcome,
+	type StepRun
+} from './contract';
+export { escapeFences, fence, type FenceFacts } from './fence';
+export { collectionOf } from './material';
+export { asSent, buildPrompt, type Prompt } from './prompt';
+export { kindRules, stepKind, stepKinds } from './registry';
+export { runStep } from './run-step';

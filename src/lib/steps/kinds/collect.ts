@@ -1,0 +1,110 @@
+import {
+	fail,
+	failure,
+	ok,
+	stricter,
+	type Flag,
+	type Json,
+	type Labels,
+	type Result,
+	type Value
+} from '$lib/core';
+import * as z from 'zod';
+import { defineStepKind, type CollectedDocument, type Collection, type StepContext } from '../contract';
+import { named } from '../material';
+
+const config = z.strictObject({
+	sources: z
+		.array(z.string())
+		.default([])
+		.meta({ title: 'Sources' })
+		.describe('Ids of the sources to read. Empty: all of the workflow.')
+});
+
+type Given = StepContext['sources'][number];
+
+export default defineStepKind({
+	kind: 'collect',
+	title: 'Collect',
+	summary: 'Reads the files, texts and earlier outputs of this run, as they are.',
+	jobs: ['collect'],
+	config,
+	example: { sources: ['sales', 'notes'] },
+	async run(context) {
+		const wanted = context.config.sources;
+		const chosen = context.sources.filter(({ source }) => wanted.length === 0 || wanted.includes(source.id));
+		const documents: CollectedDocument[] = [];
+		const flags: Flag[] = [];
+		const labels: Labels[] = [{ trust: 'untrusted', reach: 'may-leave' }];
+		const from: string[] = [];
+		for (const given of chosen) {
+			if (given.values.length === 0 && given.source.required) return fail(missing(given));
+			for (const { value, hash } of given.values) {
+				context.signal.throwIfAborted();
+				const read = await readValue(context, given, value, hash);
+				if (!read.ok) return read;
+				documents.push(read.value);
+				labels.push(value.labels);
+				from.push(hash);
+				for (const text of read.value.warnings)
+					flags.push({ kind: 'uncertain', text, about: read.value.name });
+			}
+		}
+		const collection: Collection = { documents };
+		return ok({
+			output: {
+				content: collection as unknown as Json,
+				media: 'application/json',
+				labels: stricter(labels),
+				from
+			},
+			flags
+		});
+	}
+});
+
+function missing({ source }: Given) {
+	const what = source.kind === 'files' ? 'no file was chosen' : 'nothing was given';
+	return failure(
+		'source.empty',
+		`“${source.title}” is needed, and ${what}. Give it something and try this step again; nothing else is lost.`,
+		{ details: { sourceId: source.id } }
+	);
+}
+
+async function readValue(
+	{ readFile }: Pick<StepContext, 'readFile'>,
+	{ source }: Given,
+	value: Value,
+	hash: string
+): Promise<Result<CollectedDocument>> {
+	const name = value.name ?? source.title;
+	const whole = { source: source.id, origin: source.kind, hash };
+	const { content } = value;
+	if (content instanceof Uint8Array || value.media === 'text/csv') {
+		const bytes = content instanceof Uint8Array ? content : new TextEncoder().encode(asText(content));
+		const read = await readFile({
+			name: content instanceof Uint8Array ? name : withExtension(name, 'csv'),
+			bytes
+		});
+		if (!read.ok) return fail(named(read.failure, name, { sourceId: source.id }));
+		return ok({ ...read.value, ...whole, name });
+	}
+	return ok({
+		...whole,
+		name,
+		media: value.media,
+		text: asText(content),
+		unit: 'line',
+		table: null,
+		warnings: []
+	});
+}
+
+function asText(content: string | Json): string {
+	return typeof content === 'string' ? content : JSON.stringify(content, null, 2);
+}
+
+function withExtension(name: string, extension: string): string {
+	return name.toLowerCase().endsWith(`.${extension}`) ? name : `${name}.${extension}`;
+}
