@@ -32,6 +32,8 @@ export interface FileFormat {
 	media: string;
 	/** Documentation and test in one: reading `content` gives `expect`. */
 	example: { name: string; content: string; expect: Partial<Document> };
+	/** Is a decoded text surely of this format, whatever its name says? Absent: the name has to say so. */
+	recognises?(text: string): boolean;
 	read(file: RawFile): Promise<Result<Document>>;
 }
 

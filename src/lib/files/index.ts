@@ -1,2 +1,3 @@
 export { defineFormat, type Document, type FileFormat, type RawFile } from './contract';
-export { formats, readFile } from './registry';
+export { MAX_BYTES } from './decode';
+export { formatOf, formats, readFile } from './registry';

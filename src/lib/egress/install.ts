@@ -1,0 +1,98 @@
+import { failure } from '$lib/core';
+import { originOf } from './policy';
+import { EgressRefused } from './refused';
+
+/** What is taken from a global scope: `self` in a worker, a plain object in a test. */
+export interface GuardScope {
+	fetch: typeof globalThis.fetch;
+	location: { href: string; origin: string };
+	navigator?: object;
+}
+
+/** Constructors that open a connection or load from an address. Missing ones stay missing. */
+const CONSTRUCTORS = [
+	'XMLHttpRequest',
+	'WebSocket',
+	'WebSocketStream',
+	'EventSource',
+	'WebTransport',
+	'RTCPeerConnection',
+	'webkitRTCPeerConnection',
+	'FontFace',
+	'TCPSocket',
+	'UDPSocket'
+];
+
+const installed = new WeakMap<object, typeof globalThis.fetch>();
+
+/**
+ * The first thing a worker does: takes every way out of the scope away, but for fetching from the app's own origin.
+ * Returns the real `fetch`, for the model worker to put behind `guardedFetch`; nobody else needs it. Doing it twice
+ * gives the same. Against code that gets to run before it, or that starts a fresh scope, only the content security
+ * policy helps; this stops libraries that mean well, and names what they tried.
+ */
+export function installGuard(scope: GuardScope): typeof globalThis.fetch {
+	const before = installed.get(scope);
+	if (before) return before;
+	const real = scope.fetch.bind(scope);
+	installed.set(scope, real);
+	replace(scope, 'fetch', ownOriginOnly(real, scope));
+	for (const name of CONSTRUCTORS) replaceIfThere(scope, name, refusingClass(name));
+	replaceIfThere(scope, 'importScripts', refusing('importScripts'));
+	if (scope.navigator) replaceIfThere(scope.navigator, 'sendBeacon', refusing('navigator.sendBeacon'));
+	const cache = (scope as { Cache?: { prototype: object } }).Cache?.prototype;
+	if (cache) for (const name of ['add', 'addAll']) replaceIfThere(cache, name, refusing(`Cache.${name}`));
+	return real;
+}
+
+function ownOriginOnly(real: typeof globalThis.fetch, scope: GuardScope): typeof globalThis.fetch {
+	const own = scope.location.origin;
+	return async (input, init) => {
+		const asked = input instanceof Request ? input.url : String(input);
+		const url = URL.canParse(asked, scope.location.href) ? new URL(asked, scope.location.href).href : asked;
+		if (originOf(url) !== own) throw refusal(`fetch of ${originOf(url) ?? 'an address without origin'}`);
+		return real(input instanceof Request ? input : url, { ...init, redirect: 'error' });
+	};
+}
+
+function refusal(what: string): EgressRefused {
+	return new EgressRefused(
+		failure(
+			'egress.not-allowed',
+			`Something in a worker tried to leave this device in a way that Galley does not let through (${what}). ` +
+				'Nothing was sent. If a file or a model made this happen, look at it before you run the step again.',
+			{ details: { what } }
+		)
+	);
+}
+
+function refusing(what: string): () => never {
+	return () => {
+		throw refusal(what);
+	};
+}
+
+function refusingClass(what: string): new () => object {
+	return class {
+		constructor() {
+			throw refusal(what);
+		}
+	};
+}
+
+function replaceIfThere(target: object, name: string, value: unknown): void {
+	if (name in target) replace(target, name, value);
+}
+
+/** On the object and wherever its prototypes define the name too, so that the original cannot be reached past it. */
+function replace(target: object, name: string, value: unknown): void {
+	const fixed = { value, writable: false, configurable: false, enumerable: true };
+	for (
+		let holder: object | null = Object.getPrototypeOf(target) as object | null;
+		holder;
+		holder = Object.getPrototypeOf(holder) as object | null
+	) {
+		if (Object.hasOwn(holder, name)) Object.defineProperty(holder, name, fixed);
+	}
+	Object.defineProperty(target, name, fixed);
+}

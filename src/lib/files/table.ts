@@ -1,0 +1,123 @@
+import { fail, failure, ok, unexpected, type Result } from '$lib/core';
+import type PapaParse from 'papaparse';
+import type { ParseConfig } from 'papaparse';
+import type { Document, RawFile } from './contract';
+import { decode } from './decode';
+import { DELIMITER_NAMES, guessDelimiter, SAMPLE_ROWS, type Delimiter } from './delimiter';
+import { listRows, tidy } from './tidy';
+
+type Papa = typeof PapaParse;
+
+/** No text that reached this far holds a NUL often enough to matter: it stands for "quotation marks are letters". */
+const NO_QUOTES = '\u0000';
+
+/**
+ * Reads a table of any of the usual delimiters. The text it gives is comma-separated with one row a line, the column
+ * names in line 1, every row as wide as those, so that line n is row n as a spreadsheet counts it.
+ */
+export async function readTable(file: RawFile, expected: Delimiter): Promise<Result<Document>> {
+	const decoded = decode(file);
+	if (!decoded.ok) return decoded;
+	try {
+		const Papa = (await import('papaparse')).default;
+		return tableOf(Papa, file.name, decoded.value, expected);
+	} catch (cause) {
+		return fail(unexpected(cause, `reading the table “${file.name}”`));
+	}
+}
+
+function tableOf(
+	Papa: Papa,
+	name: string,
+	decoded: { text: string; warnings: string[] },
+	expected: Delimiter
+): Result<Document> {
+	const warnings = [...decoded.warnings];
+	const { text, declared } = withoutPreface(decoded.text, warnings);
+	if (text === '') {
+		return fail(
+			failure(
+				'file.empty',
+				`“${name}” names its separator and has nothing else in it. Export it again, then add it again.`
+			)
+		);
+	}
+	const guess = guessDelimiter((delimiter) => preview(Papa, text, delimiter), expected);
+	const delimiter = declared ?? guess?.delimiter ?? null;
+	if (delimiter && delimiter !== expected) {
+		warnings.push(`The cells are separated by ${DELIMITER_NAMES[delimiter]}.`);
+	}
+	const raw = delimiter ? parse(Papa, text, delimiter, warnings) : text.split('\n').map((line) => [line]);
+	const {
+		columns,
+		rows,
+		warnings: more
+	} = tidy(raw, delimiter === guess?.delimiter ? guess?.width : undefined);
+	warnings.push(...more);
+	if (!delimiter && isProse(raw)) {
+		warnings.push(
+			'This does not look like a table: no columns were found, so every line was taken as one cell.'
+		);
+	}
+	if (rows.length === 0) warnings.push('The table has column names but no rows.');
+	const whole = Papa.unparse([columns, ...rows], { newline: '\n' });
+	return ok({
+		name,
+		media: 'text/csv',
+		text: `${whole}\n`,
+		unit: 'row',
+		table: { columns, rows: rows.length },
+		warnings
+	});
+}
+
+/** Cuts off empty lines at the top and the line `sep=;` that spreadsheets put there for each other. */
+function withoutPreface(text: string, warnings: string[]): { text: string; declared: Delimiter | null } {
+	const start = text.replace(/^(?:[^\S\n\t]*\n)+/, '');
+	const left = text.slice(0, text.length - start.length).split('\n').length - 1;
+	if (left > 0) {
+		warnings.push(
+			`${left === 1 ? 'One empty line' : `${left} empty lines`} at the top were left out; rows are counted from below.`
+		);
+	}
+	const match = /^sep=([,;\t|])\n?/i.exec(start);
+	if (!match) return { text: start, declared: null };
+	return { text: start.slice(match[0].length), declared: match[1] as Delimiter };
+}
+
+/** The first rows as a delimiter would cut them. */
+function preview(Papa: Papa, text: string, delimiter: Delimiter): string[][] {
+	// A quotation mark that is never closed must not make a guess read 20 MB four times.
+	return Papa.parse<string[]>(text.slice(0, 262_144), { ...settings(delimiter), preview: SAMPLE_ROWS }).data;
+}
+
+/** All rows. A quotation mark that is never closed costs no rows: from there on, such marks are plain letters. */
+function parse(Papa: Papa, text: string, delimiter: Delimiter, warnings: string[]): string[][] {
+	const { data, errors } = Papa.parse<string[]>(text, settings(delimiter));
+	const odd = errors.filter((error) => error.code === 'InvalidQuotes').map((error) => (error.row ?? 0) + 1);
+	const unclosed = errors.find((error) => error.code === 'MissingQuotes');
+	const stray = [...new Set(odd)].filter((row) => !unclosed || row <= (unclosed.row ?? 0));
+	if (stray.length > 0) warnings.push(`A quotation mark stands where none belongs (${listRows(stray)}).`);
+	if (unclosed?.row === undefined || unclosed.index === undefined) return data;
+	warnings.push(
+		`Row ${unclosed.row + 1} opens a quotation mark that is never closed. From there on, quotation marks were taken as they stand.`
+	);
+	const kept = data.slice(0, unclosed.row);
+	const begun = (data[unclosed.row] ?? []).slice(0, -1);
+	const tail = Papa.parse<string[]>(text.slice(unclosed.index - 1), {
+		...settings(delimiter),
+		quoteChar: NO_QUOTES
+	}).data;
+	return [...kept, [...begun, ...(tail[0] ?? [])], ...tail.slice(1)];
+}
+
+function settings(delimiter: Delimiter): ParseConfig & { worker?: false; download?: false } {
+	return { delimiter, newline: '\n', skipEmptyLines: false };
+}
+
+/** Sentences rather than cells: most lines have more than five words. */
+function isProse(lines: string[][]): boolean {
+	const filled = lines.slice(0, SAMPLE_ROWS).flatMap(([line]) => (line?.trim() ? [line] : []));
+	const long = filled.filter((line) => line.trim().split(/\s+/).length > 5);
+	return long.length > filled.length / 2;
+}
