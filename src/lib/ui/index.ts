@@ -1,7 +1,7 @@
 export { default as Banner } from './Banner.svelte';
 export { default as Button } from './Button.svelte';
 export { default as Bytes } from './Bytes.svelte';
-export { default as Chip, type ChipState } from './Chip.svelte';
+export { default as Chip } from './Chip.svelte';
 export { default as Code } from './Code.svelte';
 export { default as Dialog } from './Dialog.svelte';
 export { default as Diff } from './Diff.svelte';
@@ -12,10 +12,16 @@ export { count, isApple, sayBytes, sayDuration, sayExactly, sayTime, sayWhen } f
 export { default as Kbd } from './Kbd.svelte';
 export { default as ListRow } from './ListRow.svelte';
 export { now } from './now.svelte';
+export { default as Palette } from './Palette.svelte';
+export type { Place } from './place';
 export { default as Prose } from './Prose.svelte';
+export { default as SchemaForm } from './SchemaForm.svelte';
 export { default as Sheet } from './Sheet.svelte';
+export { default as ShortcutHelp } from './ShortcutHelp.svelte';
+export type { ChipState } from './state';
 export { default as StateIcon } from './StateIcon.svelte';
 export { default as Tabs } from './Tabs.svelte';
+export { default as TextList } from './TextList.svelte';
 export { default as Time } from './Time.svelte';
 export { default as Toasts } from './Toasts.svelte';
 export { toast, toastFailure } from './toasts.svelte';

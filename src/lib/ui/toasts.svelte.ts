@@ -12,7 +12,8 @@ const SHOWN_MS = 8000;
 
 let next = 1;
 const state = $state<{ list: Toast[] }>({ list: [] });
-const timers = new Map<number, ReturnType<typeof setTimeout>>();
+/** Not shown, so not reactive. */
+const timers: Record<number, ReturnType<typeof setTimeout>> = {};
 
 /** The toasts on the screen, oldest first. */
 export function toasts(): readonly Toast[] {
@@ -36,18 +37,14 @@ export function dismiss(id: number): void {
 
 /** Keeps a toast while it is looked at. */
 export function hold(id: number): void {
-	clearTimeout(timers.get(id));
-	timers.delete(id);
+	clearTimeout(timers[id]);
+	delete timers[id];
 }
 
 /** Lets a toast go after a while. */
 export function release(toast: Toast): void {
 	hold(toast.id);
-	if (toast.kind === 'done')
-		timers.set(
-			toast.id,
-			setTimeout(() => dismiss(toast.id), SHOWN_MS)
-		);
+	if (toast.kind === 'done') timers[toast.id] = setTimeout(() => dismiss(toast.id), SHOWN_MS);
 }
 
 function show(toast: Omit<Toast, 'id'>): void {

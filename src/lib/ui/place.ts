@@ -1,0 +1,9 @@
+/** Something the palette can go to. */
+export interface Place {
+	href: string;
+	title: string;
+	/** The group it is listed under: `Screens`, `Workflows`, `Recent runs`. */
+	group: string;
+	/** Said beside the title in lighter type. */
+	aside?: string;
+}
