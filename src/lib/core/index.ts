@@ -18,5 +18,12 @@ export {
 	type FoundNumber,
 	type Section
 } from './text';
-export { OPEN, PRIVATE_UNTRUSTED, stricter, type Labels, type Media, type Value, type ValueRef } from './value';
-
+export {
+	OPEN,
+	PRIVATE_UNTRUSTED,
+	stricter,
+	type Labels,
+	type Media,
+	type Value,
+	type ValueRef
+} from './value';

@@ -16,7 +16,10 @@ const QUOTED = '[“"]([^”"]+)[”"]';
 /** Sentence forms, tried in order. Each turns an instruction that a person wrote (or confirmed) into a rule. */
 const FORMS: { pattern: RegExp; rule: (m: RegExpExecArray) => Rule | null }[] = [
 	{
-		pattern: new RegExp(`^(?:write|use|say)\\s+${QUOTED}\\s*(?:,)?\\s*(?:instead of|rather than|not|never)\\s+${QUOTED}`, 'i'),
+		pattern: new RegExp(
+			`^(?:write|use|say)\\s+${QUOTED}\\s*(?:,)?\\s*(?:instead of|rather than|not|never)\\s+${QUOTED}`,
+			'i'
+		),
 		rule: (m) => ({ type: 'replace', to: m[1] ?? '', from: m[2] ?? '' })
 	},
 	{
@@ -24,11 +27,15 @@ const FORMS: { pattern: RegExp; rule: (m: RegExpExecArray) => Rule | null }[] = 
 		rule: (m) => ({ type: 'replace', from: m[1] ?? '', to: m[2] ?? '' })
 	},
 	{
-		pattern: /^(?:use|write|say)\s+(?:the word\s+)?(\p{L}+)\s*,?\s*(?:instead of|rather than|not|never)\s+(\p{L}+)\W*$/iu,
+		pattern:
+			/^(?:use|write|say)\s+(?:the word\s+)?(\p{L}+)\s*,?\s*(?:instead of|rather than|not|never)\s+(\p{L}+)\W*$/iu,
 		rule: (m) => ({ type: 'replace', to: m[1] ?? '', from: m[2] ?? '' })
 	},
 	{
-		pattern: new RegExp(`^(?:leave out|drop|omit|remove|do not write|don't write|no)\\s+(?:the\\s+|a\\s+)?section\\s+${QUOTED}`, 'i'),
+		pattern: new RegExp(
+			`^(?:leave out|drop|omit|remove|do not write|don't write|no)\\s+(?:the\\s+|a\\s+)?section\\s+${QUOTED}`,
+			'i'
+		),
 		rule: (m) => ({ type: 'no-section', heading: m[1] ?? '' })
 	},
 	{
@@ -36,7 +43,10 @@ const FORMS: { pattern: RegExp; rule: (m: RegExpExecArray) => Rule | null }[] = 
 		rule: (m) => ({ type: 'first-section', heading: m[1] ?? '' })
 	},
 	{
-		pattern: new RegExp(`^(?:always\\s+)?(?:include|write|have|add)\\s+(?:the\\s+|a\\s+)?section\\s+(?:called\\s+)?${QUOTED}`, 'i'),
+		pattern: new RegExp(
+			`^(?:always\\s+)?(?:include|write|have|add)\\s+(?:the\\s+|a\\s+)?section\\s+(?:called\\s+)?${QUOTED}`,
+			'i'
+		),
 		rule: (m) => ({ type: 'section', heading: m[1] ?? '' })
 	},
 	{

@@ -30,7 +30,9 @@ export function sections(markdown: string): Section[] {
 /** The Markdown of sections, one heading line before each body. */
 export function joinSections(parts: Section[]): string {
 	return parts
-		.map((part) => (part.heading === null ? part.body : `${'#'.repeat(part.level)} ${part.heading}\n${part.body}`))
+		.map((part) =>
+			part.heading === null ? part.body : `${'#'.repeat(part.level)} ${part.heading}\n${part.body}`
+		)
 		.join('');
 }
 
@@ -40,7 +42,10 @@ export function sameHeading(a: string, b: string): boolean {
 }
 
 function plain(text: string): string {
-	return text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
+	return text
+		.toLowerCase()
+		.replace(/[^\p{L}\p{N}]+/gu, ' ')
+		.trim();
 }
 
 /** Number of words: runs of letters and digits, with inner apostrophes, points, commas and hyphens. */
@@ -76,14 +81,18 @@ export interface FoundNumber {
 	decimals: number;
 }
 
-const NUMBER = /(?<![\p{L}\p{N}_])[-−+]?\d{1,3}(?:[,' \u00a0\u202f]\d{3})+(?:\.\d+)?(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}_.])[-−+]?\d+(?:\.\d+)?(?![\p{L}\p{N}_])/gu;
+const NUMBER =
+	/(?<![\p{L}\p{N}_])[-−+]?\d{1,3}(?:[,' \u00a0\u202f]\d{3})+(?:\.\d+)?(?![\p{L}\p{N}_])|(?<![\p{L}\p{N}_.])[-−+]?\d+(?:\.\d+)?(?![\p{L}\p{N}_])/gu;
 
 /** Every number in a text, in order. Thousands marks are comma, apostrophe or space; the decimal mark is a point. */
 export function numbersIn(text: string): FoundNumber[] {
 	const found: FoundNumber[] = [];
 	for (const match of text.matchAll(NUMBER)) {
 		const raw = match[0];
-		const digits = raw.replace(/[,' \u00a0\u202f]/g, '').replace('−', '-').replace('+', '');
+		const digits = raw
+			.replace(/[,' \u00a0\u202f]/g, '')
+			.replace('−', '-')
+			.replace('+', '');
 		const after = text.slice(match.index + raw.length, match.index + raw.length + 2);
 		found.push({
 			raw,

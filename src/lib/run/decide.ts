@@ -1,4 +1,13 @@
-import { failure, fail, ok, type Failure, type Json, type ProviderChoice, type Result, type ValueRef } from '$lib/core';
+import {
+	failure,
+	fail,
+	ok,
+	type Failure,
+	type Json,
+	type ProviderChoice,
+	type Result,
+	type ValueRef
+} from '$lib/core';
 import type { Workflow } from '$lib/workflow';
 import type { RunEvent } from './event';
 import { reviewRules } from './review';
@@ -39,7 +48,8 @@ export type Command =
 export function decide(state: RunState, command: Command, { now }: { now: number }): Result<RunEvent[]> {
 	if (command.type === 'start') return start(state, command, now);
 	if (!state.definition) return no('run.unknown', 'There is no such run on this device.');
-	if (state.ended) return no('run.ended', 'This run has ended; its record cannot be changed. Start a new run.');
+	if (state.ended)
+		return no('run.ended', 'This run has ended; its record cannot be changed. Start a new run.');
 	switch (command.type) {
 		case 'approve':
 		case 'ask-for-changes':
@@ -47,7 +57,8 @@ export function decide(state: RunState, command: Command, { now }: { now: number
 			return review(state, command, now);
 		case 'retry': {
 			const step = state.steps[command.stepId];
-			if (step?.status !== 'failed') return no('retry.not-failed', 'This step has not failed, so there is nothing to retry.');
+			if (step?.status !== 'failed')
+				return no('retry.not-failed', 'This step has not failed, so there is nothing to retry.');
 			const provider = command.provider ? { provider: command.provider } : {};
 			return ok([{ type: 'step.retried', at: now, stepId: command.stepId, ...provider }]);
 		}
@@ -61,7 +72,11 @@ export function decide(state: RunState, command: Command, { now }: { now: number
 	}
 }
 
-function start(state: RunState, command: Extract<Command, { type: 'start' }>, now: number): Result<RunEvent[]> {
+function start(
+	state: RunState,
+	command: Extract<Command, { type: 'start' }>,
+	now: number
+): Result<RunEvent[]> {
 	if (state.definition) return no('run.exists', 'This run was already started.');
 	const { type: _type, trigger, ...facts } = command;
 	const missing = command.definition.inputs.filter(
@@ -75,7 +90,10 @@ function start(state: RunState, command: Extract<Command, { type: 'start' }>, no
 			source.required && source.kind !== 'last-approved' && (command.sources[source.id] ?? []).length === 0
 	);
 	if (empty.length) {
-		return no('source.missing', `Choose something for ${empty.map((source) => `“${source.title}”`).join(', ')} first.`);
+		return no(
+			'source.missing',
+			`Choose something for ${empty.map((source) => `“${source.title}”`).join(', ')} first.`
+		);
 	}
 	return ok([{ type: 'run.started', at: now, trigger: { kind: trigger }, ...facts }]);
 }
@@ -87,7 +105,10 @@ function review(state: RunState, command: Reviewing, now: number): Result<RunEve
 	const rules = reviewRules(state, command.stepId);
 	if (!step || !rules) return no('review.unknown', 'This run has no such review.');
 	if (step.status !== 'waiting' || !step.request) {
-		return no('review.not-waiting', 'This was decided already, perhaps in another tab. Your text is still here.');
+		return no(
+			'review.not-waiting',
+			'This was decided already, perhaps in another tab. Your text is still here.'
+		);
 	}
 	const { draft } = step.request;
 	if (draft.hash !== command.draftHash) {

@@ -1,4 +1,13 @@
-import type { EgressRow, Evidence, Failure, Flag, GivenNote, ProviderChoice, Usage, ValueRef } from '$lib/core';
+import type {
+	EgressRow,
+	Evidence,
+	Failure,
+	Flag,
+	GivenNote,
+	ProviderChoice,
+	Usage,
+	ValueRef
+} from '$lib/core';
 import { workflowSchema } from '$lib/workflow';
 import * as z from 'zod';
 

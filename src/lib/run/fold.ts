@@ -8,7 +8,7 @@ import { emptyRun, lastAttempt, type AttemptState, type RunState, type StepState
  * not known changes nothing but the count and the time.
  */
 export function fold(state: RunState, event: RunEvent): RunState {
-	return apply(clone(state), event);
+	return apply(copyFor(state, event), event);
 }
 
 /** The state of a run from its events. Linear in their number. */
@@ -18,18 +18,24 @@ export function foldAll(id: string, events: readonly RunEvent[]): RunState {
 	return state;
 }
 
-/** A copy deep enough that {@link apply} on it leaves the original alone. */
-function clone(state: RunState): RunState {
-	const steps: Record<string, StepState> = {};
-	for (const id in state.steps) {
-		const step = state.steps[id];
-		if (step) {
-			steps[id] = {
-				...step,
-				attempts: step.attempts.map((attempt) => ({ ...attempt })),
-				decisions: [...step.decisions]
-			};
-		}
+/** Events that may change any step; all others change the one that they name. */
+const TOUCH_ALL = new Set<RunEvent['type']>(['review.decided', 'run.cancelled', 'run.finished']);
+
+/**
+ * A copy in which everything that the event can change is new, so that {@link apply} on it leaves the original
+ * alone, and everything else is the same object, so that a screen redraws only what changed.
+ */
+function copyFor(state: RunState, event: RunEvent): RunState {
+	const steps = { ...state.steps };
+	const touched = TOUCH_ALL.has(event.type) ? Object.keys(steps) : 'stepId' in event ? [event.stepId] : [];
+	for (const id of touched) {
+		const step = steps[id];
+		if (!step) continue;
+		steps[id] = {
+			...step,
+			attempts: step.attempts.map((attempt) => ({ ...attempt })),
+			decisions: [...step.decisions]
+		};
 	}
 	return { ...state, steps, sources: { ...state.sources } };
 }
@@ -58,7 +64,8 @@ export function apply(state: RunState, event: RunEvent): RunState {
 			failed(state, event);
 			break;
 		case 'attempt.interrupted':
-			if (patch(state, event, { status: 'interrupted', endedAt: event.at })) setStatus(state, event.stepId, 'pending');
+			if (patch(state, event, { status: 'interrupted', endedAt: event.at }))
+				setStatus(state, event.stepId, 'pending');
 			break;
 		case 'step.retried':
 			retried(state, event);
@@ -175,7 +182,8 @@ function failed(state: RunState, event: EventOf<'attempt.failed'>): void {
 	const step = state.steps[event.stepId];
 	if (!known || !step) return;
 	step.failures += 1;
-	step.status = event.failure.retryable && step.failures < attemptsAllowed(state, step.id) ? 'pending' : 'failed';
+	step.status =
+		event.failure.retryable && step.failures < attemptsAllowed(state, step.id) ? 'pending' : 'failed';
 }
 
 /** The number of tries the definition allows for a step. */

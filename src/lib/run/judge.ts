@@ -70,7 +70,10 @@ function judgeFirst(heading: string, text: string): { held: boolean; reason: str
 	const first = body[0]?.heading ?? null;
 	return first !== null && sameHeading(first, heading)
 		? { held: true, reason: `The text starts with “${heading}”.` }
-		: { held: false, reason: first === null ? 'The text has no sections.' : `The text starts with “${first}”.` };
+		: {
+				held: false,
+				reason: first === null ? 'The text has no sections.' : `The text starts with “${first}”.`
+			};
 }
 
 /** Amounts with a currency sign and decimals, as written. */
@@ -83,5 +86,8 @@ export function moneyWithDecimals(text: string): string[] {
 			after: text.slice(number.at + number.raw.length, number.at + number.raw.length + 4)
 		}))
 		.filter(({ before, after }) => /[€$£¥]\s?$/.test(before) || /^\s?(€|EUR|USD|GBP)/.test(after))
-		.map(({ number, before, after }) => `${/[€$£¥]\s?$/.exec(before)?.[0] ?? ''}${number.raw}${/^\s?(€|EUR|USD|GBP)/.exec(after)?.[0] ?? ''}`);
+		.map(
+			({ number, before, after }) =>
+				`${/[€$£¥]\s?$/.exec(before)?.[0] ?? ''}${number.raw}${/^\s?(€|EUR|USD|GBP)/.exec(after)?.[0] ?? ''}`
+		);
 }

@@ -45,7 +45,12 @@ export function safePath(path: string): string {
 		.normalize('NFC')
 		.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff<>:"|?*]/g, '')
 		.split(/[/\\]+/)
-		.map((part) => part.trim().replace(/^\.+$/, '').replace(/[. ]+$/, ''))
+		.map((part) =>
+			part
+				.trim()
+				.replace(/^\.+$/, '')
+				.replace(/[. ]+$/, '')
+		)
 		.filter((part) => part !== '')
 		.map((part) => (RESERVED.test(part) ? `_${part}` : part));
 	return parts.join('/').slice(0, 200) || 'Untitled';

@@ -89,7 +89,9 @@ function replacements(parts: readonly DiffPart[], draft: string, reviewed: strin
 		if (countWords(from) > 4 || countWords(to) > 6 || /\d|\n|["“”|#]/.test(from + to)) continue;
 		if (hasPhrase(reviewed, from) || !hasPhrase(draft, from) || hasPhrase(to, from)) continue;
 		const occurs = draft.toLowerCase().split(from.toLowerCase()).length - 1;
-		found.push(fromRule({ type: 'replace', from: lowered(from, draft), to: lowered(to, reviewed) }, from, to));
+		found.push(
+			fromRule({ type: 'replace', from: lowered(from, draft), to: lowered(to, reviewed) }, from, to)
+		);
 		if (occurs > 1) found.unshift(...found.splice(-1));
 	}
 	return found;
@@ -100,7 +102,8 @@ function deletions(parts: readonly DiffPart[], reviewed: string): NoteProposal[]
 		const text = trimmed(part.text);
 		const words = countWords(text);
 		const replaced = parts[index + 1]?.kind === 'added';
-		if (part.kind !== 'removed' || replaced || words === 0 || words > 12 || /[\n#|"“”]|\d/.test(text)) return [];
+		if (part.kind !== 'removed' || replaced || words === 0 || words > 12 || /[\n#|"“”]|\d/.test(text))
+			return [];
 		if (hasPhrase(reviewed, text)) return [];
 		return [fromRule({ type: 'forbid', text }, text, '')];
 	});
@@ -111,7 +114,12 @@ function unexplained(parts: readonly DiffPart[]): NoteProposal[] {
 	const largest = parts
 		.map((part, index) => ({
 			before: part.kind === 'removed' ? part.text.trim() : '',
-			after: part.kind === 'added' ? part.text.trim() : parts[index + 1]?.kind === 'added' ? (parts[index + 1]?.text.trim() ?? '') : '',
+			after:
+				part.kind === 'added'
+					? part.text.trim()
+					: parts[index + 1]?.kind === 'added'
+						? (parts[index + 1]?.text.trim() ?? '')
+						: '',
 			kind: part.kind
 		}))
 		.filter((pair) => pair.kind !== 'same' && (pair.before || pair.after))
@@ -128,6 +136,8 @@ function trimmed(text: string): string {
 function lowered(words: string, text: string): string {
 	const plain = words.charAt(0).toLowerCase() + words.slice(1);
 	if (plain === words || /^\p{Lu}{2}/u.test(words)) return words;
-	const starts = new RegExp(`(^|[.!?#*]\\s+|\\n)${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`, 'u').test(text);
+	const starts = new RegExp(`(^|[.!?#*]\\s+|\\n)${words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`, 'u').test(
+		text
+	);
 	return starts ? plain : words;
 }

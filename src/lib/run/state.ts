@@ -1,4 +1,14 @@
-import type { EgressRow, Evidence, Failure, Flag, GivenNote, Json, ProviderChoice, Usage, ValueRef } from '$lib/core';
+import type {
+	EgressRow,
+	Evidence,
+	Failure,
+	Flag,
+	GivenNote,
+	Json,
+	ProviderChoice,
+	Usage,
+	ValueRef
+} from '$lib/core';
 import type { Workflow } from '$lib/workflow';
 import type { EventOf, Verdict } from './event';
 

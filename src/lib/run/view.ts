@@ -1,7 +1,14 @@
 import type { EgressRow, ValueRef } from '$lib/core';
 import { inOrder, type Step } from '$lib/workflow';
 import { reviewRules } from './review';
-import { lastAttempt, statusOf, type AttemptState, type RunState, type RunStatus, type StepState } from './state';
+import {
+	lastAttempt,
+	statusOf,
+	type AttemptState,
+	type RunState,
+	type RunStatus,
+	type StepState
+} from './state';
 
 /** The row that lists show; written with each append, so that no list ever folds a log. */
 export interface RunRow {
@@ -18,7 +25,14 @@ export interface RunRow {
 	stepsDone: number;
 	stepsTotal: number;
 	/** The gate that waits, if one does. */
-	waiting: { stepId: string; question: string; since: number; flags: number; missed: number; revision: number } | null;
+	waiting: {
+		stepId: string;
+		question: string;
+		since: number;
+		flags: number;
+		missed: number;
+		revision: number;
+	} | null;
 	failure: { stepId: string; stepTitle: string; code: string; message: string } | null;
 	/** Library path of the newest saved output. */
 	outputPath: string | null;

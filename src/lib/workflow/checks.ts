@@ -110,7 +110,8 @@ function holes(
 	needs: ReadonlyMap<string, readonly string[]>
 ): Problem[] {
 	return parseTemplate(template).flatMap((part) => {
-		if ('problem' in part) return [bad('ref.malformed', part.problem, at, step, 'Write {{inputs.name}} or \\{{ for braces.')];
+		if ('problem' in part)
+			return [bad('ref.malformed', part.problem, at, step, 'Write {{inputs.name}} or \\{{ for braces.')];
 		if (!('ref' in part)) return [];
 		return unknown(part.ref, '', at, workflow, step, needs);
 	});
@@ -128,14 +129,27 @@ function unknown(
 	const known: readonly { id: string }[] = workflow[ref.root];
 	const said = text || `{{${ref.root}.${ref.id}…}}`;
 	if (!known.some((item) => item.id === ref.id)) {
-		const hint = nearest(ref.id, known.map((item) => item.id));
-		return [bad('ref.unknown', `“${said}” refers to ${ref.root} “${ref.id}”, which does not exist.`, at, step, hint)];
+		const hint = nearest(
+			ref.id,
+			known.map((item) => item.id)
+		);
+		return [
+			bad('ref.unknown', `“${said}” refers to ${ref.root} “${ref.id}”, which does not exist.`, at, step, hint)
+		];
 	}
 	if (ref.root === 'steps' && step && ref.id === step.id) {
 		return [bad('ref.self', `“${said}” refers to the step itself.`, at, step, 'Refer to an earlier step.')];
 	}
 	if (ref.root === 'steps' && step && !ancestors(step.id, needs).has(ref.id)) {
-		return [bad('ref.later', `“${said}” refers to a step that does not come before.`, at, step, `Add ${ref.id} to its needs.`)];
+		return [
+			bad(
+				'ref.later',
+				`“${said}” refers to a step that does not come before.`,
+				at,
+				step,
+				`Add ${ref.id} to its needs.`
+			)
+		];
 	}
 	return [];
 }
@@ -162,13 +176,22 @@ function gateProblem(
 	};
 }
 
-function bad(code: string, message: string, path: (string | number)[], step: Step | null, hint: string): Problem {
+function bad(
+	code: string,
+	message: string,
+	path: (string | number)[],
+	step: Step | null,
+	hint: string
+): Problem {
 	return { code, severity: 'error', path, message, hint, ...(step ? { stepId: step.id } : {}) };
 }
 
 function nearest(wanted: string, known: readonly string[]): string {
 	const close = known.find(
-		(id) => id.toLowerCase().startsWith(wanted.slice(0, 3).toLowerCase()) || wanted.includes(id) || id.includes(wanted)
+		(id) =>
+			id.toLowerCase().startsWith(wanted.slice(0, 3).toLowerCase()) ||
+			wanted.includes(id) ||
+			id.includes(wanted)
 	);
 	if (close) return `Did you mean “${close}”?`;
 	return known.length ? `Known here: ${known.join(', ')}.` : 'Nothing of that sort exists yet; add it first.';

@@ -82,7 +82,8 @@ export function ancestors(id: string, needs: ReadonlyMap<string, readonly string
 /** Everything downstream of a step, the step itself left out. */
 export function descendants(id: string, needs: ReadonlyMap<string, readonly string[]>): Set<string> {
 	const after = new Map<string, string[]>();
-	for (const [step, list] of needs) for (const need of list) after.set(need, [...(after.get(need) ?? []), step]);
+	for (const [step, list] of needs)
+		for (const need of list) after.set(need, [...(after.get(need) ?? []), step]);
 	return ancestors(id, after);
 }
 
@@ -92,7 +93,7 @@ export function inOrder(workflow: Pick<Workflow, 'steps'>): Step[] {
 	const left = new Set(workflow.steps);
 	const placed = new Set<string>();
 	const order: Step[] = [];
-	for (let moved = true; moved; ) {
+	for (let moved = true; moved;) {
 		moved = false;
 		for (const step of left) {
 			if ((needs.get(step.id) ?? []).some((need) => needs.has(need) && !placed.has(need))) continue;

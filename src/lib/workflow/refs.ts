@@ -16,7 +16,9 @@ export function parseRef(text: string): { ref: Ref } | { problem: string } {
 	const parts = text.trim().split('.');
 	const [root, id, ...rest] = parts;
 	if (parts.some((part) => !/^[a-z0-9][a-z0-9_-]*$/i.test(part))) {
-		return { problem: `“${text}” is not a reference: use names separated by points, such as steps.draft.output.` };
+		return {
+			problem: `“${text}” is not a reference: use names separated by points, such as steps.draft.output.`
+		};
 	}
 	if (id === undefined) {
 		return { problem: `“${text}” names no thing: say which one, such as inputs.week.` };
@@ -28,7 +30,9 @@ export function parseRef(text: string): { ref: Ref } | { problem: string } {
 			return { ref: { root, id } };
 		case 'run':
 			if (rest.length > 0 || !RUN_FIELDS.includes(id as RunField)) {
-				return { problem: `“${text}” is unknown: a run has ${RUN_FIELDS.map((f) => `run.${f}`).join(', ')}.` };
+				return {
+					problem: `“${text}” is unknown: a run has ${RUN_FIELDS.map((f) => `run.${f}`).join(', ')}.`
+				};
 			}
 			return { ref: { root, field: id as RunField } };
 		case 'steps':

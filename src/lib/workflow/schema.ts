@@ -117,4 +117,3 @@ export type Step = z.infer<typeof stepSchema>;
 export type WorkflowInput = z.infer<typeof inputSchema>;
 export type Source = z.infer<typeof sourceSchema>;
 export type Job = (typeof JOBS)[number];
-

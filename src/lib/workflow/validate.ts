@@ -30,7 +30,11 @@ export interface Validation {
  */
 export function validate(document: unknown, kinds?: ReadonlyMap<string, KindRules>): Validation {
 	if (hasForbiddenKey(document)) {
-		return refuse('key.forbidden', 'The document has a key such as “__proto__”.', 'Remove that key; no workflow needs it.');
+		return refuse(
+			'key.forbidden',
+			'The document has a key such as “__proto__”.',
+			'Remove that key; no workflow needs it.'
+		);
 	}
 	const format = (document as { format?: unknown } | null)?.format;
 	if (typeof format === 'number' && format > FORMAT) {

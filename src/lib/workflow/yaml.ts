@@ -23,7 +23,9 @@ export function fromYaml(text: string): Result<unknown> {
 	try {
 		return ok(document.toJS({ maxAliasCount: 50 }) as unknown);
 	} catch (cause) {
-		return fail(failure('yaml.invalid', `The YAML cannot be read: ${firstLine(String(cause))} Your text is kept.`));
+		return fail(
+			failure('yaml.invalid', `The YAML cannot be read: ${firstLine(String(cause))} Your text is kept.`)
+		);
 	}
 }
 

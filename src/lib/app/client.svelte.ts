@@ -1,0 +1,142 @@
+import { failure, unexpected, type Failure, type Result } from '$lib/core';
+import { trustedScriptUrl } from '$lib/egress';
+import type { EngineApi, EngineStatus } from '$lib/engine';
+import { proxy, wrap, type Remote } from 'comlink';
+import engineUrl from '../../workers/engine?worker&url';
+import { database } from './database';
+import { registerServiceWorker } from './register';
+
+const SLOW_START_MS = 20_000;
+
+let status = $state.raw<'starting' | 'ready' | 'failed'>('starting');
+let failed = $state.raw<Failure | null>(null);
+let live = $state.raw<EngineStatus | null>(null);
+let notice = $state.raw<string | null>(null);
+let firstRun = $state.raw<boolean | null>(null);
+let update = $state.raw<(() => Promise<'busy' | 'reloading'>) | null>(null);
+
+let remote: Remote<EngineApi> | null = null;
+let started: Promise<void> | null = null;
+let ready: (api: Remote<EngineApi>) => void = () => undefined;
+const opened = new Promise<Remote<EngineApi>>((resolve) => {
+	ready = resolve;
+});
+
+/** What the shell shows about the engine of this tab. */
+export const engine = {
+	get status() {
+		return status;
+	},
+	get failure() {
+		return failed;
+	},
+	/** When this tab's last change was on disk, ms since 1970. */
+	get savedAt() {
+		return live?.savedAt ?? null;
+	},
+	get saving() {
+		return live?.saving ?? false;
+	},
+	get notSaved() {
+		return live?.notSaved ?? null;
+	},
+	get notice() {
+		return notice;
+	},
+	/** Null until known; true only on a device that never held anything. */
+	get firstRun() {
+		return firstRun;
+	},
+	/** Set when a new version waits; refuses while a run is going on. */
+	get updateReady() {
+		return update;
+	},
+	/** True when this tab carries out runs, false when another one does. */
+	get leader() {
+		return live?.leader ?? null;
+	}
+};
+
+/** Starts the engine worker of this tab; called once by the shell. */
+export function startEngine(): void {
+	started ??= start();
+}
+
+async function start(): Promise<void> {
+	const worker = new Worker(trustedScriptUrl(engineUrl), { type: 'module', name: 'engine' });
+	worker.addEventListener('error', (event) => {
+		fail(
+			failure(
+				'engine.died',
+				`The engine could not be started: ${event.message || 'its script did not load'}. Your data is untouched; reload the page.`
+			)
+		);
+	});
+	const slow = setTimeout(
+		() =>
+			fail(
+				failure(
+					'engine.slow',
+					'The engine does not answer. Your data is untouched; close other Galley tabs and reload.'
+				)
+			),
+		SLOW_START_MS
+	);
+	remote = wrap<EngineApi>(worker);
+	try {
+		const report = await remote.open(
+			proxy((next: EngineStatus) => {
+				live = next;
+			})
+		);
+		clearTimeout(slow);
+		if (!report.ok) {
+			fail(report.failure);
+			return;
+		}
+		notice = report.value.notice;
+		firstRun = !report.value.hadData;
+		status = 'ready';
+		failed = null;
+		ready(remote);
+	} catch (cause) {
+		clearTimeout(slow);
+		fail(unexpected(cause, 'opening this device’s storage'));
+	}
+	try {
+		await registerServiceWorker((apply) => {
+			update = async () => ((await apply()) === 'busy' ? 'busy' : 'reloading');
+		}, isRunning);
+	} catch {
+		// A browser that refuses service workers still runs Galley, only not offline.
+		update = null;
+	}
+}
+
+/** True while a run works in any tab: a reload would interrupt it. */
+async function isRunning(): Promise<boolean> {
+	return (await database().runs.where('status').equals('running').count()) > 0;
+}
+
+function fail(why: Failure): void {
+	if (status === 'ready') return;
+	status = 'failed';
+	failed = why;
+}
+
+/** Calls the engine once it is open. A dead engine is told as a failure, never as an exception. */
+export async function ask<T>(use: (api: Remote<EngineApi>) => Promise<Result<T>>): Promise<Result<T>> {
+	if (status === 'failed' && failed) return { ok: false, failure: failed };
+	try {
+		const result = await use(await opened);
+		if (result.ok) firstRun = false;
+		return result;
+	} catch (cause) {
+		return { ok: false, failure: unexpected(cause, 'talking to the engine') };
+	}
+}
+
+/** The engine's methods that answer with no result. */
+export async function tell(use: (api: Remote<EngineApi>) => Promise<void>): Promise<void> {
+	await use(await opened);
+}

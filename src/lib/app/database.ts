@@ -1,0 +1,9 @@
+import { GalleyDatabase } from '$lib/storage';
+
+let opened: GalleyDatabase | null = null;
+
+/** The page's own connection, for reading only. Every write goes through the engine worker. */
+export function database(): GalleyDatabase {
+	opened ??= new GalleyDatabase();
+	return opened;
+}

@@ -1,0 +1,107 @@
+import { unexpected, type Failure } from '$lib/core';
+import type { StreamPiece } from '$lib/engine';
+import { emptyRun, fold, type RunEvent, type RunState } from '$lib/run';
+import Dexie, { liveQuery } from 'dexie';
+import { database } from './database';
+
+/** The channel that the engine of whichever tab executes sends text through; see the engine room. */
+const STREAM_CHANNEL = 'galley-stream';
+
+/**
+ * A run as its page shows it: new events are folded as they are committed, text appears as it is written. Make it
+ * while a component is set up.
+ */
+export class RunNotebook {
+	#state = $state.raw<RunState | null>(null);
+	#missing = $state.raw(false);
+	#failure = $state.raw<Failure | null>(null);
+	#streaming = $state.raw<Record<string, string>>({});
+
+	constructor(runId: () => string) {
+		$effect(() => {
+			const id = runId();
+			this.#state = null;
+			this.#missing = false;
+			this.#streaming = {};
+			const stopReading = this.#read(id);
+			const stopListening = this.#listen(id);
+			return () => {
+				stopReading();
+				stopListening();
+			};
+		});
+	}
+
+	/** Null while loading and when there is no such run. A new object for each change. */
+	get state(): RunState | null {
+		return this.#state;
+	}
+
+	get missing(): boolean {
+		return this.#missing;
+	}
+
+	get failure(): Failure | null {
+		return this.#failure;
+	}
+
+	/** Text that has arrived and is not an output yet, by attempt id. */
+	get streaming(): Record<string, string> {
+		return this.#streaming;
+	}
+
+	#read(id: string): () => void {
+		const stream = `run:${id}`;
+		let folded = emptyRun(id);
+		// Only what is new is read and folded: a long run must not be read again for each of its events.
+		const subscription = liveQuery(() =>
+			database()
+				.events.where('[stream+seq]')
+				.between([stream, folded.length], [stream, Dexie.maxKey])
+				.toArray()
+		).subscribe({
+			next: (records) => {
+				const fresh = records.filter((record) => record.seq >= folded.length);
+				for (const record of fresh)
+					if (record.seq === folded.length) folded = fold(folded, record.event as RunEvent);
+				this.#missing = folded.length === 0;
+				if (fresh.length === 0 && this.#state) return;
+				this.#state = folded.length === 0 ? null : folded;
+				this.#forget();
+			},
+			error: (cause: unknown) => {
+				this.#failure = unexpected(cause, 'reading this run');
+			}
+		});
+		return () => subscription.unsubscribe();
+	}
+
+	#listen(id: string): () => void {
+		const channel = new BroadcastChannel(STREAM_CHANNEL);
+		channel.addEventListener('message', (event: MessageEvent<StreamPiece[]>) => {
+			const mine = event.data.filter((piece) => piece.runId === id);
+			if (mine.length === 0) return;
+			const next = { ...this.#streaming };
+			for (const piece of mine) next[piece.attemptId] = (next[piece.attemptId] ?? '') + piece.text;
+			this.#streaming = next;
+		});
+		return () => channel.close();
+	}
+
+	/** Text whose attempt has ended is in the log now. */
+	#forget(): void {
+		const open = new Set(
+			Object.values(this.#state?.steps ?? {}).flatMap((step) =>
+				step.attempts.filter((attempt) => attempt.status === 'running').map((attempt) => attempt.id)
+			)
+		);
+		const kept = Object.entries(this.#streaming).filter(([id]) => open.has(id) || !this.#known(id));
+		if (kept.length < Object.keys(this.#streaming).length) this.#streaming = Object.fromEntries(kept);
+	}
+
+	#known(attemptId: string): boolean {
+		return Object.values(this.#state?.steps ?? {}).some((step) =>
+			step.attempts.some((one) => one.id === attemptId)
+		);
+	}
+}

@@ -1,0 +1,67 @@
+import type { LibraryEntry, RunRow } from '$lib/run';
+import type { NoteRow } from '$lib/storage';
+import type { WorkflowRow } from '$lib/workflow';
+import { database } from './database';
+import { live, type Live } from './live.svelte';
+
+export function recentRuns(limit = 50): Live<RunRow[]> {
+	return live(() => () => database().runs.orderBy('startedAt').reverse().limit(limit).toArray());
+}
+
+export function runsOf(workflowId: () => string): Live<RunRow[]> {
+	return live(() => {
+		const id = workflowId();
+		return () =>
+			database()
+				.runs.where('[workflowId+startedAt]')
+				.between([id, -Infinity], [id, Infinity])
+				.reverse()
+				.toArray();
+	});
+}
+
+/** Runs that wait for a person, the longest waiting first. */
+export function waitingRuns(): Live<RunRow[]> {
+	return live(() => async () => {
+		const rows = await database().runs.where('status').equals('waiting').toArray();
+		return rows.sort((a, b) => (a.waiting?.since ?? 0) - (b.waiting?.since ?? 0));
+	});
+}
+
+export function allWorkflows(): Live<WorkflowRow[]> {
+	return live(() => async () => {
+		const rows = await database().workflows.orderBy('updatedAt').reverse().toArray();
+		return rows.filter((row) => !row.deleted);
+	});
+}
+
+/** Null when there is no such workflow, or it lies in the bin. */
+export function workflowRow(id: () => string): Live<WorkflowRow | null> {
+	return live(() => {
+		const wanted = id();
+		return async () => {
+			const row = await database().workflows.get(wanted);
+			return row && !row.deleted ? row : null;
+		};
+	});
+}
+
+export function allNotes(): Live<NoteRow[]> {
+	return live(() => async () => {
+		const rows = await database().notes.toArray();
+		return rows.sort((a, b) => b.createdAt - a.createdAt);
+	});
+}
+
+export function libraryEntries(): Live<LibraryEntry[]> {
+	return live(() => () => entries(0));
+}
+
+export function deletedEntries(): Live<LibraryEntry[]> {
+	return live(() => () => entries(1));
+}
+
+async function entries(deleted: 0 | 1): Promise<LibraryEntry[]> {
+	const rows = await database().entries.orderBy('at').reverse().toArray();
+	return rows.filter((row) => row.deleted === deleted);
+}

@@ -1,0 +1,98 @@
+import type { Json, ProviderChoice, Result } from '$lib/core';
+import type { GivenSource } from '$lib/engine';
+import type { LibraryEntry } from '$lib/run';
+import { ask } from './client.svelte';
+
+/** What a person chose for a source. */
+export type SourceChoice =
+	| { kind: 'file'; file: File }
+	| { kind: 'text'; name: string; text: string }
+	| { kind: 'entry'; entry: LibraryEntry };
+
+/** Starts a run; the id of it. */
+export async function startRun(
+	workflowId: string,
+	given: { inputs: Record<string, Json>; sources: Record<string, SourceChoice[]> },
+	trigger: 'person' | 'example' = 'person'
+): Promise<Result<string>> {
+	const sources: Record<string, GivenSource[]> = {};
+	for (const [id, choices] of Object.entries(given.sources))
+		sources[id] = await Promise.all(choices.map(toGiven));
+	return ask((api) => api.startRun(workflowId, { inputs: given.inputs, sources, trigger }));
+}
+
+/** `text` only when the person edited the draft. */
+export function approve(
+	runId: string,
+	stepId: string,
+	draftHash: string,
+	given: { text?: string; ticks: string[] }
+): Promise<Result<void>> {
+	return ask((api) => api.approve({ runId, stepId, draftHash, ...given }));
+}
+
+export function askForChanges(
+	runId: string,
+	stepId: string,
+	draftHash: string,
+	given: { reason: string; ticks: string[] }
+): Promise<Result<void>> {
+	return ask((api) => api.askForChanges({ runId, stepId, draftHash, ...given }));
+}
+
+export function reject(
+	runId: string,
+	stepId: string,
+	draftHash: string,
+	given: { reason: string; ticks: string[] }
+): Promise<Result<void>> {
+	return ask((api) => api.reject({ runId, stepId, draftHash, ...given }));
+}
+
+export function retryStep(runId: string, stepId: string, provider?: ProviderChoice): Promise<Result<void>> {
+	return ask((api) => api.retryStep(runId, stepId, provider));
+}
+
+export async function replaceSource(
+	runId: string,
+	sourceId: string,
+	choices: SourceChoice[]
+): Promise<Result<void>> {
+	const given = await Promise.all(choices.map(toGiven));
+	return ask((api) => api.replaceSource(runId, sourceId, given));
+}
+
+export function cancelRun(runId: string, reason: string): Promise<Result<void>> {
+	return ask((api) => api.cancelRun(runId, reason));
+}
+
+async function toGiven(choice: SourceChoice): Promise<GivenSource> {
+	switch (choice.kind) {
+		case 'entry':
+			return { kind: 'entry', id: choice.entry.id };
+		case 'text':
+			return choice;
+		case 'file':
+			return {
+				kind: 'bytes',
+				name: choice.file.name,
+				media: mediaOf(choice.file),
+				bytes: new Uint8Array(await choice.file.arrayBuffer())
+			};
+	}
+}
+
+const BY_EXTENSION: Record<string, string> = {
+	csv: 'text/csv',
+	tsv: 'text/tab-separated-values',
+	md: 'text/markdown',
+	markdown: 'text/markdown',
+	txt: 'text/plain',
+	json: 'application/json'
+};
+
+/** Media type of a file by its extension; systems disagree about CSV and Markdown, so theirs is asked last. */
+export function mediaOf(file: { name: string; type: string }): string {
+	const extension = file.name.toLowerCase().split('.').pop() ?? '';
+	return BY_EXTENSION[extension] ?? (file.type || 'application/octet-stream');
+}

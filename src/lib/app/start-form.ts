@@ -1,0 +1,104 @@
+import { fail, failure, ok, type Json, type ProviderChoice, type Result } from '$lib/core';
+import { nameOf, type LibraryEntry } from '$lib/run';
+import type { Workflow } from '$lib/workflow';
+import { database } from './database';
+import type { SourceChoice } from './run-actions';
+import { currentSettings } from './settings-actions';
+import { templates } from './templates';
+
+/** What a start form begins with. */
+export interface StartForm {
+	inputs: Record<string, Json>;
+	/** By source: what the library has that fits, or what was used last time where the source says to keep it. */
+	sources: Record<string, LibraryEntry[]>;
+	/** Sets of sample files, where the workflow came from a template that ships some. */
+	samples: { id: string; title: string }[];
+	/** The first set that no run has used yet. */
+	nextSample: string | null;
+	provider: ProviderChoice;
+}
+
+export async function prepareStart(workflow: Workflow): Promise<Result<StartForm>> {
+	const { provider } = await currentSettings();
+	const samples = samplesOf(workflow);
+	const runs = await database().runs.where('workflowId').equals(workflow.id).toArray();
+	const titles = new Set(runs.map((run) => run.title));
+	const used = (sample: (typeof samples)[number]) =>
+		[...titles].some((title) => Object.values(sample.inputs).some((value) => title.includes(String(value))));
+	return ok({
+		inputs: {},
+		sources: await matching(
+			workflow,
+			runs.reduce((latest, run) => Math.max(latest, run.startedAt), 0)
+		),
+		samples: samples.map(({ id, title }) => ({ id, title })),
+		nextSample: samples.find((sample) => !used(sample))?.id ?? null,
+		provider
+	});
+}
+
+/** Everything of a sample set, as if the person had chosen it. */
+export async function loadSample(
+	workflow: Workflow,
+	sampleId: string
+): Promise<Result<{ inputs: Record<string, Json>; sources: Record<string, SourceChoice[]> }>> {
+	const sample = samplesOf(workflow).find((one) => one.id === sampleId);
+	if (!sample) return fail(failure('sample.unknown', 'There are no such sample files.'));
+	const sources: Record<string, SourceChoice[]> = {};
+	for (const [source, urls] of Object.entries(sample.files)) {
+		sources[source] = [];
+		for (const url of urls) {
+			const file = await fetchSample(url);
+			if (!file.ok) return file;
+			sources[source].push({ kind: 'file', file: file.value });
+		}
+	}
+	return ok({ inputs: { ...sample.inputs }, sources });
+}
+
+function samplesOf(workflow: Workflow) {
+	return (
+		templates().find((template) => template.id === workflow.id || workflow.id.startsWith(`${template.id}-`))
+			?.samples ?? []
+	);
+}
+
+async function fetchSample(url: string): Promise<Result<File>> {
+	try {
+		const response = await fetch(url);
+		if (!response.ok) throw new Error(String(response.status));
+		return ok(new File([await response.blob()], nameOf(url)));
+	} catch {
+		return fail(
+			failure(
+				'sample.missing',
+				'The sample files could not be read. If you are offline, open Galley once while online.'
+			)
+		);
+	}
+}
+
+/**
+ * Library files whose names fit a source: those that came after the last run, since last week's numbers must not slip
+ * into this week's report, and any age where the source says to keep its choice.
+ */
+async function matching(workflow: Workflow, since: number): Promise<Record<string, LibraryEntry[]>> {
+	const entries = await database().entries.orderBy('at').reverse().toArray();
+	const found: Record<string, LibraryEntry[]> = {};
+	for (const source of workflow.sources) {
+		if (source.kind !== 'files' || source.match.length === 0) continue;
+		const fits = entries.find((entry) => {
+			const name = nameOf(entry.path).toLowerCase();
+			const extension = name.split('.').pop() ?? '';
+			return (
+				entry.kind === 'file' &&
+				!entry.deleted &&
+				(source.keep || entry.at > since) &&
+				(source.accept.length === 0 || source.accept.includes(extension)) &&
+				source.match.some((word) => name.includes(word.toLowerCase()))
+			);
+		});
+		if (fits) found[source.id] = [fits];
+	}
+	return found;
+}

@@ -1,0 +1,99 @@
+import type { Json, ProviderChoice, Result } from '$lib/core';
+import type { CorrectionNote, LibraryEntry, LogRecord, NoteScope } from '$lib/run';
+import type { OpenReport, StoredValue } from '$lib/storage';
+import type { Workflow } from '$lib/workflow';
+import type { SaveState } from './queue';
+import type { Settings } from './protocol';
+
+/** Something given to a source when a run starts. */
+export type GivenSource =
+	| { kind: 'bytes'; name: string; media: string; bytes: Uint8Array }
+	| { kind: 'text'; name: string; text: string }
+	| { kind: 'entry'; id: string };
+
+/** What the engine tells its page. */
+export interface EngineStatus extends SaveState {
+	/** True while this tab carries out what is due. */
+	leader: boolean;
+	/** Runs that are being carried out right now, by this tab. */
+	busy: boolean;
+}
+
+/** A piece of text on its way to the screen; sent to every tab. */
+export interface StreamPiece {
+	runId: string;
+	attemptId: string;
+	text: string;
+}
+
+/** Name of the BroadcastChannel that pieces go through. */
+export const STREAM_CHANNEL = 'galley-stream';
+
+export interface Decision {
+	runId: string;
+	stepId: string;
+	draftHash: string;
+	ticks: string[];
+}
+
+export interface NewNote {
+	instruction: string;
+	scope: NoteScope;
+	before: string;
+	after: string;
+	from: CorrectionNote['from'];
+}
+
+/** What a bundle holds once it was read and checked; see the exports room. */
+export interface Incoming {
+	/** Whole streams, unbroken from their first record. */
+	streams: { stream: string; records: LogRecord[] }[];
+	values: StoredValue[];
+	notes: CorrectionNote[];
+	entries: LibraryEntry[];
+}
+
+/**
+ * What a page may ask of its tab's engine worker, the tab's only writer. Every method settles after both copies
+ * hold the change, or with a failure that says what was kept.
+ */
+export interface EngineApi {
+	open(listener: (status: EngineStatus) => void): Promise<Result<OpenReport>>;
+	startRun(
+		workflowId: string,
+		given: {
+			inputs: Record<string, Json>;
+			sources: Record<string, GivenSource[]>;
+			trigger?: 'person' | 'example';
+		}
+	): Promise<Result<string>>;
+	approve(decision: Decision & { text?: string }): Promise<Result<void>>;
+	askForChanges(decision: Decision & { reason: string }): Promise<Result<void>>;
+	reject(decision: Decision & { reason: string }): Promise<Result<void>>;
+	retryStep(runId: string, stepId: string, provider?: ProviderChoice): Promise<Result<void>>;
+	replaceSource(runId: string, sourceId: string, given: GivenSource[]): Promise<Result<void>>;
+	cancelRun(runId: string, reason: string): Promise<Result<void>>;
+	saveWorkflow(document: Workflow): Promise<Result<void>>;
+	deleteWorkflow(id: string): Promise<Result<void>>;
+	restoreWorkflow(id: string): Promise<Result<void>>;
+	confirmNote(note: NewNote): Promise<Result<string>>;
+	editNote(id: string, instruction: string, scope: NoteScope): Promise<Result<void>>;
+	retireNote(id: string): Promise<Result<void>>;
+	restoreNote(id: string): Promise<Result<void>>;
+	/** Adds a file to the library; the path gets the next version when it exists. */
+	addFile(path: string, media: string, bytes: Uint8Array): Promise<Result<string>>;
+	deleteEntry(id: string): Promise<Result<void>>;
+	restoreEntry(id: string): Promise<Result<void>>;
+	/** Brings in what is not here yet; never overwrites. */
+	bringIn(
+		incoming: Incoming
+	): Promise<Result<{ runs: number; workflows: number; notes: number; entries: number }>>;
+	/** A stored value, checked against its hash. */
+	value(hash: string): Promise<Result<StoredValue>>;
+	/** Records of a stream, in order. */
+	records(stream: string): Promise<LogRecord[]>;
+	saveSettings(settings: Settings): Promise<Result<void>>;
+	setKey(provider: string, key: string): Promise<void>;
+	tryProvider(choice: ProviderChoice): Promise<Result<string>>;
+	wipe(): Promise<Result<void>>;
+}

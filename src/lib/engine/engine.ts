@@ -1,0 +1,238 @@
+import { DONE, type Clock, type Random, type Result } from '$lib/core';
+import { chain, decide, type Command, type CorrectionNote, type LibraryEntry, type RunEvent } from '$lib/run';
+import type { GalleyDatabase, OpenReport, Store, StoredValue } from '$lib/storage';
+import type { EngineStatus, StreamPiece } from './api';
+import type { AttemptPorts } from './attempt';
+import { holdLease, type Lease } from './lease';
+import type { Executor } from './protocol';
+import { CommitQueue, type SaveState } from './queue';
+import { Reconciler } from './reconcile';
+import { RunLog } from './run-log';
+import { Streams } from './streams';
+import { ValueBook } from './values';
+
+/** Everything around the engine that tests replace. */
+export interface EnginePorts {
+	store: Store;
+	database: GalleyDatabase;
+	executor: Executor;
+	clock: Clock;
+	random: Random;
+	/** Shared by the engines of all tabs. */
+	channel: BroadcastChannel;
+	/** Text on its way to the screen. */
+	stream: (pieces: StreamPiece[]) => void;
+	locks: LockManager;
+	/** Name of the lock; tests that share an origin need their own. */
+	lockName?: string;
+}
+
+/** What engines of several tabs tell each other. */
+type Message =
+	| { type: 'appended'; streams: string[] }
+	| { type: 'key'; provider: string; key: string }
+	| { type: 'keys?' }
+	| { type: 'lease.beat' };
+
+/** How long pieces of text are gathered before they go to the screen, ms: two frames. */
+const GATHER_MS = 32;
+
+/**
+ * The host: keeps the logs of open runs in memory, appends what is decided, and, while it holds the lease, carries
+ * out what is due. Commands work in every tab; only the holder executes.
+ */
+export class Engine {
+	readonly values: ValueBook;
+	readonly streams: Streams;
+	readonly queue: CommitQueue;
+	#logs = new Map<string, Promise<RunLog>>();
+	#reconciler: Reconciler | null = null;
+	#lease: Lease | null = null;
+	#save: SaveState = { saving: false, savedAt: null, notSaved: null };
+	#listener: (status: EngineStatus) => void = () => undefined;
+	#pieces: StreamPiece[] = [];
+	#keys = new Map<string, string>();
+
+	constructor(readonly ports: EnginePorts) {
+		this.values = new ValueBook(ports.store);
+		this.queue = new CommitQueue(
+			ports.store,
+			() => this.#lease?.epoch ?? null,
+			() => ports.clock.now(),
+			(state) => {
+				this.#save = state;
+				this.#tell();
+			},
+			(streams) => this.ports.channel.postMessage({ type: 'appended', streams: [...streams] })
+		);
+		this.streams = new Streams(ports.store, this.queue);
+	}
+
+	/** Opens the store and queues for the lease. */
+	async open(listener: (status: EngineStatus) => void): Promise<Result<OpenReport>> {
+		this.#listener = listener;
+		const opened = await this.ports.store.open();
+		if (!opened.ok) return opened;
+		this.ports.channel.addEventListener('message', (event: MessageEvent<unknown>) => {
+			void this.#heard(event.data);
+		});
+		this.#lease = holdLease({
+			locks: this.ports.locks,
+			channel: this.ports.channel,
+			nextEpoch: () => this.ports.store.nextEpoch(),
+			onTaken: () => void this.#takeOver(),
+			onLost: () => this.#stop(),
+			...(this.ports.lockName ? { name: this.ports.lockName } : {})
+		});
+		this.ports.channel.postMessage({ type: 'keys?' });
+		this.#tell();
+		return opened;
+	}
+
+	close(): void {
+		this.#stop();
+		this.#lease?.release();
+		this.ports.executor.close();
+	}
+
+	now(): number {
+		return this.ports.clock.now();
+	}
+
+	/** The log of a run with everything that is known here; other tabs' appends are read first. */
+	async log(runId: string): Promise<RunLog> {
+		let opening = this.#logs.get(runId);
+		if (!opening) {
+			opening = RunLog.open(runId, this.ports.store, this.queue);
+			this.#logs.set(runId, opening);
+		} else {
+			await (await opening).reload();
+		}
+		return opening;
+	}
+
+	/** Decides a command on the state at the moment of writing, appends it strictly, and gets going. */
+	async command(runId: string, command: Command, values: StoredValue[] = []): Promise<Result<void>> {
+		const log = await this.log(runId);
+		let refused: Result<void> = DONE;
+		const written = await log.append(
+			(state) => {
+				const decided = decide(state, command, { now: this.now() });
+				refused = decided.ok ? DONE : decided;
+				return decided.ok ? { events: decided.value, values } : null;
+			},
+			{ durability: 'strict' }
+		);
+		if (!refused.ok) return refused;
+		if (written.ok) this.#look(log);
+		return written;
+	}
+
+	/** Keys stay in memory; the engines of other tabs get them too, since any of them may come to execute. */
+	async setKey(provider: string, key: string): Promise<void> {
+		this.#keys.set(provider, key);
+		this.ports.channel.postMessage({ type: 'key', provider, key });
+		await this.ports.executor.setKey(provider, key);
+	}
+
+	/** Stops, then deletes everything on this device. */
+	async wipe(): Promise<Result<void>> {
+		this.#stop();
+		this.#logs.clear();
+		return this.ports.store.wipe();
+	}
+
+	/** Lets the executing engine look at a run again. */
+	#look(log: RunLog): void {
+		this.#reconciler?.look(log);
+		this.#tell();
+	}
+
+	async #takeOver(): Promise<void> {
+		const reconciler = new Reconciler(this.#attemptPorts(), (runId) => this.#logs.delete(runId));
+		this.#reconciler = reconciler;
+		this.#tell();
+		for (const runId of await this.ports.store.openRuns()) {
+			if (this.#reconciler !== reconciler) return;
+			reconciler.look(await this.log(runId));
+		}
+	}
+
+	#stop(): void {
+		this.#reconciler?.stop();
+		this.#reconciler = null;
+		this.#tell();
+	}
+
+	async #heard(message: unknown): Promise<void> {
+		const said = message as Message;
+		if (said.type === 'keys?') {
+			for (const [provider, key] of this.#keys)
+				this.ports.channel.postMessage({ type: 'key', provider, key });
+		}
+		if (said.type === 'key' && this.#keys.get(said.provider) !== said.key) {
+			this.#keys.set(said.provider, said.key);
+			await this.ports.executor.setKey(said.provider, said.key);
+		}
+		if (said.type !== 'appended' || !this.#reconciler) return;
+		for (const stream of said.streams) {
+			if (stream.startsWith('run:')) this.#look(await this.log(stream.slice('run:'.length)));
+		}
+	}
+
+	#attemptPorts(): AttemptPorts {
+		return {
+			values: this.values,
+			executor: this.ports.executor,
+			now: () => this.now(),
+			marker: () => this.ports.random.marker(),
+			notes: async (): Promise<CorrectionNote[]> =>
+				this.ports.database.notes.where('status').equals('active').toArray(),
+			emit: (runId, attemptId, text) => this.#gather({ runId, attemptId, text }),
+			save: (log, entry, stored, make) => this.#saveEntry(log, entry, stored, make)
+		};
+	}
+
+	/** The library entry and the run's record of it go in one commit, so neither exists without the other. */
+	#saveEntry(
+		log: RunLog,
+		entry: Omit<LibraryEntry, 'version'>,
+		stored: StoredValue,
+		make: (version: number) => RunEvent
+	): Promise<Result<void>> {
+		return this.streams.inTurn('library', async () => {
+			for (;;) {
+				const version = await this.nextVersion(entry.path);
+				const head = await this.ports.store.head('library');
+				const also = chain(head, [{ type: 'entry.added', at: entry.at, entry: { ...entry, version } }]);
+				const written = await log.append(
+					(state) => (state.ended ? null : { events: [make(version)], values: [stored], also }),
+					{ durability: 'strict', once: true }
+				);
+				if (written.ok || written.failure.code !== 'stream.moved') return written;
+			}
+		});
+	}
+
+	/** The number that a new entry of a path gets. */
+	async nextVersion(path: string): Promise<number> {
+		const newest = await this.ports.database.entries.where('path').equals(path).toArray();
+		return newest.reduce((highest, entry) => Math.max(highest, entry.version), 0) + 1;
+	}
+
+	#gather(piece: StreamPiece): void {
+		const last = this.#pieces[this.#pieces.length - 1];
+		if (last?.attemptId === piece.attemptId) last.text += piece.text;
+		else this.#pieces.push(piece);
+		if (this.#pieces.length > 1 || last) return;
+		setTimeout(() => this.ports.stream(this.#pieces.splice(0)), GATHER_MS);
+	}
+
+	#tell(): void {
+		this.#listener({
+			...this.#save,
+			leader: this.#reconciler !== null,
+			busy: this.#reconciler?.busy ?? false
+		});
+	}
+}

@@ -1,0 +1,25 @@
+export {
+	STREAM_CHANNEL,
+	type Decision,
+	type EngineApi,
+	type EngineStatus,
+	type GivenSource,
+	type Incoming,
+	type NewNote,
+	type StreamPiece
+} from './api';
+export { Engine, type EnginePorts } from './engine';
+export { systemClock, systemRandom } from './ids';
+export type {
+	Executor,
+	FileWorkerApi,
+	ModelWorkerApi,
+	Settings,
+	StepHost,
+	StepSpec,
+	StepWorkerApi
+} from './protocol';
+export { BUILT_IN } from './provider';
+export { engineService } from './service';
+export { DEFAULT_SETTINGS, readSettings } from './settings';
+export { workerExecutor } from './worker-executor';

@@ -1,0 +1,77 @@
+import type { Evidence, GivenNote, Json, ProviderChoice, Value } from '$lib/core';
+import type { ModelOutcome, ModelRequest } from '$lib/models';
+import type { StepContext, StepRun } from '$lib/steps';
+import type { Step } from '$lib/workflow';
+
+/** What crosses between the engine worker and the workers that do the work. Plain data, ports and proxied callbacks. */
+
+/** Everything about one attempt; the step worker makes a step context of it. */
+export interface StepSpec {
+	attemptId: string;
+	run: StepContext['run'];
+	step: Step;
+	sources: StepContext['sources'];
+	inputs: Record<string, Value[]>;
+	/** Evidence of the steps that the inputs refer to, by input name. */
+	evidence: Record<string, Evidence[]>;
+	/** Output schemas of those steps, where they have one. */
+	schemas: Record<string, Record<string, Json>>;
+	instructions: string;
+	notes: GivenNote[];
+	feedback: { reason: string; draft: string } | null;
+	provider: ProviderChoice;
+	marker: string;
+}
+
+/** What a running step tells its host. */
+export interface StepHost {
+	/** Resolves when the prompt is in the log: only then may it be sent. */
+	prepared(prompt: string): Promise<void>;
+	emit(piece: string): void;
+}
+
+/** The document that the file worker makes of a file. */
+export type ReadDocument = Awaited<ReturnType<StepContext['readFile']>>;
+
+export interface FileWorkerApi {
+	read(file: { name: string; bytes: Uint8Array }): Promise<ReadDocument>;
+	/** Another way to reach this worker, for the step worker. */
+	connect(port: MessagePort): Promise<void>;
+	ping(): Promise<true>;
+}
+
+export interface ModelWorkerApi {
+	/** Keys live in this worker's memory only. An empty key forgets. */
+	setKey(provider: string, key: string): Promise<void>;
+	/** `onText` gets pieces, gathered for about one frame each. */
+	generate(callId: string, request: ModelRequest, onText: (piece: string) => void): Promise<ModelOutcome>;
+	abort(callId: string): Promise<void>;
+	/** Another way to reach this worker, for the step worker. */
+	connect(port: MessagePort): Promise<void>;
+	ping(): Promise<true>;
+}
+
+export interface StepWorkerApi {
+	connect(model: MessagePort, file: MessagePort): Promise<void>;
+	run(spec: StepSpec, host: StepHost): Promise<StepRun>;
+	abort(attemptId: string): Promise<void>;
+	ping(): Promise<true>;
+}
+
+/** How attempts are carried out; workers in the app, plain functions in tests. */
+export interface Executor {
+	/** Settles always, also when a worker dies, and soon after `signal` fires. */
+	run(spec: StepSpec, host: StepHost, signal: AbortSignal): Promise<StepRun>;
+	setKey(provider: string, key: string): Promise<void>;
+	/** One model call outside a run, such as trying a provider. */
+	generate(request: ModelRequest): Promise<ModelOutcome>;
+	close(): void;
+}
+
+/** Settings as they are stored; keys are never among them. */
+export interface Settings {
+	provider: ProviderChoice;
+	theme: 'system' | 'light' | 'dark';
+	/** Name that decisions are signed with on this device. */
+	reviewer: string;
+}

@@ -1,0 +1,212 @@
+import {
+	DONE,
+	fail,
+	failure,
+	hashOfJson,
+	ok,
+	OPEN,
+	PRIVATE_UNTRUSTED,
+	type Json,
+	type Result,
+	type ValueRef
+} from '$lib/core';
+import { diffCounts, diffWords, safePath, type Command, type LibraryEntry } from '$lib/run';
+import { kindRules } from '$lib/steps';
+import type { StoredValue } from '$lib/storage';
+import { isRunnable, renderTemplate, validate, type Workflow } from '$lib/workflow';
+import type { Decision, GivenSource } from './api';
+import type { Engine } from './engine';
+import { BUILT_IN } from './provider';
+import { readSettings } from './settings';
+
+interface Chosen {
+	refs: ValueRef[];
+	stored: StoredValue[];
+}
+
+/** Starts a run of the newest saved definition, which is frozen into its log. Returns the run's id. */
+export async function startRun(
+	engine: Engine,
+	workflowId: string,
+	given: {
+		inputs: Record<string, Json>;
+		sources: Record<string, GivenSource[]>;
+		trigger?: 'person' | 'example';
+	}
+): Promise<Result<string>> {
+	const { database, random } = engine.ports;
+	const row = await database.workflows.get(workflowId);
+	if (!row || row.deleted)
+		return fail(failure('workflow.unknown', 'This workflow is not on this device any more.'));
+	const validation = validate(row.document, kindRules());
+	if (!isRunnable(validation)) {
+		const [first] = validation.problems;
+		return fail(
+			failure(
+				'workflow.problems',
+				`The workflow has ${validation.problems.length === 1 ? 'a problem' : `${validation.problems.length} problems`} and can't run yet. ${first?.message ?? ''} Open it to see them all.`
+			)
+		);
+	}
+	const definition = validation.workflow;
+	const chosen = await chooseSources(engine, definition, given.sources);
+	if (!chosen.ok) return chosen;
+	const earlier = await database.runs.where('workflowId').equals(workflowId).toArray();
+	const number = earlier.reduce((highest, run) => Math.max(highest, run.number), 0) + 1;
+	const date = localDate(engine.now());
+	const title = runTitle(definition, { number, date, inputs: given.inputs });
+	const runId = random.id();
+	const started = await engine.command(
+		runId,
+		{
+			type: 'start',
+			number,
+			title,
+			date,
+			trigger: given.trigger ?? 'person',
+			definition,
+			definitionHash: hashOfJson(definition),
+			workflowVersion: row.version,
+			inputs: given.inputs,
+			sources: chosen.value.refs,
+			provider: given.trigger === 'example' ? BUILT_IN : (await readSettings(database)).provider
+		},
+		chosen.value.stored
+	);
+	return started.ok ? ok(runId) : started;
+}
+
+async function chooseSources(
+	engine: Engine,
+	workflow: Workflow,
+	given: Record<string, GivenSource[]>
+): Promise<Result<{ refs: Record<string, ValueRef[]>; stored: StoredValue[] }>> {
+	const refs: Record<string, ValueRef[]> = {};
+	const stored: StoredValue[] = [];
+	for (const source of workflow.sources) {
+		const chosen =
+			source.kind === 'last-approved'
+				? await lastApproved(engine, workflow.id)
+				: source.kind === 'output' && source.path
+					? await underPath(engine, safePath(source.path))
+					: await takeIn(engine, given[source.id] ?? []);
+		if (!chosen.ok) return chosen;
+		refs[source.id] = chosen.value.refs;
+		stored.push(...chosen.value.stored);
+	}
+	return ok({ refs, stored });
+}
+
+/** Stores what a person gave; entries of the library are taken by reference. */
+export async function takeIn(engine: Engine, given: readonly GivenSource[]): Promise<Result<Chosen>> {
+	const chosen: Chosen = { refs: [], stored: [] };
+	for (const one of given) {
+		if (one.kind === 'entry') {
+			const entry = await engine.ports.database.entries.get(one.id);
+			if (!entry)
+				return fail(failure('entry.unknown', 'A chosen file is no longer in the library. Choose it again.'));
+			chosen.refs.push({ ...entry.value, name: entry.value.name ?? entry.path });
+			continue;
+		}
+		const packed = engine.values.put({
+			content: one.kind === 'text' ? one.text : one.bytes,
+			media:
+				one.kind === 'text'
+					? 'text/plain'
+					: one.media === 'application/json'
+						? 'application/octet-stream'
+						: one.media,
+			labels: PRIVATE_UNTRUSTED,
+			from: [],
+			name: one.name
+		});
+		chosen.refs.push(packed.ref);
+		chosen.stored.push(packed.stored);
+	}
+	return ok(chosen);
+}
+
+async function lastApproved(engine: Engine, workflowId: string): Promise<Result<Chosen>> {
+	const outputs = await engine.ports.database.entries.where('workflowId').equals(workflowId).toArray();
+	const newest = outputs
+		.filter((entry) => entry.kind === 'output' && !entry.deleted)
+		.reduce<LibraryEntry | null>((best, entry) => (best && best.at >= entry.at ? best : entry), null);
+	return ok({ refs: newest ? [{ ...newest.value, name: newest.path }] : [], stored: [] });
+}
+
+async function underPath(engine: Engine, path: string): Promise<Result<Chosen>> {
+	const entries = await engine.ports.database.entries.where('path').startsWith(path).toArray();
+	const newest = new Map<string, LibraryEntry>();
+	for (const entry of entries) {
+		const inside = entry.path === path || entry.path.startsWith(`${path}/`);
+		if (inside && !entry.deleted && entry.version > (newest.get(entry.path)?.version ?? 0))
+			newest.set(entry.path, entry);
+	}
+	return ok({
+		refs: [...newest.values()].map((entry) => ({ ...entry.value, name: entry.path })),
+		stored: []
+	});
+}
+
+function runTitle(
+	workflow: Workflow,
+	run: { number: number; date: string; inputs: Record<string, Json> }
+): string {
+	const rendered = renderTemplate(workflow.output.title, (ref) =>
+		ref.root === 'inputs'
+			? run.inputs[ref.id]
+			: ref.root === 'run'
+				? ({ number: run.number, date: run.date, id: '' }[ref.field] ?? undefined)
+				: undefined
+	);
+	return rendered.ok && rendered.value.trim() ? rendered.value : `${workflow.title}, ${run.date}`;
+}
+
+/** The day of a time in this device's time zone, yyyy-mm-dd. */
+export function localDate(now: number): string {
+	const day = new Date(now);
+	const two = (number: number) => String(number).padStart(2, '0');
+	return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+}
+
+/** Approves a draft, as it stands or with the person's edits; both texts are kept. */
+export async function approve(engine: Engine, given: Decision & { text?: string }): Promise<Result<void>> {
+	const base = { stepId: given.stepId, draftHash: given.draftHash, ticks: given.ticks };
+	if (given.text === undefined) return engine.command(given.runId, { type: 'approve', ...base });
+	const log = await engine.log(given.runId);
+	const draftRef = log.state.steps[given.stepId]?.request?.draft;
+	if (!draftRef) return engine.command(given.runId, { type: 'approve', ...base });
+	const draft = await engine.values.get(draftRef);
+	if (!draft.ok) return draft;
+	const before = typeof draft.value.content === 'string' ? draft.value.content : '';
+	const packed = engine.values.put({
+		...draft.value,
+		content: given.text,
+		labels: draftRef.labels ?? OPEN,
+		from: [draftRef.hash]
+	});
+	const command: Command = {
+		type: 'approve',
+		...base,
+		reviewed: packed.ref,
+		words: diffCounts(diffWords(before, given.text))
+	};
+	return engine.command(given.runId, command, [packed.stored]);
+}
+
+/** Puts other files in the place of a source; a failed collect can then be tried again. */
+export async function replaceSource(
+	engine: Engine,
+	runId: string,
+	sourceId: string,
+	given: readonly GivenSource[]
+): Promise<Result<void>> {
+	const taken = await takeIn(engine, given);
+	if (!taken.ok) return taken;
+	if (taken.value.refs.length === 0) return DONE;
+	return engine.command(
+		runId,
+		{ type: 'replace-source', sourceId, values: taken.value.refs },
+		taken.value.stored
+	);
+}

@@ -1,0 +1,116 @@
+import { DONE, fail, failure, hashOf, hashOfJson, ok, PRIVATE_UNTRUSTED, type Result } from '$lib/core';
+import { safePath, type CorrectionNote, type LibraryEvent, type NoteEvent } from '$lib/run';
+import type { WorkflowEvent } from '$lib/workflow';
+import type { EngineApi } from './api';
+import { bringIn } from './bring-in';
+import type { Engine } from './engine';
+import { approve, replaceSource, startRun } from './run-commands';
+import { writeSettings } from './settings';
+
+/** The engine as its page sees it. Thin: each method hands on to the one place that knows. */
+export function engineService(engine: Engine): EngineApi {
+	const notes = (event: NoteEvent) => engine.streams.append('notes', [event]);
+	const library = (event: LibraryEvent) => engine.streams.append('library', [event]);
+	const workflow = (id: string, event: WorkflowEvent) => engine.streams.append(`workflow:${id}`, [event]);
+
+	return {
+		open: (listener) => engine.open(listener),
+		startRun: (workflowId, given) => startRun(engine, workflowId, given),
+		approve: (given) => approve(engine, given),
+		askForChanges: ({ runId, ...given }) => engine.command(runId, { type: 'ask-for-changes', ...given }),
+		reject: ({ runId, ...given }) => engine.command(runId, { type: 'reject', ...given }),
+		retryStep: (runId, stepId, provider) =>
+			engine.command(runId, { type: 'retry', stepId, ...(provider ? { provider } : {}) }),
+		replaceSource: (runId, sourceId, given) => replaceSource(engine, runId, sourceId, given),
+		cancelRun: (runId, reason) => engine.command(runId, { type: 'cancel', reason }),
+
+		async saveWorkflow(document) {
+			const row = await engine.ports.database.workflows.get(document.id);
+			const hash = hashOfJson(document);
+			if (row?.hash === hash && !row.deleted) return DONE;
+			const version = (row?.version ?? 0) + 1;
+			return workflow(document.id, { type: 'workflow.saved', at: engine.now(), version, hash, document });
+		},
+		deleteWorkflow: (id) => workflow(id, { type: 'workflow.deleted', at: engine.now() }),
+		restoreWorkflow: (id) => workflow(id, { type: 'workflow.restored', at: engine.now() }),
+
+		async confirmNote(given): Promise<Result<string>> {
+			const instruction = given.instruction.trim();
+			if (!instruction)
+				return fail(failure('note.empty', 'Write what should be done next time, in one sentence.'));
+			const now = engine.now();
+			const note: CorrectionNote = {
+				...given,
+				instruction,
+				id: engine.ports.random.id(),
+				status: 'active',
+				createdAt: now,
+				updatedAt: now
+			};
+			const written = await notes({ type: 'note.confirmed', at: now, note });
+			return written.ok ? ok(note.id) : written;
+		},
+		editNote: (id, instruction, scope) =>
+			notes({ type: 'note.edited', at: engine.now(), id, instruction, scope }),
+		retireNote: (id) => notes({ type: 'note.retired', at: engine.now(), id }),
+		restoreNote: (id) => notes({ type: 'note.restored', at: engine.now(), id }),
+
+		async addFile(path, media, bytes) {
+			const safe = safePath(path);
+			const id = engine.ports.random.id();
+			const hash = hashOf(bytes);
+			const written = await engine.streams.inTurn('library-add', async () => {
+				const version = await engine.nextVersion(safe);
+				return engine.streams.append<LibraryEvent>(
+					'library',
+					[
+						{
+							type: 'entry.added',
+							at: engine.now(),
+							entry: {
+								id,
+								kind: 'file',
+								path: safe,
+								version,
+								value: {
+									hash,
+									media,
+									bytes: bytes.byteLength,
+									labels: PRIVATE_UNTRUSTED,
+									from: [],
+									name: safe.split('/').pop()
+								},
+								at: engine.now(),
+								deleted: 0
+							}
+						}
+					],
+					[{ hash, media, content: bytes, bytes: bytes.byteLength }]
+				);
+			});
+			return written.ok ? ok(id) : written;
+		},
+		deleteEntry: (id) => library({ type: 'entry.deleted', at: engine.now(), id }),
+		restoreEntry: (id) => library({ type: 'entry.restored', at: engine.now(), id }),
+		value: (hash) => engine.ports.store.value(hash),
+		records: (stream) => engine.ports.store.records(stream),
+		bringIn: (incoming) => bringIn(engine, incoming),
+
+		async saveSettings(settings) {
+			await writeSettings(engine.ports.database, settings);
+			return DONE;
+		},
+		setKey: (provider, key) => engine.setKey(provider, key),
+		async tryProvider(choice) {
+			const outcome = await engine.ports.executor.generate({
+				provider: choice,
+				system: 'Answer with the single word ready.',
+				user: 'Are you ready?',
+				maxTokens: 16,
+				timeoutSeconds: 30
+			});
+			return outcome.ok ? ok(`${outcome.value.model || choice.title} answered.`) : outcome;
+		},
+		wipe: () => engine.wipe()
+	};
+}

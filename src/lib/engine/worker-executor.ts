@@ -1,0 +1,91 @@
+import { failure, fail, type Failure } from '$lib/core';
+import { trustedScriptUrl } from '$lib/egress';
+import { proxy, transfer } from 'comlink';
+import type { ModelOutcome } from '$lib/models';
+import fileUrl from '../../workers/file?worker&url';
+import modelUrl from '../../workers/model?worker&url';
+import stepUrl from '../../workers/step?worker&url';
+import type { Executor, FileWorkerApi, ModelWorkerApi, StepHost, StepSpec, StepWorkerApi } from './protocol';
+import { WorkerDied, WorkerHandle } from './worker-handle';
+
+/** How long a step may take to stop by itself before its worker is ended. */
+const GRACE_MS = 2_000;
+
+function start(url: string, name: string): Worker {
+	return new Worker(trustedScriptUrl(url), { type: 'module', name });
+}
+
+/** Carries out attempts in real workers: one for steps, one for models, one for files. */
+export function workerExecutor(): Executor {
+	const keys = new Map<string, string>();
+	// A step waits on the ports of these two, which fall silent when they die: the step worker goes with them.
+	const endStep = () => step.kill('a worker that it was waiting for ended');
+	const file = new WorkerHandle<FileWorkerApi>(() => start(fileUrl, 'file'), undefined, endStep);
+	const model = new WorkerHandle<ModelWorkerApi>(
+		() => start(modelUrl, 'model'),
+		(api) => Promise.all([...keys].map(([provider, key]) => api.setKey(provider, key))),
+		endStep
+	);
+	const step: WorkerHandle<StepWorkerApi> = new WorkerHandle<StepWorkerApi>(
+		() => start(stepUrl, 'step'),
+		async (api) => {
+			const models = new MessageChannel();
+			const files = new MessageChannel();
+			await model.call((one) => one.connect(transfer(models.port2, [models.port2])));
+			await file.call((one) => one.connect(transfer(files.port2, [files.port2])));
+			await api.connect(transfer(models.port1, [models.port1]), transfer(files.port1, [files.port1]));
+		}
+	);
+
+	return {
+		async run(spec: StepSpec, host: StepHost, signal: AbortSignal) {
+			let grace: ReturnType<typeof setTimeout> | undefined;
+			const stop = () => {
+				void step.call((api) => api.abort(spec.attemptId)).catch(() => undefined);
+				grace = setTimeout(() => step.kill('it did not stop when asked to'), GRACE_MS);
+			};
+			signal.addEventListener('abort', stop, { once: true });
+			try {
+				return await step.call((api) => api.run(spec, proxy(host)));
+			} catch (cause) {
+				return { result: fail(told(cause)), egress: [], kept: '' };
+			} finally {
+				signal.removeEventListener('abort', stop);
+				clearTimeout(grace);
+			}
+		},
+		async setKey(provider, key) {
+			if (key) keys.set(provider, key);
+			else keys.delete(provider);
+			await model.call((api) => api.setKey(provider, key));
+		},
+		async generate(request) {
+			try {
+				return await model.call<ModelOutcome>(async (api) =>
+					api.generate(
+						'try',
+						request,
+						proxy(() => undefined)
+					)
+				);
+			} catch (cause) {
+				return { ok: false, failure: told(cause), kept: '', egress: [] };
+			}
+		},
+		close() {
+			for (const handle of [step, model, file]) handle.kill('Galley was closed');
+		}
+	};
+}
+
+function told(cause: unknown): Failure {
+	const why =
+		cause instanceof WorkerDied ? cause.message : cause instanceof Error ? cause.message : String(cause);
+	return failure(
+		'worker.died',
+		`The worker that ran this step ended: ${why}. Everything before it is kept; it can be tried again.`,
+		{
+			retryable: true
+		}
+	);
+}

@@ -1,0 +1,149 @@
+import { ok, type Json } from '$lib/core';
+import { cellsOf, egressOf, statusOf, type AttemptState, type CellView, type RunState } from '$lib/run';
+import { defineExport, fileName, jsonOf, textOf, type ExportSource } from '../contract';
+import { STYLE } from '../html-style';
+import { escapeHtml, markdownToHtml } from '../markdown';
+
+/** Longer texts are cut in the readable file; the JSON export has them whole. */
+const LONGEST = 20_000;
+
+export default defineExport({
+	id: 'html',
+	title: 'Readable page (HTML)',
+	summary: 'One file that opens in any browser, without Galley and without a network.',
+	extension: 'html',
+	make: async (source) =>
+		ok({ name: fileName(source.state.title, 'html'), media: 'text/html', content: page(source) })
+});
+
+function page(source: ExportSource): string {
+	const { state } = source;
+	const title = escapeHtml(state.title);
+	const cells = cellsOf(state)
+		.map((cell) => cellHtml(cell, source))
+		.join('\n');
+	return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${title}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<p class="soft">${escapeHtml(state.definition?.title ?? '')} · run ${state.number} · ${escapeHtml(state.date)}</p>
+<h1>${title}</h1>
+<p class="soft">${escapeHtml(factLine(state))}</p>
+${cells}
+<p class="soft">Exported by Galley on ${escapeHtml(new Date(source.exportedAt).toISOString().slice(0, 16).replace('T', ' '))} UTC. ${source.records.length} facts; the record ends with ${escapeHtml(source.records[source.records.length - 1]?.hash.slice(0, 16) ?? '')}.</p>
+</main>
+</body>
+</html>
+`;
+}
+
+function factLine(state: RunState): string {
+	const sent = egressOf(state).reduce((sum, row) => sum + row.sent, 0);
+	const left =
+		sent === 0
+			? '0 bytes left the device'
+			: `${sent} bytes were sent to ${[...new Set(egressOf(state).map((row) => row.origin))].join(', ')}`;
+	return `${statusOf(state)} · ${state.provider?.title ?? 'no model'} · ${left}`;
+}
+
+function cellHtml(cell: CellView, source: ExportSource): string {
+	const attempt = cell.attempt;
+	return `<section class="cell">
+<header><h2>${escapeHtml(cell.step.title)}</h2><span class="state ${cell.status}">${escapeHtml(cell.status)}</span><span class="soft">${escapeHtml(`${cell.step.kind} · ${cell.step.job}`)}</span></header>
+${decisions(cell, source)}
+${attempt ? attemptHtml(attempt, source) : ''}
+</section>`;
+}
+
+function decisions(cell: CellView, source: ExportSource): string {
+	return cell.state.decisions
+		.map((decision) => {
+			const words = decision.words ? ` · +${decision.words.added} −${decision.words.removed} words` : '';
+			const ticks = decision.ticks.length
+				? `<ul>${decision.ticks.map((tick) => `<li>${escapeHtml(tick)}</li>`).join('')}</ul>`
+				: '';
+			const text = textOf(source, (decision.reviewed ?? decision.draft).hash);
+			return `<p><strong>${escapeHtml(decision.decision.replaceAll('-', ' '))}</strong>${escapeHtml(words)} ${escapeHtml(decision.reason)}</p>${ticks}<div class="prose">${prose(text, source)}</div>`;
+		})
+		.join('\n');
+}
+
+function attemptHtml(attempt: AttemptState, source: ExportSource): string {
+	const parts = [
+		attempt.failure ? `<p class="failed">${escapeHtml(attempt.failure.message)}</p>` : '',
+		attempt.output ? outputHtml(attempt, source) : '',
+		attempt.flags.length
+			? `<ul>${attempt.flags.map((flag) => `<li><strong>${escapeHtml(flag.kind)}</strong> ${escapeHtml(flag.text)}</li>`).join('')}</ul>`
+			: '',
+		notes(attempt),
+		evidence(attempt),
+		attempt.prompt
+			? `<details><summary>As sent</summary><pre>${escapeHtml(cut(textOf(source, attempt.prompt.hash)))}</pre></details>`
+			: ''
+	];
+	return parts.filter(Boolean).join('\n');
+}
+
+function outputHtml(attempt: AttemptState, source: ExportSource): string {
+	const { output } = attempt;
+	if (!output) return '';
+	if (output.media === 'application/json') return jsonHtml(jsonOf(source, output.hash));
+	const text = textOf(source, output.hash);
+	if (output.media === 'text/markdown') return `<div class="prose">${prose(text, source)}</div>`;
+	return text ? `<pre>${escapeHtml(cut(text))}</pre>` : `<p class="soft">${output.bytes} bytes</p>`;
+}
+
+/** Plain members as a table, everything deeper as formatted JSON that can be opened. */
+function jsonHtml(json: Json | null): string {
+	if (json === null || typeof json !== 'object' || Array.isArray(json))
+		return `<pre>${escapeHtml(cut(JSON.stringify(json, null, 2)))}</pre>`;
+	const rows = Object.entries(json).map(([key, value]) => {
+		const plain = value === null ? 'unknown' : typeof value === 'object' ? null : String(value);
+		const shown =
+			plain === null
+				? `<details><summary>${Array.isArray(value) ? `${value.length} items` : 'details'}</summary><pre>${escapeHtml(cut(JSON.stringify(value, null, 2)))}</pre></details>`
+				: escapeHtml(plain);
+		return `<tr><th scope="row">${escapeHtml(key)}</th><td>${shown}</td></tr>`;
+	});
+	return `<div class="wide"><table><tbody>${rows.join('')}</tbody></table></div>`;
+}
+
+function notes(attempt: AttemptState): string {
+	return attempt.given
+		.map((note) => {
+			const verdict = attempt.verdicts.find((one) => one.noteId === note.id);
+			const said = verdict
+				? ` <span class="${verdict.verdict}">${escapeHtml(verdict.verdict.replace('-', ' '))}</span> <span class="soft">${escapeHtml(verdict.reason)}</span>`
+				: '';
+			return `<p class="note">${escapeHtml(note.instruction)}${said}</p>`;
+		})
+		.join('\n');
+}
+
+function evidence(attempt: AttemptState): string {
+	if (attempt.evidence.length === 0) return '';
+	const rows = attempt.evidence
+		.map(
+			(one) =>
+				`<tr><td>${escapeHtml(one.claim)}</td><td>${escapeHtml(`${one.document} · ${one.place}`)}</td><td>${escapeHtml(one.how)}</td></tr>`
+		)
+		.join('');
+	return `<details><summary>Where it comes from</summary><div class="wide"><table><thead><tr><th>Number</th><th>Place</th><th>How</th></tr></thead><tbody>${rows}</tbody></table></div></details>`;
+}
+
+function prose(markdown: string, source: ExportSource): string {
+	return source.sanitise(markdownToHtml(cut(markdown)));
+}
+
+function cut(text: string): string {
+	return text.length <= LONGEST
+		? text
+		: `${text.slice(0, LONGEST)}\n… ${text.length - LONGEST} more characters are in the JSON export.`;
+}

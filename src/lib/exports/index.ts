@@ -1,0 +1,9 @@
+export { BUNDLE_FORMAT, packBundle, unpackBundle, type Unpacked } from './bundle';
+export {
+	defineExport,
+	type ExportFile,
+	type ExportFormat,
+	type ExportSource,
+	type ExportValue
+} from './contract';
+export { exportFormat, exportFormats } from './registry';

@@ -1,0 +1,39 @@
+import '$lib/core';
+import { installGuard } from '$lib/egress';
+import type { FileWorkerApi, ModelWorkerApi, StepWorkerApi } from '$lib/engine';
+import { runStep } from '$lib/steps';
+import { expose, proxy, wrap, type Remote } from 'comlink';
+
+installGuard(globalThis);
+
+let model: Remote<ModelWorkerApi>;
+let file: Remote<FileWorkerApi>;
+const running = new Map<string, AbortController>();
+
+const api: StepWorkerApi = {
+	async connect(models, files) {
+		model = wrap<ModelWorkerApi>(models);
+		file = wrap<FileWorkerApi>(files);
+	},
+	async run({ attemptId, ...spec }, host) {
+		const stop = new AbortController();
+		running.set(attemptId, stop);
+		stop.signal.addEventListener('abort', () => void model.abort(attemptId));
+		try {
+			return await runStep(spec.step.kind, {
+				...spec,
+				signal: stop.signal,
+				generate: (request, onText) => model.generate(attemptId, request, proxy(onText)),
+				readFile: (given) => file.read(given),
+				prepared: (prompt) => host.prepared(prompt),
+				emit: (piece) => void host.emit(piece)
+			});
+		} finally {
+			running.delete(attemptId);
+		}
+	},
+	abort: async (attemptId) => running.get(attemptId)?.abort(),
+	ping: async () => true
+};
+
+expose(api);
