@@ -11,6 +11,15 @@ export interface StoredValue {
 	bytes: number;
 }
 
+/** What is known of a value that is kept as a file of its own, because it is big. */
+export interface BlobFacts {
+	hash: string;
+	media: string;
+	bytes: number;
+	/** True when the file is the UTF-8 form of a text. */
+	text: boolean;
+}
+
 /** What is written together or not at all. Records of several streams may come in one commit. */
 export interface Commit {
 	/** In order per stream; the first of each stream says what length the stream must have now. */
@@ -42,7 +51,11 @@ export interface OpenReport {
  *
  * `commit` returns only after both copies (database transaction and journal) hold the records. Its failures:
  * `stream.moved` (someone else appended first: read again, decide again), `lease.lost` (a newer epoch exists),
- * `format.newer` (a newer Galley has upgraded the data: reload), `storage.full`, `storage.failed`.
+ * `format.newer` (a newer Galley has upgraded the data: reload), `storage.full`, `storage.failed`; after each of
+ * these nothing of the commit is kept. One is different: `storage.journal` says that the database holds the commit
+ * and the second copy does not. It is not acknowledged: show no tick and start nothing that acts outside. Screens may
+ * already show it. Handing in the very same commit again on the same store finishes it; so does the next commit
+ * of anything, and so does opening.
  */
 export interface Store {
 	open(): Promise<Result<OpenReport>>;
@@ -64,18 +77,43 @@ export interface Store {
 	close(): Promise<void>;
 }
 
-/** One frame of the journal: a record or a value, as JSON (bytes in base64). */
-export type JournalEntry = { record: LogRecord } | { value: StoredValue };
+/** One frame of the journal: a record, a value (as JSON, bytes in base64), or the facts of one kept as a file. */
+export type JournalEntry = { record: LogRecord } | { value: StoredValue } | { blob: BlobFacts };
 
-/** The append-only second copy. */
+/** Where the next entry goes: a segment and how many entries it has now. */
+export interface JournalPlace {
+	segment: string;
+	entries: number;
+}
+
+/**
+ * The append-only second copy. It is made of segments; a writer owns one, alone. Its failures are `storage.full`,
+ * `storage.failed` and `format.newer`.
+ */
 export interface Journal {
+	/** Claims a segment; a torn tail of it is cut. */
 	open(): Promise<Result<void>>;
-	/** Appends and flushes; returns when it is on disk. */
+	/** Where the next append will go, after rolling over to another segment where the present one is full. */
+	next(): Promise<Result<JournalPlace>>;
+	/** Appends as one group to the place that `next` gives and flushes; returns when it is on disk. After a failure
+	 * nothing of the group counts. */
 	append(entries: readonly JournalEntry[]): Promise<Result<void>>;
 	/** Number of entries of each segment, without reading them all; `{}` when the journal is new. */
 	counts(): Promise<Record<string, number>>;
-	/** All whole entries in order; a torn tail is left out. */
+	/** True while another writer owns the segment, so its count may lag behind the database. */
+	busy(segment: string): Promise<boolean>;
+	/** All whole entries, in order within each segment; torn and damaged ones are left out. */
 	entries(): AsyncIterable<JournalEntry>;
-	wipe(): Promise<void>;
+	/** Removes everything; fails where another writer holds on to its segment. The journal is closed after it. */
+	wipe(): Promise<Result<void>>;
 	close(): Promise<void>;
+}
+
+/** Big values as files, named by hash. Failures are `storage.full` and `storage.failed`. */
+export interface Blobs {
+	/** Writes and flushes; a file that is already there whole is left alone. */
+	put(hash: string, content: Uint8Array): Promise<Result<void>>;
+	/** The bytes as they lie there, not verified; null when there is no such file. */
+	get(hash: string): Promise<Uint8Array | null>;
+	wipe(): Promise<Result<void>>;
 }

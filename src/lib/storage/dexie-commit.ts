@@ -1,0 +1,141 @@
+import { fail, ok, type Failure, type Result } from '$lib/core';
+import { headAfter, type Head, type LogRecord } from '$lib/run';
+import type { Table } from 'dexie';
+import { byStream, firstsOf } from './chains';
+import type { FenceRow, GalleyDatabase, MetaRow, ValueRow } from './dexie-database';
+import { formatNewer, leaseLost, streamMoved } from './failures';
+import { DATA_FORMAT } from './format';
+import type { Commit, JournalEntry, JournalPlace } from './ports';
+import { project, touchedBy, type Rows } from './project';
+
+/** Why a transaction was given up; thrown inside it so that the database undoes it. */
+class Refusal extends Error {
+	constructor(readonly failure: Failure | 'emptied') {
+		super(typeof failure === 'string' ? failure : failure.code);
+	}
+}
+
+/**
+ * Writes a commit in one transaction, or nothing of it. Gives what the journal has to append: the records, and the
+ * values that were not there yet. `emptied` means that the database is no longer the one that was opened.
+ * Errors of the database itself are thrown.
+ */
+export async function transact(
+	db: GalleyDatabase,
+	commit: Commit,
+	values: readonly ValueRow[],
+	place: JournalPlace
+): Promise<Result<JournalEntry[], Failure | 'emptied'>> {
+	const firsts = firstsOf(commit.records);
+	const touched = touchedBy(commit.records);
+	const tables: Table[] = [db.meta, db.events, db.heads];
+	if (values.length > 0) tables.push(db.values);
+	if (commit.runs.length > 0) tables.push(db.runs);
+	if (touched.workflows.length > 0) tables.push(db.workflows);
+	if (touched.notes.length > 0) tables.push(db.notes);
+	if (touched.entries.length > 0) tables.push(db.entries);
+	try {
+		const entries = await db.transaction('rw', tables, async () => {
+			const streams = [...firsts.keys()];
+			const [fence, heads, known, rows] = await Promise.all([
+				db.meta.get('fence'),
+				db.heads.bulkGet(streams),
+				knownValues(db, values),
+				readRows(db, touched)
+			]);
+			checkFence(fence as FenceRow | undefined, commit.epoch);
+			checkHeads([...firsts.values()], heads);
+			const added = values.filter((value) => !known.has(value.hash));
+			await Promise.all([
+				writeEvents(db, commit.records),
+				added.length > 0 && db.values.bulkPut(added),
+				commit.runs.length > 0 && db.runs.bulkPut(commit.runs),
+				writeRows(db, project(rows, commit.records)),
+				db.meta.put(placeAfter(place, commit.records, added))
+			]);
+			return entriesOf(commit.records, added);
+		});
+		return ok(entries);
+	} catch (error) {
+		if (error instanceof Refusal) return fail(error.failure);
+		throw error;
+	}
+}
+
+/** The journal's entries for records and values, values first, so that no record refers to one that is not there. */
+export function entriesOf(records: readonly LogRecord[], values: readonly ValueRow[]): JournalEntry[] {
+	return [...values.map(valueEntry), ...records.map((record) => ({ record }))];
+}
+
+export function valueEntry(row: ValueRow): JournalEntry {
+	if (!('blob' in row)) return { value: row };
+	const { hash, media, bytes, text } = row;
+	return { blob: { hash, media, bytes, text } };
+}
+
+/** Puts rows of a projection; for use inside a transaction over their tables. */
+export async function writeRows(db: GalleyDatabase, rows: Rows): Promise<void> {
+	await Promise.all([
+		rows.workflows.size > 0 && db.workflows.bulkPut([...rows.workflows.values()]),
+		rows.notes.size > 0 && db.notes.bulkPut([...rows.notes.values()]),
+		rows.entries.size > 0 && db.entries.bulkPut([...rows.entries.values()])
+	]);
+}
+
+/** Puts records and the heads after them; for use inside a transaction. */
+export async function writeEvents(db: GalleyDatabase, records: readonly LogRecord[]): Promise<void> {
+	if (records.length === 0) return;
+	const heads: Head[] = [...byStream(records)].map(([stream, list]) =>
+		headAfter({ stream, length: 0, hash: '' }, list)
+	);
+	await Promise.all([db.events.bulkPut(records), db.heads.bulkPut(heads)]);
+}
+
+function checkFence(fence: FenceRow | undefined, epoch: number | null): void {
+	if (!fence) throw new Refusal('emptied');
+	if (fence.format > DATA_FORMAT) throw new Refusal(formatNewer(fence.format));
+	if (epoch !== null && epoch < fence.epoch) throw new Refusal(leaseLost());
+}
+
+function checkHeads(firsts: readonly LogRecord[], heads: readonly (Head | undefined)[]): void {
+	for (const [index, first] of firsts.entries()) {
+		const head = heads[index];
+		if (first.seq !== (head?.length ?? 0) || first.prev !== (head?.hash ?? '')) {
+			throw new Refusal(streamMoved(first.stream));
+		}
+	}
+}
+
+/** Keys only: reading a value just to learn that it is there would cost as much as writing it. */
+async function knownValues(db: GalleyDatabase, values: readonly ValueRow[]): Promise<Set<string>> {
+	if (values.length === 0) return new Set();
+	const hashes = values.map((value) => value.hash);
+	return new Set(await db.values.where(':id').anyOf(hashes).primaryKeys());
+}
+
+async function readRows(db: GalleyDatabase, touched: ReturnType<typeof touchedBy>): Promise<Rows> {
+	const [workflows, notes, entries] = await Promise.all([
+		readById(db.workflows, touched.workflows),
+		readById(db.notes, touched.notes),
+		readById(db.entries, touched.entries)
+	]);
+	return { workflows, notes, entries };
+}
+
+async function readById<T extends { id: string }>(
+	table: Table<T, string>,
+	ids: string[]
+): Promise<Map<string, T>> {
+	if (ids.length === 0) return new Map();
+	const rows = await table.bulkGet(ids);
+	return new Map(rows.flatMap((row) => (row ? [[row.id, row] as const] : [])));
+}
+
+/** What the journal must hold once this commit is in it; the group is named so that it can be completed. */
+function placeAfter(place: JournalPlace, records: readonly LogRecord[], added: readonly ValueRow[]): MetaRow {
+	return {
+		key: `segment:${place.segment}`,
+		entries: place.entries + records.length + added.length,
+		last: [...added.map(({ hash }) => ({ hash })), ...records.map(({ stream, seq }) => ({ stream, seq }))]
+	};
+}

@@ -1,0 +1,67 @@
+import type { CorrectionNote, Head, LibraryEntry, LogRecord, NoteRecord, RunRow } from '$lib/run';
+import type { WorkflowRow } from '$lib/workflow';
+import { Dexie, type Table } from 'dexie';
+import type { BlobFacts, StoredValue } from './ports';
+
+/** A correction note with how it has fared. */
+export type NoteRow = CorrectionNote & {
+	record: NoteRecord;
+	/** The last places (run, step, revision) that it was given at, so that a retry is not counted twice. */
+	counted: string[];
+};
+
+/** A value with its content, or the facts of one that lies in a file by its hash. */
+export type ValueRow = StoredValue | (BlobFacts & { blob: true });
+
+/** A setting of this device; not part of any history. */
+export interface SettingRow {
+	key: string;
+	value: unknown;
+}
+
+/** The row without which nothing is written: data format, and the epoch of the newest lease. */
+export interface FenceRow {
+	key: 'fence';
+	format: number;
+	epoch: number;
+}
+
+/** How many entries a journal segment must have, and what its last group was: enough to finish an interrupted save. */
+export interface SegmentRow {
+	key: `segment:${string}`;
+	entries: number;
+	last: ({ stream: string; seq: number } | { hash: string })[];
+}
+
+export type MetaRow = FenceRow | SegmentRow;
+
+/**
+ * The database of Galley. Pages query it live (`liveQuery`) and write nothing; the engine worker writes through the
+ * store. Two connections may be open in one worker, one for each durability.
+ */
+export class GalleyDatabase extends Dexie {
+	declare readonly events: Table<LogRecord, [string, number]>;
+	declare readonly heads: Table<Head, string>;
+	declare readonly runs: Table<RunRow, string>;
+	declare readonly workflows: Table<WorkflowRow, string>;
+	declare readonly notes: Table<NoteRow, string>;
+	declare readonly entries: Table<LibraryEntry, string>;
+	declare readonly values: Table<ValueRow, string>;
+	declare readonly settings: Table<SettingRow, string>;
+	declare readonly meta: Table<MetaRow, string>;
+
+	constructor(name = 'galley', durability: 'strict' | 'relaxed' = 'relaxed') {
+		super(name, { chromeTransactionDurability: durability });
+		this.version(1).stores({
+			events: '[stream+seq]',
+			heads: 'stream',
+			runs: 'id, startedAt, status, [workflowId+startedAt]',
+			workflows: 'id, updatedAt, deleted',
+			notes: 'id, status, createdAt',
+			entries: 'id, path, at, deleted, workflowId, runId, [path+version]',
+			values: 'hash',
+			settings: 'key',
+			meta: 'key'
+		});
+	}
+}

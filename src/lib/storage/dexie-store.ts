@@ -1,0 +1,276 @@
+import { DONE, fail, unexpected, type Failure, type Result } from '$lib/core';
+import { emptyHead, type Head, type LogRecord } from '$lib/run';
+import { isUnbroken, longestChain } from './chains';
+import { GalleyDatabase, type FenceRow, type ValueRow } from './dexie-database';
+import { transact, writeEvents } from './dexie-commit';
+import { exclusively, Turns, within } from './exclusive';
+import { journalLate, storageFailure, storeClosed, wipedElsewhere } from './failures';
+import { DATA_FORMAT, OPEN_STATUSES } from './format';
+import type { Blobs, Commit, Journal, JournalEntry, OpenReport, Store, StoredValue } from './ports';
+import { journalStream, keysOf, newFence, reconcile } from './reconcile';
+import { DexieValues } from './dexie-values';
+
+export interface DexieStoreParts {
+	/** Name of the database; two stores of one name share their data. */
+	name: string;
+	journal: Journal;
+	blobs: Blobs;
+	/** How long a transaction may take, ms; a disk that failed once can leave it hanging for ever. */
+	patience?: number;
+}
+
+/** The store of a worker: Dexie arbitrates and is queried, the journal is the copy that survives it. */
+export class DexieStore implements Store {
+	readonly #name: string;
+	readonly #journal: Journal;
+	readonly #values: DexieValues;
+	readonly #blobs: Blobs;
+	readonly #patience: number;
+	/** Durability is chosen for a connection, so there is one for each. */
+	readonly #relaxed: GalleyDatabase;
+	readonly #strict: GalleyDatabase;
+	readonly #turns = new Turns();
+	#news: BroadcastChannel | null = null;
+	#shut: Failure | null = storeClosed();
+	/** In the database and not in the journal; `certain` is false when the transaction gave no answer. */
+	#owed: { entries: JournalEntry[]; certain: boolean } | null = null;
+	/** Hashes of records whose commit was answered with `storage.journal`: the same commit may come again. */
+	readonly #late = new Set<string>();
+	/** After an error of the disk, LevelDB acknowledges writes and loses them until its log is changed. */
+	#suspect = false;
+
+	constructor({ name, journal, blobs, patience = 10_000 }: DexieStoreParts) {
+		this.#name = name;
+		this.#journal = journal;
+		this.#blobs = blobs;
+		this.#patience = patience;
+		this.#relaxed = new GalleyDatabase(name, 'relaxed');
+		this.#strict = new GalleyDatabase(name, 'strict');
+		this.#values = new DexieValues(this.#strict, journal, blobs);
+	}
+
+	open(): Promise<Result<OpenReport>> {
+		return this.#turns.take(async () => {
+			this.#shut = null;
+			this.#news ??= this.#listen();
+			const report = await this.#reconcile();
+			if (!report.ok) this.#shut = report.failure;
+			return report;
+		});
+	}
+
+	commit(commit: Commit): Promise<Result<void>> {
+		return this.#turns.take(() => this.#commit(commit));
+	}
+
+	async records(stream: string, from = 0): Promise<LogRecord[]> {
+		const [head, rows] = await Promise.all([
+			this.#relaxed.heads.get(stream),
+			this.#relaxed.events
+				.where('[stream+seq]')
+				.between(...keysOf(stream, from))
+				.toArray()
+		]);
+		const wanted = Math.max(0, (head?.length ?? 0) - from);
+		return rows.length >= wanted && isUnbroken(rows, from) ? rows : this.#heal(stream, from, rows);
+	}
+
+	async head(stream: string): Promise<Head> {
+		return (await this.#relaxed.heads.get(stream)) ?? emptyHead(stream);
+	}
+
+	async heads(prefix: string): Promise<Head[]> {
+		return this.#relaxed.heads.where('stream').startsWith(prefix).toArray();
+	}
+
+	async openRuns(): Promise<string[]> {
+		const rows = await this.#relaxed.runs
+			.where('status')
+			.anyOf([...OPEN_STATUSES])
+			.sortBy('startedAt');
+		return rows.map((row) => row.id);
+	}
+
+	value(hash: string): Promise<Result<StoredValue>> {
+		return this.#values.get(hash);
+	}
+
+	async nextEpoch(): Promise<number> {
+		return this.#strict.transaction('rw', this.#strict.meta, async () => {
+			const before = (await this.#strict.meta.get('fence')) as FenceRow | undefined;
+			// Without a fence the database was emptied: the commit that follows finds that out and rebuilds it.
+			const epoch = before ? before.epoch + 1 : newFence(undefined).epoch;
+			if (before && before.format <= DATA_FORMAT) await this.#strict.meta.put({ ...before, epoch });
+			return epoch;
+		});
+	}
+
+	wipe(): Promise<Result<void>> {
+		return this.#turns.take(async () => {
+			this.#news?.postMessage('wiped');
+			return exclusively(this.#lock(), async () => {
+				try {
+					// The journal after the database: while it stands, an interrupted wipe is undone at the next start.
+					await this.#strict.transaction('rw', this.#strict.tables, () =>
+						Promise.all(this.#strict.tables.map((table) => table.clear()))
+					);
+					this.#owed = null;
+					this.#late.clear();
+					const wiped = await this.#wipeJournal();
+					const cleared = await this.#blobs.wipe();
+					if (!wiped.ok) return wiped;
+					if (!cleared.ok) return cleared;
+					const opened = await this.#journal.open();
+					await this.#strict.meta.put(newFence(undefined));
+					return opened;
+				} catch (error) {
+					return fail(storageFailure(error, 'deleting everything'));
+				}
+			});
+		});
+	}
+
+	close(): Promise<void> {
+		return this.#turns.take(async () => {
+			this.#shut = storeClosed();
+			this.#news?.close();
+			this.#news = null;
+			await this.#journal.close();
+			this.#relaxed.close();
+			this.#strict.close();
+		});
+	}
+
+	/** Other tabs were told to let go of their segments; they get two seconds. */
+	async #wipeJournal(): Promise<Result<void>> {
+		for (let tries = 1; ; tries++) {
+			const wiped = await this.#journal.wipe();
+			if (wiped.ok || tries === 20) return wiped;
+			await new Promise((done) => setTimeout(done, 100));
+		}
+	}
+
+	async #commit(commit: Commit): Promise<Result<void>> {
+		if (this.#shut) return fail(this.#shut);
+		const settled = await this.#settle();
+		if (!settled.ok) return settled;
+		if (this.#isRepeat(commit)) return DONE;
+		const values = await this.#values.prepare(commit.values);
+		if (!values.ok) return values;
+		let entries = await this.#write(commit, values.value);
+		if (!entries.ok && entries.failure === 'emptied') {
+			// Somebody cleared the database under us: bring it back first, then try once more.
+			const back = await this.#reconcile();
+			if (!back.ok) return back;
+			entries = await this.#write(commit, values.value);
+		}
+		if (!entries.ok) {
+			const { failure } = entries;
+			return fail(failure === 'emptied' ? storageFailure(null, 'saving') : failure);
+		}
+		if (entries.value.length === 0) return DONE;
+		const appended = await this.#journal.append(entries.value);
+		if (appended.ok) return DONE;
+		this.#owed = { entries: entries.value, certain: true };
+		for (const record of commit.records) this.#late.add(record.hash);
+		return fail(journalLate(appended.failure));
+	}
+
+	async #write(commit: Commit, values: ValueRow[]): Promise<Result<JournalEntry[], Failure | 'emptied'>> {
+		const place = await this.#journal.next();
+		if (!place.ok) return place;
+		const db = commit.durability === 'strict' ? this.#strict : this.#relaxed;
+		try {
+			if (this.#suspect) await this.#refresh();
+			const size = commit.values.reduce((sum, value) => sum + value.bytes, 0);
+			const patience = this.#patience + size / 1000;
+			return await within(patience, transact(db, commit, values, place.value));
+		} catch (error) {
+			if (error instanceof TypeError) return fail(unexpected(error, 'saving'));
+			this.#suspect = true;
+			if (error instanceof DOMException && error.name === 'TimeoutError') {
+				const entries = commit.records.map((record) => ({ record }));
+				this.#owed = { entries, certain: false };
+			}
+			return fail(storageFailure(error, 'saving'));
+		}
+	}
+
+	/** Appends what the journal is owed. */
+	async #settle(): Promise<Result<void>> {
+		if (!this.#owed) return DONE;
+		let { entries } = this.#owed;
+		if (!this.#owed.certain) entries = await this.#present(entries);
+		const appended = entries.length > 0 ? await this.#journal.append(entries) : DONE;
+		if (!appended.ok) return fail(journalLate(appended.failure));
+		this.#owed = null;
+		return DONE;
+	}
+
+	/** Of the records of a transaction without an answer, those that the database has after all. */
+	async #present(entries: JournalEntry[]): Promise<JournalEntry[]> {
+		const records = entries.flatMap((entry) => ('record' in entry ? [entry.record] : []));
+		const keys = records.map(({ stream, seq }): [string, number] => [stream, seq]);
+		const rows = await this.#strict.events.bulkGet(keys);
+		return entries.filter((_, index) => rows[index]?.hash === records[index]?.hash);
+	}
+
+	/** A commit that came back as `storage.journal` and is handed in again; by now the journal has it. */
+	#isRepeat(commit: Commit): boolean {
+		if (commit.records.length === 0 || !commit.records.every((record) => this.#late.has(record.hash)))
+			return false;
+		for (const record of commit.records) this.#late.delete(record.hash);
+		return true;
+	}
+
+	/** Creating and deleting a database makes LevelDB begin a new log: what follows is kept again. */
+	async #refresh(): Promise<void> {
+		const scratch = new GalleyDatabase(`${this.#name}-scratch`, 'strict');
+		await within(this.#patience, scratch.open());
+		await within(this.#patience, scratch.delete());
+		this.#suspect = false;
+	}
+
+	async #reconcile(): Promise<Result<OpenReport>> {
+		return exclusively(this.#lock(), async () => {
+			try {
+				const opened = await this.#journal.open();
+				if (!opened.ok) return opened;
+				await this.#strict.open();
+				await this.#relaxed.open();
+				return await reconcile({ db: this.#strict, journal: this.#journal });
+			} catch (error) {
+				return fail(storageFailure(error, 'opening the database'));
+			}
+		});
+	}
+
+	/** Mends a stream from the journal; where that has no more, the rows are given as they lie there. */
+	async #heal(stream: string, from: number, rows: LogRecord[]): Promise<LogRecord[]> {
+		const kept = await this.#strict.events
+			.where('[stream+seq]')
+			.between(...keysOf(stream))
+			.toArray();
+		const chain = longestChain([...kept, ...(await journalStream(this.#journal, stream))]);
+		const last = kept[kept.length - 1];
+		if (chain.length === 0 || (last && chain.length <= last.seq)) return rows;
+		const db = this.#strict;
+		await db.transaction('rw', db.events, db.heads, () => writeEvents(db, chain));
+		return chain.slice(from);
+	}
+
+	#lock(): string {
+		return `galley-storage:${this.#name}`;
+	}
+
+	/** Another tab that deletes everything needs our segment free, and must not see our writes come after. */
+	#listen(): BroadcastChannel {
+		const news = new BroadcastChannel(`galley-storage:${this.#name}`);
+		news.onmessage = ({ data }) => {
+			if (data !== 'wiped') return;
+			this.#shut = wipedElsewhere();
+			void this.#turns.take(() => this.#journal.close());
+		};
+		return news;
+	}
+}

@@ -1,0 +1,76 @@
+import { fail, hashOf, ok, type Result } from '$lib/core';
+import type { GalleyDatabase, ValueRow } from './dexie-database';
+import { valueDamaged, valueMissing } from './failures';
+import type { BlobFacts, Blobs, Journal, StoredValue } from './ports';
+
+/** Values above this many bytes lie in files of their own; the rest in the table and in the journal. */
+export const INLINE_BYTES = 256 * 1024;
+
+/** Where the contents of values are kept and found again. */
+export class DexieValues {
+	constructor(
+		private readonly db: GalleyDatabase,
+		private readonly journal: Journal,
+		private readonly blobs: Blobs
+	) {}
+
+	/** The rows of values. Big ones are on disk as files when this returns; do it before the transaction. */
+	async prepare(values: readonly StoredValue[]): Promise<Result<ValueRow[]>> {
+		const rows = new Map<string, ValueRow>();
+		for (const value of values) {
+			if (rows.has(value.hash)) continue;
+			if (value.bytes <= INLINE_BYTES) {
+				rows.set(value.hash, value);
+				continue;
+			}
+			const text = typeof value.content === 'string';
+			const content = text
+				? new TextEncoder().encode(value.content as string)
+				: (value.content as Uint8Array);
+			const written = await this.blobs.put(value.hash, content);
+			if (!written.ok) return written;
+			const { hash, media, bytes } = value;
+			rows.set(hash, { hash, media, bytes, text, blob: true });
+		}
+		return ok([...rows.values()]);
+	}
+
+	/**
+	 * A value, its content held against the hash. What the table lost or holds damaged is looked for in the journal
+	 * and put back; of a file there is one copy only.
+	 */
+	async get(hash: string): Promise<Result<StoredValue>> {
+		const row = await this.db.values.get(hash);
+		const found = row ? await this.#read(row) : null;
+		if (found?.ok) return found;
+		const copy = await this.#fromJournal(hash, row !== undefined && 'blob' in row);
+		const read = copy && (await this.#read(copy));
+		if (copy && read?.ok) {
+			await this.db.values.put(copy);
+			return read;
+		}
+		return found ?? read ?? fail(valueMissing(hash));
+	}
+
+	async #read(row: ValueRow): Promise<Result<StoredValue>> {
+		if (!('blob' in row)) return hashOf(row.content) === row.hash ? ok(row) : fail(valueDamaged(row.hash));
+		const content = await this.blobs.get(row.hash);
+		if (!content) return fail(valueMissing(row.hash));
+		return hashOf(content) === row.hash ? ok(fromFile(row, content)) : fail(valueDamaged(row.hash));
+	}
+
+	/** The journal's copy. `isFile` spares the search when the facts are known already and only the file is at fault. */
+	async #fromJournal(hash: string, isFile: boolean): Promise<ValueRow | null> {
+		if (isFile) return null;
+		for await (const entry of this.journal.entries()) {
+			if ('value' in entry && entry.value.hash === hash && hashOf(entry.value.content) === hash)
+				return entry.value;
+			if ('blob' in entry && entry.blob.hash === hash) return { ...entry.blob, blob: true };
+		}
+		return null;
+	}
+}
+
+function fromFile({ hash, media, bytes, text }: BlobFacts, content: Uint8Array): StoredValue {
+	return { hash, media, bytes, content: text ? new TextDecoder().decode(content) : content };
+}

@@ -1,0 +1,33 @@
+import { DexieStore } from './dexie-store';
+import { OpfsBlobs } from './opfs-blobs';
+import { OpfsJournal } from './opfs-journal';
+import type { Store } from './ports';
+
+/** The store of a device, for a dedicated worker (it needs OPFS access handles). Call `open()` before anything else. */
+export function createStore(name = 'galley'): Store {
+	return new DexieStore({
+		name,
+		journal: new OpfsJournal(`${name}-journal`),
+		blobs: new OpfsBlobs(`${name}-blobs`)
+	});
+}
+
+export { DexieStore, type DexieStoreParts } from './dexie-store';
+export { GalleyDatabase, type NoteRow, type SettingRow, type ValueRow } from './dexie-database';
+export { MemoryBlobs } from './memory-blobs';
+export { MemoryDisk, MemoryJournal } from './memory-journal';
+export { MemoryDevice, MemoryStore } from './memory-store';
+export { OpfsBlobs } from './opfs-blobs';
+export { OpfsJournal } from './opfs-journal';
+export type {
+	BlobFacts,
+	Blobs,
+	Commit,
+	Journal,
+	JournalEntry,
+	JournalPlace,
+	OpenReport,
+	Store,
+	StoredValue
+} from './ports';
+export { getSetting, putSetting, type Shape } from './settings';

@@ -1,0 +1,195 @@
+import { DONE, fail, ok, type Result } from '$lib/core';
+import { storageFailure, stillHeld, storeClosed } from './failures';
+import { decodeFrame, encodeFrames, walkFrames } from './journal-frame';
+import { BODY, OpfsSegment, readHead, type SegmentHead } from './opfs-segment';
+import type { Journal, JournalEntry, JournalPlace } from './ports';
+
+/** A segment is left for the next one above this size. */
+const SEGMENT_BYTES = 8 * 1024 * 1024;
+/** Segments that lie ready behind our own. A file that has just been created does not survive a power cut. */
+const READY = 2;
+
+/**
+ * The journal in the origin private file system, for dedicated workers. Every worker owns one segment, by the exclusive
+ * access handle on its file; segments of others are read as plain files.
+ */
+export class OpfsJournal implements Journal {
+	#own: OpfsSegment | null = null;
+	#folder: FileSystemDirectoryHandle | null = null;
+	/** Being created in the background; nothing waits for it but closing. */
+	#making: Promise<unknown> = Promise.resolve();
+
+	constructor(
+		private readonly folderName: string,
+		private readonly segmentBytes = SEGMENT_BYTES
+	) {}
+
+	async open(): Promise<Result<void>> {
+		if (this.#own) return DONE;
+		try {
+			const root = await navigator.storage.getDirectory();
+			this.#folder = await root.getDirectoryHandle(this.folderName, { create: true });
+			return await this.#claim();
+		} catch (error) {
+			return fail(storageFailure(error, 'opening the journal'));
+		}
+	}
+
+	async next(): Promise<Result<JournalPlace>> {
+		if (this.#own && this.#own.end >= this.segmentBytes) {
+			this.#own.close();
+			this.#own = null;
+			const claimed = await this.#claim().catch((error) =>
+				fail(storageFailure(error, 'starting a new part of the journal'))
+			);
+			if (!claimed.ok) return claimed;
+		}
+		if (!this.#own) return fail(storeClosed());
+		return ok({ segment: this.#own.name, entries: this.#own.entries });
+	}
+
+	async append(entries: readonly JournalEntry[]): Promise<Result<void>> {
+		if (!this.#own) return fail(storeClosed());
+		return this.#own.append(encodeFrames(entries), entries.length);
+	}
+
+	async counts(): Promise<Record<string, number>> {
+		const heads = await Promise.all(
+			(await this.#names()).map(async (name) => [name, await this.#countOf(name)] as const)
+		);
+		return Object.fromEntries(heads);
+	}
+
+	async busy(segment: string): Promise<boolean> {
+		if (segment === this.#own?.name) return false;
+		const handle = await this.#lock(segment, false);
+		if (handle === 'held') return true;
+		handle?.close();
+		return false;
+	}
+
+	async *entries(): AsyncIterable<JournalEntry> {
+		for (const name of await this.#names()) {
+			const bytes = name === this.#own?.name ? this.#own.read() : await this.#bytesOf(name);
+			for (const body of walkFrames(bytes, BODY).bodies) {
+				const entry = decodeFrame(body);
+				if (entry) yield entry;
+			}
+		}
+	}
+
+	async wipe(): Promise<Result<void>> {
+		try {
+			await this.close();
+			const root = await navigator.storage.getDirectory();
+			const folder = await root.getDirectoryHandle(this.folderName, { create: true });
+			for await (const name of folder.keys()) await folder.removeEntry(name).catch(ignoreHeld);
+			for await (const name of folder.keys()) return name ? fail(stillHeld()) : DONE;
+			return DONE;
+		} catch (error) {
+			return fail(storageFailure(error, 'deleting the journal'));
+		}
+	}
+
+	async close(): Promise<void> {
+		await this.#making;
+		this.#own?.close();
+		this.#own = null;
+	}
+
+	/** Takes the first segment that is free, whole and not full; creates one only where there is none at all. */
+	async #claim(): Promise<Result<void>> {
+		const names = await this.#names();
+		const heads = await Promise.all(names.map((name) => this.#headOf(name)));
+		const open = names.filter((_, index) => {
+			const head = heads[index];
+			return !head || !(head.sealed || head.end >= this.segmentBytes);
+		});
+		let last = names.length === 0 ? 0 : numberOf(names[names.length - 1] ?? '');
+		for (;;) {
+			const name = open.shift() ?? nameOf(++last);
+			const handle = await this.#lock(name, true);
+			if (handle === 'held' || handle === null) continue;
+			const taken = OpfsSegment.take(name, handle);
+			if (taken.ok && !taken.value.sealed && taken.value.end < this.segmentBytes) {
+				this.#own = taken.value;
+				this.#making = this.#prepare(numberOf(name));
+				return DONE;
+			}
+			handle.close();
+			if (!taken.ok) return taken;
+		}
+	}
+
+	/** Creates the segments behind a number, so that they are old by the time they are needed. */
+	async #prepare(number: number): Promise<void> {
+		try {
+			for (let ahead = 1; ahead <= READY; ahead++) {
+				await this.#folder?.getFileHandle(nameOf(number + ahead), { create: true });
+			}
+		} catch {
+			// Rolling over creates the file then; its failure is told there.
+		}
+	}
+
+	async #names(): Promise<string[]> {
+		const names: string[] = [];
+		for await (const name of this.#folder?.keys() ?? []) if (numberOf(name) > 0) names.push(name);
+		return names.sort();
+	}
+
+	async #headOf(name: string): Promise<SegmentHead | null> {
+		return readHead(await this.#bytesOf(name, BODY));
+	}
+
+	async #countOf(name: string): Promise<number> {
+		if (name === this.#own?.name) return this.#own.entries;
+		const head = await this.#headOf(name);
+		if (head) return head.entries;
+		// A header that is lost has to be counted by hand; a new file has neither.
+		return walkFrames(await this.#bytesOf(name), BODY).bodies.length;
+	}
+
+	/** Bytes of a segment that somebody else may be writing: a file that changed while it was read is read again. */
+	async #bytesOf(name: string, length?: number): Promise<Uint8Array> {
+		for (let tries = 1; ; tries++) {
+			try {
+				const file = await (await this.#folder?.getFileHandle(name))?.getFile();
+				return file
+					? new Uint8Array(await file.slice(0, length ?? file.size).arrayBuffer())
+					: new Uint8Array();
+			} catch (error) {
+				if (isNamed(error, 'NotFoundError')) return new Uint8Array();
+				if (tries === 5) throw error;
+			}
+		}
+	}
+
+	async #lock(name: string, create: boolean): Promise<FileSystemSyncAccessHandle | 'held' | null> {
+		try {
+			const file = await this.#folder?.getFileHandle(name, { create });
+			return (await file?.createSyncAccessHandle()) ?? null;
+		} catch (error) {
+			if (isNamed(error, 'NoModificationAllowedError')) return 'held';
+			if (isNamed(error, 'NotFoundError')) return null;
+			throw error;
+		}
+	}
+}
+
+function nameOf(number: number): string {
+	return `segment-${String(number).padStart(6, '0')}`;
+}
+
+/** The number of a segment's file name; 0 for any other name. */
+function numberOf(name: string): number {
+	return Number(/^segment-(\d{6,})$/.exec(name)?.[1] ?? 0);
+}
+
+function isNamed(error: unknown, name: string): boolean {
+	return error instanceof DOMException && error.name === name;
+}
+
+function ignoreHeld(error: unknown): void {
+	if (!isNamed(error, 'NoModificationAllowedError')) throw error;
+}

@@ -1,0 +1,157 @@
+import {
+	foldAll,
+	foldEntry,
+	foldNote,
+	NO_RECORD,
+	rowOf,
+	type LibraryEntry,
+	type LibraryEvent,
+	type LogRecord,
+	type NoteEvent,
+	type RunEvent,
+	type RunRow
+} from '$lib/run';
+import { foldWorkflow, type WorkflowEvent, type WorkflowRow } from '$lib/workflow';
+import type { NoteRow } from './dexie-database';
+
+/** From streams to the rows that screens show. Pure; a row never holds a fact that its stream does not. */
+
+/** Rows by id; the ones that a commit touches. */
+export interface Rows {
+	workflows: Map<string, WorkflowRow>;
+	notes: Map<string, NoteRow>;
+	entries: Map<string, LibraryEntry>;
+}
+
+export function noRows(): Rows {
+	return { workflows: new Map(), notes: new Map(), entries: new Map() };
+}
+
+/** How many places a note remembers to have been counted at. A retry follows its first try much sooner than that. */
+const REMEMBERED = 32;
+
+/** Ids of the rows that records change: what has to be read before {@link project}. */
+export function touchedBy(records: readonly LogRecord[]): { [K in keyof Rows]: string[] } {
+	const workflows = new Set<string>();
+	const notes = new Set<string>();
+	const entries = new Set<string>();
+	for (const { stream, event } of records) {
+		if (stream.startsWith('workflow:')) workflows.add(idOf(stream));
+		else if (stream === 'notes') notes.add(noteIdOf(event as NoteEvent));
+		else if (stream === 'library') entries.add(entryIdOf(event as LibraryEvent));
+		else if (stream.startsWith('run:')) for (const id of notesUsed(event as RunEvent)) notes.add(id);
+	}
+	return { workflows: [...workflows], notes: [...notes], entries: [...entries] };
+}
+
+/** Folds records into the rows given, in place. Rows that nothing is known of stay away. */
+export function project(rows: Rows, records: readonly LogRecord[]): Rows {
+	for (const { stream, event } of records) {
+		if (stream.startsWith('workflow:')) {
+			const id = idOf(stream);
+			put(rows.workflows, id, foldWorkflow(rows.workflows.get(id) ?? null, id, event as WorkflowEvent));
+		} else if (stream === 'notes') {
+			projectNote(rows.notes, event as NoteEvent);
+		} else if (stream === 'library') {
+			const id = entryIdOf(event as LibraryEvent);
+			put(rows.entries, id, foldEntry(rows.entries.get(id) ?? null, event as LibraryEvent));
+		} else if (stream.startsWith('run:')) {
+			projectUse(rows.notes, event as RunEvent);
+		}
+	}
+	return rows;
+}
+
+/**
+ * All rows anew from whole streams. A stream that can't be folded (an event that no version of ours wrote) has no
+ * row; its records stay where they are.
+ */
+export function projectAll(streams: ReadonlyMap<string, readonly LogRecord[]>): Rows & {
+	runs: RunRow[];
+	unreadable: string[];
+} {
+	const rows = noRows();
+	const runs: RunRow[] = [];
+	const unreadable: string[] = [];
+	// Notes before the runs that use them.
+	const ordered = [...streams].sort(
+		([a], [b]) => Number(a.startsWith('run:')) - Number(b.startsWith('run:'))
+	);
+	for (const [stream, records] of ordered) {
+		try {
+			if (stream.startsWith('run:') && records.length > 0) {
+				runs.push(
+					rowOf(
+						foldAll(
+							idOf(stream),
+							records.map((record) => record.event as RunEvent)
+						)
+					)
+				);
+			}
+			project(rows, records);
+		} catch {
+			unreadable.push(stream);
+		}
+	}
+	return { ...rows, runs, unreadable };
+}
+
+function projectNote(notes: Map<string, NoteRow>, event: NoteEvent): void {
+	const id = noteIdOf(event);
+	const before = notes.get(id);
+	const after = foldNote(before ?? null, event);
+	if (after) notes.set(id, { record: { ...NO_RECORD }, counted: [], ...before, ...after });
+}
+
+/**
+ * A note counts as given once for each run, step and revision: a retry is the same use. Verdicts come with a success,
+ * of which there is one for each of these.
+ */
+function projectUse(notes: Map<string, NoteRow>, event: RunEvent): void {
+	if (event.type === 'attempt.prepared') {
+		// An attempt id is `<run>/<step>/<revision>.<attempt>`; the place is that without the attempt.
+		const place = event.attemptId.replace(/\.\d+$/, '');
+		for (const { id } of event.given) {
+			const note = notes.get(id);
+			if (!note) continue;
+			const again = note.counted.includes(place);
+			const record = {
+				...note.record,
+				given: note.record.given + (again ? 0 : 1),
+				lastUsed: Math.max(event.at, note.record.lastUsed ?? 0)
+			};
+			const counted = again ? note.counted : [...note.counted, place].slice(-REMEMBERED);
+			notes.set(id, { ...note, record, counted });
+		}
+	} else if (event.type === 'attempt.succeeded') {
+		for (const { noteId, verdict } of event.verdicts) {
+			const note = notes.get(noteId);
+			if (!note) continue;
+			const member = verdict === 'cannot-tell' ? 'cannotTell' : verdict;
+			notes.set(noteId, { ...note, record: { ...note.record, [member]: note.record[member] + 1 } });
+		}
+	}
+}
+
+function notesUsed(event: RunEvent): string[] {
+	if (event.type === 'attempt.prepared') return event.given.map((note) => note.id);
+	if (event.type === 'attempt.succeeded') return event.verdicts.map((verdict) => verdict.noteId);
+	return [];
+}
+
+function idOf(stream: string): string {
+	return stream.slice(stream.indexOf(':') + 1);
+}
+
+function noteIdOf(event: NoteEvent): string {
+	return event.type === 'note.confirmed' ? event.note.id : event.id;
+}
+
+function entryIdOf(event: LibraryEvent): string {
+	return event.type === 'entry.added' ? event.entry.id : event.id;
+}
+
+function put<T>(rows: Map<string, T>, id: string, row: T | null): void {
+	if (row) rows.set(id, row);
+}
