@@ -16,7 +16,8 @@ export interface Table {
 
 const OUTSIDE_LIB = ['routes', 'workers', 'service-worker'];
 const TEST_LIBRARIES = /^(vitest|fast-check|fake-indexeddb|playwright|@playwright\/|@vitest\/|@axe-core\/)/;
-const isTest = (path: string) => path.endsWith('.test.ts');
+/** A room's conformance suite is a test that several test files run, each with an implementation of its own. */
+const isTest = (path: string) => /(\.test|\/conformance)\.ts$/.test(path);
 
 /** Every sentence is one violation, and begins with the file to look at. */
 export function violations(files: Files, table: Table): string[] {

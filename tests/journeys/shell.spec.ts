@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { serve } from '../../.ci/serve.mjs';
 import { BUILD, expect, offlineReady, test } from './fixtures';
 
 /** What a person on a slow line waits for. The goal is 80; this is the limit that nobody may cross unseen. */
@@ -106,6 +107,61 @@ test('a second visit needs no network', async ({ page, context }) => {
 		const status = await page.evaluate(async (url) => (await fetch(url)).status, `/${WORKERS}/${name}`);
 		expect(status, name).toBe(200);
 	}
+});
+
+test('a new version waits, and reloads nobody by itself', async ({ context }, info) => {
+	// The next release, as a host would have it: one chunk is gone, and the service worker no longer lists it.
+	const next = info.outputPath('next');
+	cpSync(BUILD, next, { recursive: true });
+	const gone = `/_app/immutable/nodes/${readdirSync(`${BUILD}/_app/immutable/nodes`).find((name) => /^1\..*\.js$/.test(name))}`;
+	const script = readFileSync(`${next}/service-worker.js`, 'utf8');
+	const shorter = script.replace(new RegExp(`\\{[^{}]*"${gone}"[^{}]*\\},?`), '');
+	expect(shorter.length).toBeLessThan(script.length);
+	writeFileSync(`${next}/service-worker.js`, shorter);
+	appendFileSync(`${next}/service-worker.js`, '\n// next\n');
+	for (const name of [
+		`${gone}`,
+		`${gone}.br`,
+		`${gone}.gz`,
+		'service-worker.js.br',
+		'service-worker.js.gz'
+	]) {
+		rmSync(`${next}/${name}`);
+	}
+
+	let server = await serve({ dir: BUILD });
+	const { port, url } = server;
+	const tabs = [await context.newPage(), await context.newPage()] as const;
+	for (const tab of tabs) {
+		await tab.goto(url);
+		await offlineReady(tab);
+		await tab.evaluate(() => Reflect.set(globalThis, 'sameDocument', true));
+	}
+	await server.close();
+	server = await serve({ dir: next, port });
+
+	await tabs[0].evaluate(async () => {
+		const registration = await navigator.serviceWorker.getRegistration();
+		await registration?.update();
+	});
+	const waits = () =>
+		navigator.serviceWorker.getRegistration().then((registration) => Boolean(registration?.waiting));
+	await expect.poll(() => tabs[1].evaluate(waits)).toBe(true);
+
+	await tabs[0].evaluate(async () => {
+		const took = new Promise((resolve) =>
+			navigator.serviceWorker.addEventListener('controllerchange', resolve)
+		);
+		(await navigator.serviceWorker.getRegistration())?.waiting?.postMessage({ type: 'SKIP_WAITING' });
+		await took;
+	});
+	for (const tab of tabs) {
+		expect(await tab.evaluate(() => Reflect.get(globalThis, 'sameDocument') as unknown)).toBe(true);
+		// What the old version may still load lazily is kept for it, though the host has it no more.
+		expect(await tab.evaluate(async (path) => (await fetch(path)).status, gone)).toBe(200);
+	}
+	expect((await fetch(url + gone)).status).toBe(404);
+	await server.close();
 });
 
 test.describe('on a host that cannot set headers', () => {
