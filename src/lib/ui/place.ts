@@ -7,3 +7,9 @@ export interface Place {
 	/** Said beside the title in lighter type. */
 	aside?: string;
 }
+
+/** Keys of one screen, for the list that `?` opens. */
+export interface KeyGroup {
+	title: string;
+	keys: readonly { keys: string; does: string }[];
+}

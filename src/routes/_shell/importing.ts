@@ -1,0 +1,36 @@
+import { goto } from '$app/navigation';
+import { importFile } from '$lib/app';
+import { count, toast, toastFailure } from '$lib/ui';
+
+/** Brings a Galley export in, says what came, and goes there. */
+export async function bringIn(file: File): Promise<void> {
+	const done = await importFile(file);
+	if (!done.ok) {
+		toastFailure(done.failure);
+		return;
+	}
+	const { runs, workflows, notes, goto: href } = done.value;
+	const parts = [
+		runs > 0 && count(runs, 'run'),
+		workflows > 0 && count(workflows, 'workflow'),
+		notes > 0 && count(notes, 'note')
+	].filter(Boolean);
+	toast(
+		parts.length > 0
+			? `Imported ${parts.join(', ')}.`
+			: 'Everything in that file was here already. Nothing was changed.'
+	);
+	if (href) await goto(href);
+}
+
+/** Lets the person choose one file. Resolves to null when they choose none. */
+export function pickFile(accept: string): Promise<File | null> {
+	return new Promise((resolve) => {
+		const input = document.createElement('input');
+		input.type = 'file';
+		input.accept = accept;
+		input.addEventListener('change', () => resolve(input.files?.[0] ?? null), { once: true });
+		input.addEventListener('cancel', () => resolve(null), { once: true });
+		input.click();
+	});
+}

@@ -1,0 +1,38 @@
+import type { KeyGroup } from '$lib/ui';
+
+/** What the `?` list says. The keys of a page are handled by that page. */
+export const KEY_GROUPS: readonly KeyGroup[] = [
+	{
+		title: 'Everywhere',
+		keys: [
+			{ keys: 'Mod K', does: 'Go to a screen, a workflow or a run' },
+			{ keys: '?', does: 'This list' },
+			{ keys: 'g h', does: 'Home' },
+			{ keys: 'g w', does: 'Workflows' },
+			{ keys: 'g r', does: 'Runs' },
+			{ keys: 'g y', does: 'Waiting for you' },
+			{ keys: 'g l', does: 'Library' },
+			{ keys: 'g c', does: 'Corrections' },
+			{ keys: 'g s', does: 'Settings' }
+		]
+	},
+	{
+		title: 'In a run',
+		keys: [
+			{ keys: 'j', does: 'Next cell' },
+			{ keys: 'k', does: 'Previous cell' },
+			{ keys: 'a', does: 'Approve' },
+			{ keys: 'e', does: 'Edit the draft' },
+			{ keys: 'c', does: 'Write a correction note' }
+		]
+	},
+	{
+		title: 'In a workflow',
+		keys: [
+			{ keys: 'Mod S', does: 'Save' },
+			{ keys: 'Mod Z', does: 'Undo the last edit' },
+			{ keys: 'Mod Shift Z', does: 'Redo' },
+			{ keys: 'Escape', does: 'In the YAML: let Tab leave the field again' }
+		]
+	}
+];

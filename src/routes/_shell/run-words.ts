@@ -1,0 +1,18 @@
+import type { RunStatus } from '$lib/run';
+import type { ChipState } from '$lib/ui';
+
+/** How a run's status looks and reads, everywhere. */
+export const RUN_STATUS: Record<RunStatus, { is: ChipState; word: string }> = {
+	none: { is: 'plain', word: 'Empty' },
+	running: { is: 'run', word: 'Running' },
+	waiting: { is: 'wait', word: 'Waiting for you' },
+	failed: { is: 'bad', word: 'Failed' },
+	done: { is: 'ok', word: 'Done' },
+	rejected: { is: 'plain', word: 'Rejected' },
+	cancelled: { is: 'plain', word: 'Cancelled' }
+};
+
+/** A decision in words: `approved-with-edits` is “approved with edits”. */
+export function sayDecision(decision: string): string {
+	return decision === 'changes' ? 'changes asked for' : decision.replaceAll('-', ' ');
+}
