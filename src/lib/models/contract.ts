@@ -46,9 +46,9 @@ export interface ModelTools extends ProviderTools {
 	/** Stops the call; what had arrived is kept. */
 	signal: AbortSignal;
 	/** Gets pieces of the answer as they arrive. */
-	onText(piece: string): void;
+	onText: (piece: string) => void;
 	/** The rows that the guarded fetch noted so far; read once, when the call is over. Absent: none are listed. */
-	egress?(): EgressRow[];
+	egress?: () => EgressRow[];
 }
 
 export interface Provider<C extends z.ZodObject = z.ZodObject> {

@@ -7,6 +7,7 @@ export {
 	type Provider,
 	type ProviderTools
 } from './contract';
+export { gatherText } from './gather';
 export { generate } from './generate';
 export { readJson, type ReadJson } from './json';
 export { providerOf, providers } from './registry';

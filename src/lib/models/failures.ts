@@ -1,0 +1,234 @@
+import { failure, unexpected, type Failure } from '$lib/core';
+import { APICallError } from '@ai-sdk/provider';
+
+/** What a failure's sentences need to know about the call. */
+export interface Asked {
+	/** The provider as the person knows it. */
+	title: string;
+	/** Null on the device. */
+	origin: string | null;
+	hasKey: boolean;
+	timeoutSeconds: number;
+	/** True once text has arrived. */
+	begun: boolean;
+}
+
+/** The failure that something thrown (or an `error` part of a stream) stands for. */
+export function failureOf(cause: unknown, asked: Asked): Failure {
+	const carried = carriedFailure(cause);
+	if (carried) return carried;
+	if (isStreamCut(cause, asked)) return cut(asked);
+	if (APICallError.isInstance(cause) && cause.statusCode !== undefined) {
+		return ofStatus(cause.statusCode, saidBy(cause), cause.responseHeaders ?? {}, asked);
+	}
+	if (isNetworkError(cause)) return unreachable(asked);
+	if (isGarbled(cause)) return garbled(asked);
+	const told = serverError(cause);
+	if (told) return ofStatus(told.status, told.said, {}, asked);
+	return unexpected(cause, `${asked.title} was answering`);
+}
+
+/** A guard, or a provider, that says no in our own words throws an error with the failure in it. */
+function carriedFailure(cause: unknown): Failure | null {
+	for (let error = cause, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth += 1) {
+		if (!('failure' in error)) continue;
+		const { failure: carried } = error;
+		if (carried !== null && typeof carried === 'object' && 'code' in carried && 'message' in carried) {
+			return carried as Failure;
+		}
+	}
+	return null;
+}
+
+export function cut(asked: Asked): Failure {
+	return failure(
+		'model.cut',
+		`${place(asked)} stopped in the middle of the answer. ${keptSentence(asked)} Try again.`,
+		{ retryable: true, details: facts(asked) }
+	);
+}
+
+export function timedOut(asked: Asked): Failure {
+	const seconds = `${asked.timeoutSeconds} ${asked.timeoutSeconds === 1 ? 'second' : 'seconds'}`;
+	return failure(
+		'model.timeout',
+		`${place(asked)} was not ready within ${seconds}. ${keptSentence(asked)} ` +
+			'Try again, give the step more time, or choose a faster model.',
+		{ retryable: true, details: { ...facts(asked), timeoutSeconds: asked.timeoutSeconds } }
+	);
+}
+
+export function stopped(asked: Asked): Failure {
+	return failure(
+		'model.stopped',
+		`The answer was stopped. ${keptSentence(asked)} Run the step again when you like.`,
+		{
+			details: facts(asked)
+		}
+	);
+}
+
+/** Did the connection break after the answer had begun? A status of 200 tells as much as text does. */
+function isStreamCut(cause: unknown, asked: Asked): boolean {
+	if (APICallError.isInstance(cause) && cause.statusCode !== undefined && cause.statusCode < 300) return true;
+	if (asked.begun && isNetworkError(cause)) return true;
+	return cause instanceof Error && cause.message === 'Response stream ended without a finish reason.';
+}
+
+/** Every browser words it in its own way; Node says `fetch failed` and `terminated`. */
+function isNetworkError(cause: unknown): boolean {
+	if (!(cause instanceof Error)) return false;
+	if (APICallError.isInstance(cause)) return cause.statusCode === undefined;
+	return cause instanceof TypeError && /fetch|network|load failed|terminated|connection/i.test(cause.message);
+}
+
+/** A piece of the stream that is not what the protocol says. */
+function isGarbled(cause: unknown): boolean {
+	return (
+		cause instanceof Error && /^AI_(JSONParse|TypeValidation|InvalidResponseData)Error$/.test(cause.name)
+	);
+}
+
+function garbled(asked: Asked): Failure {
+	return failure(
+		'model.garbled',
+		`${place(asked)} sent something that is not a model’s answer. ${keptSentence(asked)} ` +
+			'Try again; if it happens again, check the address under Models.',
+		{ retryable: true, details: facts(asked) }
+	);
+}
+
+/** An error that a server sends inside a stream that began well. */
+function serverError(cause: unknown): { status: number | null; said: string } | null {
+	if (cause === null || typeof cause !== 'object' || cause instanceof Error) return null;
+	const { message, code, status } = cause as { message?: unknown; code?: unknown; status?: unknown };
+	const number = [status, code]
+		.map(Number)
+		.find((each) => Number.isInteger(each) && each >= 400 && each < 600);
+	return { status: number ?? null, said: typeof message === 'string' ? message : '' };
+}
+
+function saidBy(error: APICallError): string {
+	const body = error.responseBody?.trim() ?? '';
+	const isReadable = error.data === undefined && body !== '' && !body.startsWith('<');
+	return isReadable ? body : error.message;
+}
+
+function ofStatus(
+	status: number | null,
+	said: string,
+	headers: Record<string, string>,
+	asked: Asked
+): Failure {
+	const words = said.replace(/\s+/g, ' ').trim().slice(0, 300);
+	const details = {
+		...facts(asked),
+		...(status === null ? {} : { status }),
+		...(words === '' ? {} : { said: words })
+	};
+	const quoted = words === '' ? '' : ` It said: “${words.slice(0, 160)}”.`;
+	const where = place(asked);
+	const kept = keptSentence(asked);
+	if (status === 401 || status === 403) {
+		const what = asked.hasKey ? `${where} did not accept the key` : `${where} asks for a key`;
+		return failure(
+			'model.key-refused',
+			`${what} (${status}). ${kept} Enter the key under Models, then try again.`,
+			{
+				details
+			}
+		);
+	}
+	if (status === 404) {
+		return failure(
+			'model.not-found',
+			`${where} does not know this model, or the address is not complete (404).${quoted} ${kept} ` +
+				'Check the model’s name and the address under Models, then try again.',
+			{ details }
+		);
+	}
+	if (status === 408) return timedOut(asked);
+	if (status === 413 || /context.{0,20}(length|window|size)|too long|too many tokens/i.test(words)) {
+		return failure(
+			'model.too-long',
+			`The prompt is too long for this model.${quoted} ${kept} Give the step less material, or choose a model that takes more.`,
+			{ details }
+		);
+	}
+	if (status === 429) return rateLimited(words, headers, asked, details);
+	if (status === null || status >= 500) {
+		return failure(
+			'model.server-error',
+			`${where} has a problem of its own${status === null ? '' : ` (${status})`}.${quoted} ${kept} Try again later.`,
+			{
+				retryable: true,
+				details
+			}
+		);
+	}
+	return failure(
+		'model.refused-request',
+		`${where} did not accept the request (${status}).${quoted} ${kept} Check the model’s settings under Models, then try again.`,
+		{ details }
+	);
+}
+
+function rateLimited(
+	words: string,
+	headers: Record<string, string>,
+	asked: Asked,
+	details: Record<string, unknown>
+): Failure {
+	const seconds = retryAfter(headers);
+	if (/insufficient_quota|exceeded your current quota|billing/i.test(words)) {
+		return failure(
+			'model.quota',
+			`${place(asked)} says that the account has nothing left to spend (429). ${keptSentence(asked)} ` +
+				'Top it up with the provider or choose another model, then try again.',
+			{ details }
+		);
+	}
+	const wait = seconds === null ? 'Wait a little' : `Wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+	return failure(
+		'model.rate-limited',
+		`${place(asked)} takes no more requests for the moment (429). ${keptSentence(asked)} ${wait}, then try again.`,
+		{ retryable: true, details: { ...details, ...(seconds === null ? {} : { retryAfterSeconds: seconds }) } }
+	);
+}
+
+/** Seconds of a Retry-After header, which holds seconds or a date; null where a server does not say or not show it. */
+function retryAfter(headers: Record<string, string>): number | null {
+	const value = headers['retry-after']?.trim();
+	if (!value) return null;
+	const seconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
+	return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : null;
+}
+
+function unreachable(asked: Asked): Failure {
+	const offline = typeof navigator !== 'undefined' && 'onLine' in navigator && !navigator.onLine;
+	const why = offline
+		? 'This device is offline.'
+		: 'Check the address; if the server is your own, that it runs and lets this page in (CORS).';
+	return failure(
+		'model.unreachable',
+		`${place(asked)} could not be reached. ${keptSentence(asked)} ${why} Then try again.`,
+		{
+			retryable: true,
+			details: facts(asked)
+		}
+	);
+}
+
+function place(asked: Asked): string {
+	return asked.origin ?? asked.title;
+}
+
+function keptSentence(asked: Asked): string {
+	return asked.begun
+		? 'What had arrived is kept, and so is every earlier step.'
+		: 'Nothing was lost: every earlier step is kept.';
+}
+
+function facts(asked: Asked): Record<string, unknown> {
+	return asked.origin === null ? {} : { origin: asked.origin };
+}

@@ -1,0 +1,84 @@
+import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
+import * as z from 'zod';
+import { defineProvider } from '../contract';
+import { adapting, schemaIntoPrompt } from '../remote/adapting';
+import { isStrictSchema } from '../remote/strict';
+import { usageOf } from '../stream';
+
+const config = z.object({
+	baseUrl: z
+		.url({ protocol: /^https?$/, error: 'Enter the whole address, such as https://api.example.com/v1.' })
+		.refine((url) => !URL.canParse(url) || isPlain(new URL(url)), {
+			error: 'The address may have no name, password, “?” or “#” in it; the key has its own field.'
+		})
+		.meta({ title: 'Address' })
+		.describe('Up to and including /v1.'),
+	model: z.string().trim().min(1, 'Enter the model’s name.').meta({ title: 'Model' }),
+	supportsSchema: z
+		.boolean()
+		.default(true)
+		.meta({ title: 'Takes a JSON schema' })
+		.describe('Turn off for a server that does not hold its answers to a schema.')
+});
+
+export default defineProvider({
+	id: 'openai-compatible',
+	title: 'Server of your choice',
+	summary:
+		'A server that speaks the OpenAI protocol: a company’s, or one of your own such as Ollama, LM Studio or vLLM. ' +
+		'What a step is given is sent to the address that you enter; what happens to it there is up to them.',
+	rung: 50,
+	onDevice: false,
+	takesKey: true,
+	config,
+	example: { baseUrl: 'http://localhost:11434/v1', model: 'qwen3:8b' },
+	origin: ({ baseUrl }) => new URL(baseUrl).origin,
+	async create({ baseUrl, model, supportsSchema }, tools) {
+		const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
+		const connect = createOpenAICompatible({
+			name: 'remote',
+			baseURL: baseUrl.replace(/\/+$/, '').replace(/\/chat\/completions$/, ''),
+			fetch: tools.fetch,
+			includeUsage: true,
+			supportsStructuredOutputs: true,
+			// The SDK's own makes 0 of a count that a server leaves out.
+			convertUsage: (usage) =>
+				usageOf(usage?.prompt_tokens ?? undefined, usage?.completion_tokens ?? undefined),
+			...(tools.key ? { apiKey: tools.key } : {})
+		});
+		return adapting(prepared(connect.chatModel(model), supportsSchema));
+	}
+});
+
+function isPlain({ username, password, search, hash }: URL): boolean {
+	return [username, password, search, hash].every((part) => part === '');
+}
+
+/** The model, given requests in the form that servers take best. */
+function prepared(model: LanguageModelV4, supportsSchema: boolean): LanguageModelV4 {
+	const prepare = (options: LanguageModelV4CallOptions) =>
+		supportsSchema ? withSchema(options) : (schemaIntoPrompt(options) ?? options);
+	return {
+		specificationVersion: 'v4',
+		provider: model.provider,
+		modelId: model.modelId,
+		supportedUrls: model.supportedUrls,
+		doGenerate: (options) => model.doGenerate(prepare(options)),
+		doStream: (options) => model.doStream(prepare(options))
+	};
+}
+
+/** Strict mode only for a schema that keeps its rules, else the request is refused; a name of the letters allowed. */
+function withSchema(options: LanguageModelV4CallOptions): LanguageModelV4CallOptions {
+	const { responseFormat } = options;
+	if (responseFormat?.type !== 'json' || !responseFormat.schema) return options;
+	const name = (responseFormat.name ?? '').replace(/[^\w-]/g, '_').slice(0, 64) || 'answer';
+	return {
+		...options,
+		responseFormat: { ...responseFormat, name },
+		providerOptions: {
+			...options.providerOptions,
+			openaiCompatible: { strictJsonSchema: isStrictSchema(responseFormat.schema) }
+		}
+	};
+}
