@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+	diffCounts,
+	diffWords,
+	foldNote,
+	judgeNotes,
+	proposeNotes,
+	safePath,
+	selectNotes,
+	type CorrectionNote,
+	type NoteScope
+} from './index';
+
+const note = (
+	id: string,
+	scope: NoteScope,
+	instruction = 'Give money without decimals.'
+): CorrectionNote => ({
+	id,
+	instruction,
+	scope,
+	before: '',
+	after: '',
+	from: null,
+	status: 'active',
+	createdAt: Number(id),
+	updatedAt: 0
+});
+
+describe('the diff', () => {
+	it('gives both texts back', () => {
+		fc.assert(
+			fc.property(fc.string(), fc.string(), (before, after) => {
+				const parts = diffWords(before, after);
+				const side = (leave: string) =>
+					parts
+						.filter((part) => part.kind !== leave)
+						.map((part) => part.text)
+						.join('');
+				expect(side('added')).toBe(before);
+				expect(side('removed')).toBe(after);
+			})
+		);
+	});
+
+	it('counts words', () => {
+		expect(diffCounts(diffWords('one two three', 'one 2 three four'))).toEqual({ added: 2, removed: 1 });
+	});
+});
+
+describe('proposing notes from an edit', () => {
+	const draft =
+		'# Week 47\n\n## Summary\n\nTurnover fell to € 48,210.40. The turnover was low.\n\n## Outlook\n\nNothing is known.\n';
+	const instructions = (reviewed: string) => proposeNotes(draft, reviewed).map((one) => one.instruction);
+
+	it('sees words replaced throughout', () => {
+		expect(instructions(draft.replaceAll('turnover', 'revenue').replaceAll('Turnover', 'Revenue'))).toContain(
+			'Write “revenue” instead of “turnover”.'
+		);
+	});
+
+	it('sees decimals taken off money', () => {
+		expect(instructions(draft.replace('48,210.40', '48,210'))).toEqual(['Give money without decimals.']);
+	});
+
+	it('sees a section dropped and one added', () => {
+		const reviewed = draft.replace(
+			'## Outlook\n\nNothing is known.\n',
+			'## Next steps\n\nCall the supplier.\n\n## Risks\n\nNone.\n'
+		);
+		expect(instructions(reviewed)).toEqual(
+			expect.arrayContaining([
+				'Leave out the section “Outlook”.',
+				'Always include a section “Next steps”.',
+				'Always include a section “Risks”.'
+			])
+		);
+	});
+
+	it('offers an edit that no rule explains as an example to put into words', () => {
+		const reviewed = draft.replace(
+			'Nothing is known.',
+			'Nothing is known. The bundle ended on Tuesday and that explains most of the fall.'
+		);
+		expect(proposeNotes(draft, reviewed)).toMatchObject([{ instruction: '', checkable: false }]);
+	});
+
+	it('proposes nothing for no edit, and never more than six', () => {
+		expect(proposeNotes(draft, draft)).toEqual([]);
+		fc.assert(
+			fc.property(fc.string(), fc.string(), (a, b) => {
+				expect(proposeNotes(a, b).length).toBeLessThanOrEqual(6);
+			})
+		);
+	});
+});
+
+describe('judging', () => {
+	const judge = (instruction: string, text: string) =>
+		judgeNotes([{ id: 'n', instruction }], text)[0]?.verdict;
+
+	it.each([
+		['Give money without decimals.', 'We made € 48,210.', 'held'],
+		['Give money without decimals.', 'We made € 48,210.40.', 'missed'],
+		['Write “revenue” instead of “turnover”.', 'Revenue rose.', 'held'],
+		['Write “revenue” instead of “turnover”.', 'Turnover rose.', 'missed'],
+		['Leave out the section “Outlook”.', '## Outlook\n', 'missed'],
+		['Always include a section “Risks”.', '## risks\nNone.', 'held'],
+		['Start with the section “Changes”.', '# Week\n\n## Changes\n\n## Summary\n', 'held'],
+		['Write at most 3 words.', 'one two three four', 'missed'],
+		['Be kinder.', 'anything', 'cannot-tell']
+	])('%s — %s — %s', (instruction, text, verdict) => {
+		expect(judge(instruction, text)).toBe(verdict);
+	});
+});
+
+describe('choosing notes', () => {
+	const where = { workflowId: 'w', stepId: 's' };
+
+	it('takes active notes in scope, the narrow ones first', () => {
+		const notes = [
+			note('1', { kind: 'everywhere' }),
+			note('2', { kind: 'workflow', workflowId: 'w' }),
+			note('3', { kind: 'step', workflowId: 'w', stepId: 's' }),
+			note('4', { kind: 'workflow', workflowId: 'other' }),
+			{ ...note('5', { kind: 'everywhere' }), status: 'retired' as const }
+		];
+		expect(selectNotes(notes, where).given.map((one) => one.id)).toEqual(['3', '2', '1']);
+	});
+
+	it('keeps the budget and says what it cut', () => {
+		const notes = ['1', '2', '3'].map((id) => note(id, { kind: 'everywhere' }, 'x'.repeat(400)));
+		const { given, cut } = selectNotes(notes, where, 220);
+		expect([given.length, cut.length]).toEqual([2, 1]);
+	});
+
+	it('can be retired and brought back', () => {
+		const kept = foldNote(null, { type: 'note.confirmed', at: 1, note: note('1', { kind: 'everywhere' }) });
+		const retired = foldNote(kept, { type: 'note.retired', at: 2, id: '1' });
+		expect(retired?.status).toBe('retired');
+		expect(foldNote(retired, { type: 'note.restored', at: 3, id: '1' })?.status).toBe('active');
+	});
+});
+
+it.each([
+	['../../etc/passwd', 'etc/passwd'],
+	['/Reports//x.md', 'Reports/x.md'],
+	['a\u202Egnp.exe', 'agnp.exe'],
+	['', 'Untitled'],
+	['C:\\temp\\con', 'C/temp/_con']
+])('makes the path %j safe', (path, safe) => {
+	expect(safePath(path)).toBe(safe);
+});
