@@ -1,0 +1,96 @@
+import type { Flag } from '$lib/core';
+import { figuresOf, type Figure, type Figures } from './figures';
+import { capital, sayRange } from './format';
+import { ordersOf, renamed } from './obey';
+import { contentWords, proseOf, UNSURE, type Sentence } from './prose';
+import type { Reading } from './prompt';
+import { directionOf, movement } from './sentences';
+
+const DEFAULT_THRESHOLD = 20;
+/** Two figures that belong together and moved apart by so many percent are worth a look. */
+const APART = 15;
+const MOST_DOUBTS = 3;
+
+/**
+ * What a person should look at: figures that moved further than the task allows (`more than 15 %`), figures that it
+ * compares (`Compare sessions with orders.`) and that moved apart, days without data, doubts voiced in the notes.
+ */
+export function flag(reading: Reading): Flag[] {
+	const { rules } = ordersOf(reading);
+	const figures = figuresOf(reading, (title) => renamed(title, rules));
+	const doubts = doubtsIn(reading);
+	const flags: Flag[] = [];
+	const seen = new Set<Figure>();
+	for (const [first, second] of pairsIn(reading.task, figures.main)) {
+		if (Math.abs((first.change ?? 0) - (second.change ?? 0)) < APART) continue;
+		seen.add(first);
+		flags.push(apart(first, second, doubts));
+	}
+	const threshold = Number(/more than (\d+(?:\.\d+)?) ?%/i.exec(reading.task)?.[1] ?? DEFAULT_THRESHOLD);
+	for (const figure of figures.main) {
+		if (figure.change === null || figure.unit === '%' || seen.has(figure)) continue;
+		if (Math.abs(figure.change) > threshold) {
+			flags.push({
+				kind: 'anomaly',
+				text: `${capital(movement(figure, { moneyDecimals: 2 }, true))}.`,
+				about: figure.title
+			});
+		}
+	}
+	const days = missingDays(reading.task, figures);
+	if (days) flags.push(days);
+	for (const sentence of [...doubts].slice(0, MOST_DOUBTS)) {
+		flags.push({ kind: 'uncertain', text: `The notes say: “${sentence.text}”`, about: sentence.document });
+	}
+	return flags;
+}
+
+function doubtsIn(reading: Reading): Set<Sentence> {
+	const prose = reading.blocks
+		.filter(
+			(block) => block.origin !== 'last-approved' && !/style|guide/i.test(`${block.source} ${block.name}`)
+		)
+		.flatMap(proseOf);
+	return new Set(prose.filter(({ text }) => UNSURE.test(text)));
+}
+
+function pairsIn(task: string, figures: readonly Figure[]): [Figure, Figure][] {
+	const byName = (name: string) =>
+		figures.find((one) => contentWords(one.title).join(' ') === contentWords(name).join(' '));
+	return [
+		...task.matchAll(/\bcompare (?:the )?([\p{L} ]+?) (?:with|to|and) (?:the )?([\p{L} ]+?)(?=[.,;:\n]|$)/giu)
+	].flatMap((match): [Figure, Figure][] => {
+		const [first, second] = [byName(match[1] ?? ''), byName(match[2] ?? '')];
+		return first?.change != null && second?.change != null ? [[first, second]] : [];
+	});
+}
+
+/** `Sessions rose 25.0 % while orders rose 1.4 %.`, with the doubt that the notes voice about it, if they do. */
+function apart(first: Figure, second: Figure, doubts: Set<Sentence>): Flag {
+	const style = { moneyDecimals: 2 } as const;
+	const hardly = directionOf(second) === 0;
+	const text = `${capital(movement(first, style, false))} while ${movement(second, style, hardly)}.`;
+	const words = new Set([...contentWords(first.title), ...contentWords(second.title)]);
+	const doubt = [...doubts].find((sentence) => contentWords(sentence.text).some((word) => words.has(word)));
+	if (!doubt) return { kind: 'anomaly', text, about: first.title };
+	doubts.delete(doubt);
+	return { kind: 'uncertain', text: `${text} The notes say: “${doubt.text}”`, about: first.title };
+}
+
+function missingDays(task: string, figures: Figures): Flag | null {
+	const days = figures.main.find((figure) => /\bdays\b/i.test(figure.title));
+	if (!days || days.value === null) return null;
+	const range = /^(\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})$/.exec(figures.period);
+	const span = range
+		? Math.round((Date.parse(range[2] ?? '') - Date.parse(range[1] ?? '')) / 86_400_000) + 1
+		: 0;
+	const asked = Number(/fewer than (\d+) days/i.exec(task)?.[1] ?? 0);
+	const expected = Math.max(span, asked);
+	if (days.value >= expected) return null;
+	const when = figures.period ? ` (${sayRange(figures.period)})` : '';
+	return {
+		kind: 'missing',
+		text: `There is data for ${days.value} of ${expected} days${when}.`,
+		about: days.title
+	};
+}
