@@ -31,6 +31,13 @@ export function count(n: number, one: string, many = `${one}s`): string {
 	return `${n.toLocaleString()} ${n === 1 ? one : many}`;
 }
 
+const WORDS = ['No', 'One', 'Two', 'Three', 'Four', 'Five', 'Six', 'Seven', 'Eight', 'Nine'];
+
+/** Like {@link count}, with small numbers as words and a capital: for the beginning of a sentence. */
+export function countInWords(n: number, one: string, many = `${one}s`): string {
+	return `${WORDS[n] ?? n.toLocaleString()} ${n === 1 ? one : many}`;
+}
+
 /** `today 14:02`, `yesterday 09:10`, `Mon 16 Nov`, `16 Nov 2025`. */
 export function sayWhen(at: number, now: number): string {
 	const day = new Date(at);
