@@ -13,7 +13,7 @@ import {
 import { stepKind, type StepContext, type StepOutcome, type StepRun } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
 import type { Step } from '$lib/workflow';
-import { providerFor } from './provider';
+import { BUILT_IN } from './provider';
 import type { Executor } from './protocol';
 import { resolveStep } from './resolve';
 import type { RunLog } from './run-log';
@@ -50,7 +50,7 @@ export async function carryOut(
 	const base = { attemptId: effect.attemptId, stepId: step.id };
 	const begun = ports.now();
 	const resolved = await resolveStep(log.state, step, ports.values);
-	const provider = providerFor(log.state, step);
+	const provider = log.state.provider ?? BUILT_IN;
 	const started: RunEvent = {
 		type: 'attempt.started',
 		at: begun,
@@ -58,13 +58,12 @@ export async function carryOut(
 		revision: effect.revision,
 		attempt: effect.attempt,
 		inputs: resolved.ok ? resolved.value.refs : {},
-		...(stepKind(step.kind)?.takesNotes ? { provider: provider.choice } : {})
+		...(stepKind(step.kind)?.takesNotes ? { provider } : {})
 	};
 	void log.append(() => ({ events: [started] }), { durability: 'relaxed' });
 
-	const early = !resolved.ok ? resolved.failure : provider.refused;
-	if (early || !resolved.ok) {
-		await logFailure(log, base, early ?? unexpectedKind(step), 0, ports);
+	if (!resolved.ok) {
+		await logFailure(log, base, resolved.failure, 0, ports);
 		return;
 	}
 	const sources = await sourcesOf(log.state, step, ports.values);
@@ -98,7 +97,7 @@ export async function carryOut(
 			instructions: resolved.value.instructions,
 			notes: chosen.given,
 			feedback,
-			provider: provider.choice,
+			provider,
 			marker: ports.marker()
 		},
 		{
@@ -119,10 +118,10 @@ export async function carryOut(
 									values: [packed.stored]
 								}
 							: null,
-					{ durability: provider.choice.onDevice ? 'relaxed' : 'strict' }
+					{ durability: provider.onDevice ? 'relaxed' : 'strict' }
 				);
 				// What leaves the device must be in the log first; what stays may run ahead of the disk.
-				if (!provider.choice.onDevice) {
+				if (!provider.onDevice) {
 					const result = await written;
 					if (!result.ok) throw new Error(result.failure.message);
 				}
