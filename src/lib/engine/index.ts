@@ -8,8 +8,7 @@ export {
 	type NewNote,
 	type StreamPiece
 } from './api';
-export { Engine, type EnginePorts } from './engine';
-export { systemClock, systemRandom } from './ids';
+export { browserEngine } from './browser';
 export type {
 	Executor,
 	FileWorkerApi,
@@ -22,4 +21,3 @@ export type {
 export { BUILT_IN } from './provider';
 export { engineService } from './service';
 export { DEFAULT_SETTINGS, readSettings } from './settings';
-export { workerExecutor } from './worker-executor';

@@ -15,6 +15,7 @@ import {
 	rowOf,
 	runEventSchema,
 	statusOf,
+	type Command,
 	type RunEvent
 } from './index';
 import { refTo, Story } from './testing';
@@ -122,13 +123,13 @@ describe('deciding at a gate', () => {
 		expect(story.state.steps['draft']).toMatchObject({ revision: 2, feedback: { reason: 'Shorter.' } });
 		expect(story.state.steps['collect']?.status).toBe('done');
 		story.succeed('draft', 'd2').ask('d2');
-		const again = {
+		const again: Command = {
 			type: 'ask-for-changes',
 			stepId: 'review',
 			draftHash: refTo('d2').hash,
 			reason: 'More.',
 			ticks: []
-		} as const;
+		};
 		expect(refused(story, again)).toBe('review.no-more-revisions');
 	});
 

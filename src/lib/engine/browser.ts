@@ -1,0 +1,20 @@
+import { createStore, GalleyDatabase } from '$lib/storage';
+import { STREAM_CHANNEL } from './api';
+import { Engine } from './engine';
+import { systemClock, systemRandom } from './ids';
+import { workerExecutor } from './worker-executor';
+
+/** The engine of a tab on this device's own storage. For the engine worker: it needs OPFS access handles. */
+export function browserEngine(): Engine {
+	const text = new BroadcastChannel(STREAM_CHANNEL);
+	return new Engine({
+		store: createStore(),
+		database: new GalleyDatabase(),
+		executor: workerExecutor(),
+		clock: systemClock,
+		random: systemRandom,
+		channel: new BroadcastChannel('galley-engine'),
+		stream: (pieces) => text.postMessage(pieces),
+		locks: navigator.locks
+	});
+}
