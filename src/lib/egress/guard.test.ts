@@ -1,0 +1,155 @@
+import type { EgressRow } from '$lib/core';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { EgressRefused, guardedFetch } from './index';
+
+let server: Server;
+let origin: string;
+const seen: { url: string; headers: Record<string, unknown>; body: string }[] = [];
+const rows: EgressRow[] = [];
+
+beforeAll(async () => {
+	server = createServer((request, response) => {
+		let body = '';
+		request.on('data', (part: Buffer) => (body += part.toString()));
+		request.on('end', () => {
+			seen.push({ url: request.url ?? '', headers: request.headers, body });
+			if (request.url === '/redirect') response.writeHead(302, { location: '/elsewhere' }).end();
+			else if (request.url === '/none') response.writeHead(204).end();
+			else if (request.url === '/refuse') response.writeHead(429, { 'retry-after': '3' }).end('slow down');
+			else if (request.url === '/endless') response.writeHead(200).write('12345');
+			else if (request.url === '/cut') {
+				response.writeHead(200, { 'content-length': '100' }).write('12345');
+				setTimeout(() => response.destroy(), 20);
+			} else response.writeHead(200).end('hällo');
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+	server.closeAllConnections();
+	server.close();
+});
+afterEach(() => {
+	rows.length = 0;
+	seen.length = 0;
+});
+
+const guarded = (allowed = [origin]) => guardedFetch(fetch, { allowed, onRow: (row) => rows.push(row) });
+
+describe('bytes and rows', () => {
+	test('are counted in both directions', async () => {
+		const response = await guarded()(`${origin}/a`, { method: 'POST', body: 'größe' });
+		expect(rows).toEqual([]);
+		expect(await response.text()).toBe('hällo');
+		expect(rows).toEqual([{ origin, method: 'POST', status: 200, sent: 7, received: 6 }]);
+		expect(seen[0]?.body).toBe('größe');
+	});
+
+	test('are counted for every kind of body', async () => {
+		const bodies: [BodyInit, number][] = [
+			[new Uint8Array(10), 10],
+			[new Blob(['abc']), 3],
+			[new URLSearchParams({ a: '1' }), 3]
+		];
+		for (const [body, size] of bodies) {
+			await (await guarded()(new Request(`${origin}/a`, { method: 'PUT', body }))).text();
+			expect(rows.at(-1)).toMatchObject({ method: 'PUT', sent: size });
+		}
+	});
+
+	test('an answer without a body makes its row at once', async () => {
+		expect((await guarded()(`${origin}/none`)).status).toBe(204);
+		expect(rows).toEqual([{ origin, method: 'GET', status: 204, sent: 0, received: 0 }]);
+	});
+
+	test('status and headers of a refusal come through', async () => {
+		const response = await guarded()(`${origin}/refuse`);
+		expect([response.status, response.headers.get('retry-after')]).toEqual([429, '3']);
+		await response.text();
+		expect(rows).toMatchObject([{ status: 429, received: 9 }]);
+	});
+
+	test('a cut answer makes one row with what arrived', async () => {
+		const response = await guarded()(`${origin}/cut`);
+		await expect(response.text()).rejects.toThrow();
+		expect(rows).toEqual([{ origin, method: 'GET', status: 200, sent: 0, received: 5 }]);
+	});
+
+	test('a cancelled answer makes one row', async () => {
+		const reader = (await guarded()(`${origin}/endless`)).body?.getReader();
+		await reader?.read();
+		await reader?.cancel();
+		expect(rows).toEqual([{ origin, method: 'GET', status: 200, sent: 0, received: 5 }]);
+	});
+
+	test('an aborted answer makes one row, also when nobody reads it', async () => {
+		const stop = new AbortController();
+		await guarded()(`${origin}/endless`, { signal: stop.signal });
+		stop.abort();
+		expect(rows).toMatchObject([{ status: 200, received: 0 }]);
+		const again = new AbortController();
+		const reader = (await guarded()(`${origin}/endless`, { signal: again.signal })).body?.getReader();
+		await reader?.read();
+		again.abort();
+		await expect(reader?.read()).rejects.toThrow();
+		expect(rows).toHaveLength(2);
+	});
+
+	test('a server that is not there makes a row without status', async () => {
+		const nowhere = 'http://127.0.0.1:1';
+		await expect(guarded([nowhere])(nowhere, { method: 'POST', body: 'abc' })).rejects.toThrow(TypeError);
+		expect(rows).toEqual([{ origin: nowhere, method: 'POST', status: null, sent: 3, received: null }]);
+	});
+
+	test('a request that was given up before it began sends nothing', async () => {
+		await expect(
+			guarded()(`${origin}/a`, { method: 'POST', body: 'abc', signal: AbortSignal.abort() })
+		).rejects.toThrow();
+		expect([rows, seen]).toMatchObject([[{ status: null, sent: 0 }], []]);
+	});
+});
+
+describe('rules', () => {
+	test('another origin is refused before anything leaves', async () => {
+		const refused = guarded(['https://api.example.com'])(`${origin}/a`);
+		await expect(refused).rejects.toBeInstanceOf(EgressRefused);
+		await expect(refused).rejects.toMatchObject({ failure: { code: 'egress.private' } });
+		expect([rows, seen]).toEqual([[], []]);
+	});
+
+	test('no redirect is followed, not even on the same origin', async () => {
+		await expect(guarded()(`${origin}/redirect`)).rejects.toThrow();
+		expect(seen.map((each) => each.url)).toEqual(['/redirect']);
+		expect(rows).toMatchObject([{ status: null }]);
+	});
+
+	test('callers cannot loosen the rules', async () => {
+		const asked: RequestInit[] = [];
+		const spy: typeof fetch = async (_, init) => {
+			asked.push(init ?? {});
+			return new Response('x');
+		};
+		const guard = guardedFetch(spy, { allowed: [origin], onRow: () => undefined });
+		await guard(`${origin}/a`, {
+			redirect: 'follow',
+			credentials: 'include',
+			mode: 'no-cors',
+			keepalive: true
+		});
+		expect(asked[0]).toMatchObject({
+			redirect: 'error',
+			credentials: 'omit',
+			referrerPolicy: 'no-referrer',
+			mode: 'cors'
+		});
+		expect(asked[0]).not.toHaveProperty('keepalive');
+	});
+
+	test('headers go out as given', async () => {
+		await (await guarded()(`${origin}/a`, { headers: { authorization: 'Bearer abc' } })).text();
+		expect(seen[0]?.headers).toMatchObject({ authorization: 'Bearer abc' });
+	});
+});
