@@ -1,41 +1,62 @@
+import { failure } from '$lib/core';
 import 'fake-indexeddb/auto';
-import { storeConformance, type Rig } from './conformance';
+import { storeConformance } from './conformance';
 import { GalleyDatabase } from './dexie-database';
 import { DexieStore } from './dexie-store';
+import { storageFaults, type FaultRig } from './faults';
 import { MemoryBlobs } from './memory-blobs';
 import { MemoryDisk, MemoryJournal } from './memory-journal';
+import type { Store } from './ports';
+import { databaseSide } from './testing-database';
+import { fillDatabase, relieve } from './testing-faults';
 
 let count = 0;
 
-async function make(): Promise<Rig> {
+/** Dexie on a database in memory, with a journal in memory: the same code as in the browser but for the files. */
+async function make(): Promise<FaultRig> {
 	const name = `node-${++count}`;
 	const disk = new MemoryDisk();
 	const blobs = new MemoryBlobs();
 	const page = new GalleyDatabase(name);
-	const tabs: DexieStore[] = [];
+	const tabs = new Map<Store, MemoryJournal>();
+	const open = (limit?: number) => {
+		const journal = new MemoryJournal(disk, limit);
+		const store = new DexieStore({ name, blobs, journal });
+		tabs.set(store, journal);
+		return store;
+	};
+	/** The segment that has most entries. */
+	const longest = () => [...disk.segments.values()].sort((a, b) => b.length - a.length)[0] ?? [];
 	return {
-		tab: async () => {
-			const tab = new DexieStore({ name, blobs, journal: new MemoryJournal(disk) });
-			tabs.push(tab);
-			return tab;
-		},
-		rows: async () => ({
-			runs: await page.runs.toArray(),
-			workflows: await page.workflows.toArray(),
-			notes: await page.notes.toArray(),
-			entries: await page.entries.toArray()
-		}),
-		setFormat: async (format) => {
-			await page.meta.put({ key: 'fence', format, epoch: 0 });
-		},
+		...databaseSide(page),
+		tab: async () => open(),
+		smallTab: async () => open(10),
 		damage: async (hash) => {
 			blobs.files.set(hash, new Uint8Array(3));
 		},
+		loseJournal: async () => disk.segments.clear(),
+		tearJournal: async () => {
+			longest().pop();
+		},
+		flipJournal: async () => {
+			const entries = longest();
+			entries.splice(entries.length >> 1, 1);
+			for (const [name, held] of disk.segments) if (held === entries) disk.damaged.add(name);
+		},
+		segments: async () => [...disk.segments.values()].filter((entries) => entries.length > 0).length,
+		fill: async (tab, copy) => {
+			const journal = tabs.get(tab);
+			if (journal) journal.refuse = copy === 'journal' ? failure('storage.full', 'No room.') : null;
+			if (copy === 'database') fillDatabase();
+			else relieve();
+		},
 		end: async () => {
-			for (const tab of tabs) await tab.close();
+			relieve();
+			for (const tab of tabs.keys()) await tab.close();
 			await page.delete();
 		}
 	};
 }
 
 storeConformance('Dexie and memory journal', make);
+storageFaults('Dexie and memory journal', make);

@@ -5,6 +5,8 @@ import type { Journal, JournalEntry, JournalPlace } from './ports';
 /** What memory journals of one "device" share: segments by name, and who owns which. */
 export class MemoryDisk {
 	readonly segments = new Map<string, JournalEntry[]>();
+	/** Segments that lost entries from their middle; set by tests. */
+	readonly damaged = new Set<string>();
 	readonly owners = new Map<string, MemoryJournal>();
 }
 
@@ -47,9 +49,10 @@ export class MemoryJournal implements Journal {
 		return Object.fromEntries([...this.#disk.segments].map(([name, entries]) => [name, entries.length]));
 	}
 
-	async busy(segment: string): Promise<boolean> {
+	async state(segment: string): Promise<'busy' | 'damaged' | 'whole'> {
 		const owner = this.#disk.owners.get(segment);
-		return owner !== undefined && owner !== this;
+		if (owner !== undefined && owner !== this) return 'busy';
+		return this.#disk.damaged.has(segment) ? 'damaged' : 'whole';
 	}
 
 	async *entries(): AsyncIterable<JournalEntry> {

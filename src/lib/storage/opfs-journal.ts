@@ -60,12 +60,13 @@ export class OpfsJournal implements Journal {
 		return Object.fromEntries(heads);
 	}
 
-	async busy(segment: string): Promise<boolean> {
-		if (segment === this.#own?.name) return false;
+	async state(segment: string): Promise<'busy' | 'damaged' | 'whole'> {
+		if (segment === this.#own?.name) return 'whole';
 		const handle = await this.#lock(segment, false);
-		if (handle === 'held') return true;
+		if (handle === 'held') return 'busy';
 		handle?.close();
-		return false;
+		// Sealed is what take() makes of a damaged segment.
+		return (await this.#headOf(segment))?.sealed ? 'damaged' : 'whole';
 	}
 
 	async *entries(): AsyncIterable<JournalEntry> {

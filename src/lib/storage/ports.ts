@@ -100,8 +100,11 @@ export interface Journal {
 	append(entries: readonly JournalEntry[]): Promise<Result<void>>;
 	/** Number of entries of each segment, without reading them all; `{}` when the journal is new. */
 	counts(): Promise<Record<string, number>>;
-	/** True while another writer owns the segment, so its count may lag behind the database. */
-	busy(segment: string): Promise<boolean>;
+	/**
+	 * `busy` while another writer owns the segment, so its count may lag behind the database; `damaged` when entries are
+	 * missing from its middle; `whole` when at most its tail can be missing.
+	 */
+	state(segment: string): Promise<'busy' | 'damaged' | 'whole'>;
 	/** All whole entries, in order within each segment; torn and damaged ones are left out. */
 	entries(): AsyncIterable<JournalEntry>;
 	/** Removes everything; fails where another writer holds on to its segment. The journal is closed after it. */

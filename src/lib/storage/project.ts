@@ -79,15 +79,11 @@ export function projectAll(streams: ReadonlyMap<string, readonly LogRecord[]>): 
 	);
 	for (const [stream, records] of ordered) {
 		try {
-			if (stream.startsWith('run:') && records.length > 0) {
-				runs.push(
-					rowOf(
-						foldAll(
-							idOf(stream),
-							records.map((record) => record.event as RunEvent)
-						)
-					)
-				);
+			if (stream.startsWith('run:')) {
+				const events = records.map((record) => record.event as RunEvent);
+				const row = rowOf(foldAll(idOf(stream), events));
+				// A run whose beginning is lost can be shown to nobody.
+				if (row.status !== 'none') runs.push(row);
 			}
 			project(rows, records);
 		} catch {

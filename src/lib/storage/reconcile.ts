@@ -44,7 +44,10 @@ export async function reconcile(copies: Copies): Promise<Result<OpenReport>> {
 		const row = segments.get(name);
 		const wanted = row?.entries ?? 0;
 		if ((held[name] ?? 0) > wanted) return rebuild(copies, fence);
-		if (row && (held[name] ?? 0) < wanted && !(await journal.busy(name))) late.push(row);
+		if (!row || (held[name] ?? 0) >= wanted) continue;
+		const state = await journal.state(name);
+		if (state === 'damaged') return rebuild(copies, fence);
+		if (state === 'whole') late.push(row);
 	}
 	for (const row of late) {
 		const done = await complete(copies, row);

@@ -1,0 +1,313 @@
+import { headAfter, emptyHead } from '$lib/run';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Rig } from './conformance';
+import type { Commit, Store } from './ports';
+import {
+	append,
+	bytesValue,
+	commitOf,
+	entryEvent,
+	noteEvent,
+	runCommit,
+	runEnd,
+	savedEvent,
+	textValue,
+	tick,
+	told,
+	whole
+} from './testing';
+
+/** A device with two copies, and the ways in which one of them can go wrong. */
+export interface FaultRig extends Rig {
+	/** A tab whose journal rolls over after a few entries. */
+	smallTab(): Promise<Store>;
+	/** The browser throws the database away; tabs may be open. */
+	loseDatabase(): Promise<void>;
+	/** The newest `count` records and what was noted with them never reached the disk; tabs are closed. */
+	loseTail(stream: string, count: number): Promise<void>;
+	/** Changes the event of a row, and nothing else of it. */
+	damageRow(stream: string, seq: number): Promise<void>;
+	/** Changes the content of a value in the table. */
+	damageInline(hash: string): Promise<void>;
+	/** The rest work on the journal; tabs are closed. */
+	loseJournal(): Promise<void>;
+	/** Cuts the last entry in two. */
+	tearJournal(): Promise<void>;
+	/** Flips a bit of an entry in the middle. */
+	flipJournal(): Promise<void>;
+	/** Number of journal segments with entries. */
+	segments(): Promise<number>;
+	/** The disk of a tab is full for one of the copies, or for none. */
+	fill(tab: Store, copy: 'database' | 'journal' | null): Promise<void>;
+}
+
+/** What a store of two copies does when one of them fails, is lost or damaged. */
+export function storageFaults(name: string, make: () => Promise<FaultRig>): void {
+	describe(`${name}: faults`, () => {
+		let rig: FaultRig;
+		let store: Store;
+		let commits: Commit[];
+
+		beforeEach(async () => {
+			rig = await make();
+			store = await opened();
+			commits = history();
+			for (const commit of commits) expect(await store.commit(commit)).toMatchObject({ ok: true });
+		});
+		afterEach(() => rig.end());
+
+		async function opened(tab = rig.tab()): Promise<Store> {
+			const made = await tab;
+			expect(await made.open()).toMatchObject({ ok: true });
+			return made;
+		}
+
+		async function reopened() {
+			await store.close();
+			store = await rig.tab();
+			const report = await store.open();
+			if (!report.ok) throw new Error(report.failure.message);
+			return report.value;
+		}
+
+		async function everythingIsThere(): Promise<void> {
+			for (const commit of commits) {
+				const [first] = commit.records;
+				if (!first) continue;
+				const records = await store.records(first.stream, first.seq);
+				expect(records.slice(0, commit.records.length)).toEqual(commit.records);
+				for (const value of commit.values) expect(told(await store.value(value.hash))).toEqual(whole(value));
+			}
+		}
+
+		/** The journal alone suffices: the database goes, and all comes back. */
+		async function journalIsWhole(): Promise<void> {
+			await store.close();
+			await rig.loseDatabase();
+			expect(await reopened()).toMatchObject({ rebuilt: 'database', hadData: true });
+			await everythingIsThere();
+		}
+
+		const entries = () => commits.reduce((sum, commit) => sum + commit.records.length, 0);
+
+		it('brings a lost database back whole, says so once, and goes on', async () => {
+			const before = await rig.rows();
+			await store.close();
+			await rig.loseDatabase();
+			const report = await reopened();
+			expect(report).toMatchObject({ rebuilt: 'database', records: entries(), hadData: true });
+			expect(report.notice).toContain('came back from the journal');
+			await everythingIsThere();
+			expect(await rig.rows()).toEqual(before);
+			expect(await reopened()).toEqual({ rebuilt: 'nothing', records: 0, hadData: true, notice: null });
+			const more = append(await store.head('run:r1'), [tick(1)]);
+			expect(await store.commit(more)).toMatchObject({ ok: true });
+		});
+
+		it('brings back a database that is lost while it is open', async () => {
+			await rig.loseDatabase();
+			const head = headAfter(
+				emptyHead('notes'),
+				commits.find((one) => one.records[0]?.stream === 'notes')?.records ?? []
+			);
+			const next = append(head, [noteEvent('n2', 9)]);
+			expect(await store.commit(next)).toMatchObject({ ok: true });
+			commits.push(next);
+			await everythingIsThere();
+			expect(await reopened()).toMatchObject({ rebuilt: 'nothing', hadData: true });
+			await everythingIsThere();
+		});
+
+		it('fences off an old lease also after the database was lost', async () => {
+			const old = await store.nextEpoch();
+			await store.close();
+			await rig.loseDatabase();
+			await new Promise((done) => setTimeout(done, 2));
+			await reopened();
+			await store.nextEpoch();
+			expect(await store.commit(append('run:z', [tick(1)], { epoch: old }))).toMatchObject(
+				code('lease.lost')
+			);
+		});
+
+		it('rebuilds once when two tabs open at the same time', async () => {
+			await store.close();
+			await rig.loseDatabase();
+			const tabs = [await rig.tab(), await rig.tab()];
+			const reports = await Promise.all(tabs.map((tab) => tab.open()));
+			const rebuilt = reports.map((report) => report.ok && report.value.rebuilt).sort();
+			expect(rebuilt).toEqual(['database', 'nothing']);
+			store = tabs[1] ?? store;
+			await everythingIsThere();
+		});
+
+		it('replays the tail that the database lost at a power cut', async () => {
+			await store.close();
+			await rig.loseTail('run:r1', 2);
+			expect(await reopened()).toMatchObject({ rebuilt: 'database', records: 2 });
+			await everythingIsThere();
+			expect((await store.head('run:r1')).length).toBe(5);
+		});
+
+		it('rebuilds a lost journal from the database', async () => {
+			await store.close();
+			await rig.loseJournal();
+			const report = await reopened();
+			expect(report).toMatchObject({ rebuilt: 'journal', records: entries(), hadData: true });
+			expect(report.notice).toContain('from the database');
+			expect(await reopened()).toMatchObject({ rebuilt: 'nothing', notice: null });
+			await journalIsWhole();
+		});
+
+		it('completes a journal with a torn tail, without a word', async () => {
+			await store.close();
+			await rig.tearJournal();
+			expect(await reopened()).toEqual({ rebuilt: 'nothing', records: 0, hadData: true, notice: null });
+			await journalIsWhole();
+		});
+
+		it('mends a journal that is damaged in the middle', async () => {
+			await store.close();
+			await rig.flipJournal();
+			expect(await reopened()).toMatchObject({ rebuilt: 'journal', hadData: true });
+			expect(await reopened()).toMatchObject({ rebuilt: 'nothing', notice: null });
+			expect(await store.commit(append('run:after', [tick(1)]))).toMatchObject({ ok: true });
+			expect(await reopened()).toMatchObject({ rebuilt: 'nothing', notice: null });
+			await journalIsWhole();
+		});
+
+		it('keeps what stands before and after the damage when the database is lost too', async () => {
+			await store.close();
+			await rig.flipJournal();
+			await rig.loseDatabase();
+			await reopened();
+			const whole = await Promise.all(
+				commits.map(async ({ records }) => {
+					const [first] = records;
+					return first ? (await store.records(first.stream, first.seq)).length >= records.length : true;
+				})
+			);
+			expect(whole[0]).toBe(true);
+			expect(whole[whole.length - 1]).toBe(true);
+			expect(whole.filter((one) => !one).length).toBeLessThanOrEqual(2);
+		});
+
+		it('mends a damaged row from the journal when it is read', async () => {
+			await rig.damageRow('run:r1', 1);
+			await everythingIsThere();
+		});
+
+		it('mends a damaged value from the journal when it is read', async () => {
+			const value = textValue('prompt of r1');
+			await rig.damageInline(value.hash);
+			expect(await store.value(value.hash)).toEqual({ ok: true, value });
+		});
+
+		it('acknowledges nothing when the database has no room, and goes on when it has', async () => {
+			await rig.fill(store, 'database');
+			const next = append(await store.head('run:r1'), [tick(1)]);
+			expect(await store.commit(next)).toMatchObject(code('storage.full'));
+			await rig.fill(store, null);
+			expect((await store.head('run:r1')).length).toBe(5);
+			expect(await store.commit(next)).toMatchObject({ ok: true });
+			commits.push(next);
+			expect(await reopened()).toMatchObject({ rebuilt: 'nothing' });
+			await journalIsWhole();
+		});
+
+		it('acknowledges nothing while the journal has no room; the same commit again finishes it', async () => {
+			await rig.fill(store, 'journal');
+			const next = append(await store.head('run:r1'), [tick(1)], { values: [textValue('late')] });
+			expect(await store.commit(next)).toMatchObject(code('storage.journal'));
+			expect(await store.commit(next)).toMatchObject(code('storage.journal'));
+			await rig.fill(store, null);
+			expect(await store.commit(next)).toMatchObject({ ok: true });
+			// From then on it is a commit like any other.
+			expect(await store.commit(next)).toMatchObject(code('stream.moved'));
+			commits.push(next);
+			expect(await reopened()).toMatchObject({ rebuilt: 'nothing' });
+			await journalIsWhole();
+		});
+
+		it('gives the journal what it is owed with the next commit of anything', async () => {
+			await rig.fill(store, 'journal');
+			const owed = append('run:owed', [tick(1)]);
+			expect(await store.commit(owed)).toMatchObject(code('storage.journal'));
+			const other = append('run:other', [tick(1)]);
+			expect(await store.commit(other)).toMatchObject(code('storage.journal'));
+			expect(await store.records('run:other')).toEqual([]);
+			await rig.fill(store, null);
+			expect(await store.commit(other)).toMatchObject({ ok: true });
+			expect(await store.commit(owed)).toMatchObject({ ok: true });
+			commits.push(owed, other);
+			expect(await reopened()).toMatchObject({ rebuilt: 'nothing' });
+			await journalIsWhole();
+		});
+
+		it('gives the journal what it is owed at the next start', async () => {
+			await rig.fill(store, 'journal');
+			const owed = append('run:owed', [tick(1), tick(2)], { values: [textValue('owed')] });
+			expect(await store.commit(owed)).toMatchObject(code('storage.journal'));
+			commits.push(owed);
+			expect(await reopened()).toMatchObject({ rebuilt: 'nothing', notice: null });
+			await journalIsWhole();
+		});
+
+		it('rolls over to further segments and reads them all', async () => {
+			await store.close();
+			store = await opened(rig.smallTab());
+			for (let n = 0; n < 60; n++) {
+				const next = append(await store.head('run:long'), [tick(n)], {
+					values: [textValue(`value ${n}`.repeat(40))]
+				});
+				expect(await store.commit(next)).toMatchObject({ ok: true });
+				commits.push(next);
+			}
+			expect(await rig.segments()).toBeGreaterThan(3);
+			expect(await reopened()).toMatchObject({ rebuilt: 'nothing', notice: null });
+			await journalIsWhole();
+		});
+
+		it('takes over segments of tabs that have gone, and leaves those of others alone', async () => {
+			const other = await opened();
+			await other.commit(append('run:other', [tick(1)]));
+			expect(await rig.segments()).toBe(2);
+			await other.close();
+			const third = await opened();
+			await third.commit(append('run:third', [tick(1)]));
+			expect(await rig.segments()).toBe(2);
+			commits.push(append('run:other', [tick(1)]), append('run:third', [tick(1)]));
+			await third.close();
+			await journalIsWhole();
+		});
+	});
+}
+
+/** Commits of every kind, with small and big values. */
+function history(): Commit[] {
+	const run = runCommit('r1', 1000);
+	const head = headAfter(emptyHead('run:r1'), run.records);
+	return [
+		append('workflow:weekly', [savedEvent(1, 1), savedEvent(2, 2)]),
+		append('notes', [noteEvent('n1', 1)]),
+		append('library', [entryEvent('e1', 1)], { values: [textValue('a file')] }),
+		run,
+		append(head, runEnd('r1', 1100), {
+			runs: run.runs.map((row) => ({
+				...row,
+				status: 'done',
+				endedAt: 1101,
+				updatedAt: 1101,
+				held: 1,
+				stepsDone: 1,
+				ms: 5
+			})),
+			values: [textValue('output of r1'), bytesValue(new Uint8Array(300 * 1024).fill(3))]
+		}),
+		commitOf(append('run:r2', [tick(1)]).records, { durability: 'relaxed' })
+	];
+}
+
+function code(value: string) {
+	return { ok: false, failure: { code: value } };
+}
