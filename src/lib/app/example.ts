@@ -25,9 +25,9 @@ export async function openExample(): Promise<Result<{ workflowId: string; runId:
 	const template = templates().find((one) => one.id === 'weekly-report');
 	if (!template) return fail(failure('template.unknown', 'The example is not part of this Galley.'));
 	const document: Workflow = {
-		...template.document,
+		...(await template.load()),
 		id: EXAMPLE_ID,
-		title: `${template.document.title} (example)`
+		title: `${template.title} (example)`
 	};
 	const saved = await saveWorkflow(document);
 	if (!saved.ok) return saved;
@@ -127,6 +127,6 @@ export async function installTemplate(id: string): Promise<Result<string>> {
 	if (!template) return fail(failure('template.unknown', 'There is no such template.'));
 	const known = await database().workflows.get(id);
 	if (known && !known.deleted) return ok(id);
-	const saved = await saveWorkflow(template.document);
+	const saved = await saveWorkflow(await template.load());
 	return saved.ok ? ok(id) : saved;
 }

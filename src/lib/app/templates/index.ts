@@ -1,7 +1,9 @@
 import type { Template } from './template';
-import { weeklyReport } from './weekly-report';
+import { weeklyReport } from './weekly-report-facts';
 
 export type { Template, TemplateSample } from './template';
 
 /** Every template of this release, the most useful one first. */
-export const templates: readonly Template[] = [weeklyReport];
+export function templates(): readonly Template[] {
+	return [weeklyReport];
+}

@@ -23,6 +23,7 @@ export interface Template {
 	decides: string;
 	/** What is written, and where. */
 	writes: string;
-	document: Workflow;
+	/** The document itself; loaded when it is wanted, since the first screen only shows the facts. */
+	load(): Promise<Workflow>;
 	samples: TemplateSample[];
 }
