@@ -57,8 +57,8 @@ export function draft(reading: Reading): Written {
 		compares: earlierReport(reading.blocks) !== null,
 		period: periodOf(outline)
 	};
-	// Who quotes first gets the fitting sentence: plans and explanations before the general sections.
-	const order: Sort[] = ['next', 'changes', 'doubts', 'topic', 'summary', 'notes', 'figures'];
+	// Who quotes first gets the fitting sentence: plans and causes before the general sections.
+	const order: Sort[] = ['next', 'summary', 'changes', 'doubts', 'topic', 'notes', 'figures'];
 	const made = new Map<string, DraftSection>();
 	const kept = outline.filter(
 		({ title }) => !rules.some((rule) => rule.type === 'no-section' && same(rule.heading, title))
@@ -129,36 +129,40 @@ function list(title: string, quoted: DraftItem[], weight: number, nothing: strin
 
 function summary(making: Making): DraftItem[] {
 	const { figures, style, quotes } = making;
-	const known = figures.main.filter((figure) => figure.value !== null);
-	const [first, second, ...others] = known;
+	const [first, second, ...others] = figures.main.filter((figure) => figure.value !== null);
 	const items: DraftItem[] = [];
-	if (first?.earlier) {
-		const opposite = second ? directionOf(first) * directionOf(second) < 0 : false;
-		items.push({
-			text: pair(movement(first, style, true), second ? movement(second, style, false) : null, opposite),
-			weight: 10
-		});
-		const most = others
-			.filter((figure) => figure.unit !== '%' && directionOf(figure) !== 0)
-			.sort((a, b) => Math.abs(b.change ?? 0) - Math.abs(a.change ?? 0))[0];
-		const largest = Math.max(Math.abs(first.change ?? 0), Math.abs(second?.change ?? 0));
-		if (most && Math.abs(most.change ?? 0) > largest) {
-			items.push({ text: `${capital(movement(most, style, true))}, the largest change.`, weight: 9 });
-		}
-	} else if (first) {
-		items.push({
-			text: pair(stateOf(first, style), second ? stateOf(second, style) : null, false),
-			weight: 10
-		});
-		const third = others[0];
-		if (third) items.push({ text: `${capital(stateOf(third, style))}.`, weight: 8 });
+	const compares = first !== undefined && first.earlier !== null;
+	if (first) {
+		const tell = (figure: Figure, to: boolean) =>
+			compares ? movement(figure, style, to) : stateOf(figure, style);
+		const opposite = compares && second ? directionOf(first) * directionOf(second) < 0 : false;
+		items.push({ text: pair(tell(first, true), second ? tell(second, false) : null, opposite), weight: 10 });
+		const words = [first, second].flatMap((figure) => contentWords(figure?.title ?? ''));
+		items.push(...quotes.explaining(words, 1).map((item) => ({ ...item, weight: 9 })));
+	}
+	if (items.length < 2) {
+		const topic = [first, second].map((figure) => figure?.title ?? '').join(' ');
+		const quoted = first ? quotes.about(topic, 1) : quotes.best(3);
+		items.push(...quoted.map((item) => ({ ...item, weight: 9 })));
+	}
+	const third = compares ? largest(first, second, others) : others[0];
+	if (third) {
+		const text = compares ? `${movement(third, style, true)}, the largest change` : stateOf(third, style);
+		items.push({ text: `${capital(text)}.`, weight: 8 });
 	}
 	items.push(...figures.facts.map((fact) => ({ text: factSentence(fact, style), weight: 7 })));
-	const quoted = quotes.best(figures.main.length > 0 ? 1 : 3);
-	items.push(...quoted.map((item) => ({ ...item, weight: 6 })));
 	return items.length > 0
 		? items
 		: [{ text: 'The material says nothing that could be summed up.', weight: 6 }];
+}
+
+/** The figure that moved furthest, when it moved further than the two that lead. */
+function largest(first: Figure, second: Figure | undefined, others: readonly Figure[]): Figure | undefined {
+	const size = (figure: Figure | undefined) => Math.abs(figure?.change ?? 0);
+	const most = others
+		.filter((figure) => figure.unit !== '%' && directionOf(figure) !== 0)
+		.sort((a, b) => size(b) - size(a))[0];
+	return most && size(most) > Math.max(size(first), size(second)) ? most : undefined;
 }
 
 /** One paragraph for the figures of each source, with what the notes say to explain them. */

@@ -2,7 +2,7 @@ import type { Flag } from '$lib/core';
 import { figuresOf, type Figure, type Figures } from './figures';
 import { capital, sayRange } from './format';
 import { ordersOf, renamed } from './obey';
-import { contentWords, proseOf, UNSURE, type Sentence } from './prose';
+import { AHEAD_HEADING, contentWords, proseOf, UNSURE, type Sentence } from './prose';
 import type { Reading } from './prompt';
 import { directionOf, movement } from './sentences';
 
@@ -39,19 +39,40 @@ export function flag(reading: Reading): Flag[] {
 	}
 	const days = missingDays(reading.task, figures);
 	if (days) flags.push(days);
-	for (const sentence of [...doubts].slice(0, MOST_DOUBTS)) {
-		flags.push({ kind: 'uncertain', text: `The notes say: “${sentence.text}”`, about: sentence.document });
+	for (const doubt of [...doubts].slice(0, MOST_DOUBTS)) {
+		flags.push({ kind: 'uncertain', text: `The notes say: “${doubt.text}”`, about: doubt.document });
 	}
 	return flags;
 }
 
-function doubtsIn(reading: Reading): Set<Sentence> {
+/** A doubt that the notes voice: a sentence, or several that follow each other. */
+interface Doubt {
+	text: string;
+	document: string;
+}
+
+/** Plans are no doubts, even where they speak of what is not known yet. */
+function doubtsIn(reading: Reading): Set<Doubt> {
 	const prose = reading.blocks
 		.filter(
 			(block) => block.origin !== 'last-approved' && !/style|guide/i.test(`${block.source} ${block.name}`)
 		)
-		.flatMap(proseOf);
-	return new Set(prose.filter(({ text }) => UNSURE.test(text)));
+		.flatMap(proseOf)
+		.filter(({ text, heading }) => UNSURE.test(text) && !AHEAD_HEADING.test(heading));
+	const runs: Sentence[][] = [];
+	for (const sentence of prose) {
+		const open = runs[runs.length - 1];
+		const before = open?.[open.length - 1];
+		const follows =
+			before?.document === sentence.document &&
+			before.line === sentence.line &&
+			before.index === sentence.index - 1;
+		if (open && follows) open.push(sentence);
+		else runs.push([sentence]);
+	}
+	return new Set(
+		runs.map((run) => ({ text: run.map(({ text }) => text).join(' '), document: run[0]?.document ?? '' }))
+	);
 }
 
 function pairsIn(task: string, figures: readonly Figure[]): [Figure, Figure][] {
@@ -66,15 +87,15 @@ function pairsIn(task: string, figures: readonly Figure[]): [Figure, Figure][] {
 }
 
 /** `Sessions rose 25.0 % while orders rose 1.4 %.`, with the doubt that the notes voice about it, if they do. */
-function apart(first: Figure, second: Figure, doubts: Set<Sentence>): Flag {
+function apart(first: Figure, second: Figure, doubts: Set<Doubt>): Flag {
 	const style = { moneyDecimals: 2 } as const;
 	const hardly = directionOf(second) === 0;
-	const text = `${capital(movement(first, style, false))} while ${movement(second, style, hardly)}.`;
+	const said = `${capital(movement(first, style, false))} while ${movement(second, style, hardly)}.`;
 	const words = new Set([...contentWords(first.title), ...contentWords(second.title)]);
-	const doubt = [...doubts].find((sentence) => contentWords(sentence.text).some((word) => words.has(word)));
-	if (!doubt) return { kind: 'anomaly', text, about: first.title };
+	const doubt = [...doubts].find(({ text }) => contentWords(text).some((word) => words.has(word)));
+	if (!doubt) return { kind: 'anomaly', text: said, about: first.title };
 	doubts.delete(doubt);
-	return { kind: 'uncertain', text: `${text} The notes say: “${doubt.text}”`, about: first.title };
+	return { kind: 'uncertain', text: `${said} The notes say: “${doubt.text}”`, about: first.title };
 }
 
 function missingDays(task: string, figures: Figures): Flag | null {

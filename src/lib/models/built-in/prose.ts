@@ -109,6 +109,8 @@ export function weigh(sentencesOf: readonly Sentence[]): Map<Sentence, number> {
 		if (CAUSE.test(sentence.text)) weight += 1.6;
 		if (UNSURE.test(sentence.text)) weight += 1.1;
 		if (/\d/.test(sentence.text)) weight += 0.4;
+		// “It” and “they” point to a sentence that may not be taken along.
+		if (/\b(?:it|its|they|them|their|he|she)\b/i.test(sentence.text)) weight -= 0.8;
 		if (words.length < 4) weight -= 1;
 		if (words.length > 24) weight -= 0.6;
 		weights.set(sentence, weight);

@@ -69,12 +69,12 @@ export function comparison(figure: Figure, style: NumberStyle, period: string): 
 	return `${name} ${verb} ${sayPercent(figure.change ?? 0)}, from ${before} to ${now}`;
 }
 
-/** `The best seller was Stoneware mug, with € 11,420.30.` */
+/** `Best seller: Stoneware mug, with € 11,420.30.` A name gets no article, so it stands behind a colon. */
 export function factSentence(fact: Fact, style: NumberStyle): string {
 	const { figure } = fact;
 	const amount =
 		figure && figure.value !== null ? `, with ${sayValue(figure.value, figure.unit, style)}` : '';
-	return `The ${inSentence(fact.title)} was ${fact.text}${amount}.`;
+	return `${capital(fact.title)}: ${fact.text}${amount}.`;
 }
 
 /** Two clauses as one sentence: `while` when they went opposite ways, else `and`. */

@@ -135,7 +135,7 @@ function changes(fields: readonly KnownNumber[], earlier: readonly LineNumber[])
 			const percent = ((field.value - known.value) / Math.abs(known.value)) * 100;
 			return [
 				{ ...shared, value: percent, percent: true, rank },
-				{ ...shared, value: field.value - known.value, percent: field.percent, rank: rank + 0.5 }
+				{ ...shared, value: field.value - known.value, percent: null, rank: rank + 0.5 }
 			];
 		});
 	});
