@@ -1,5 +1,5 @@
 import type { CellView, RunState, RunStatus, Verdict } from '$lib/run';
-import type { ChipState } from '../Chip.svelte';
+import type { ChipState } from '../state';
 
 /** A state in a word and the colour that goes with it. */
 export interface Said {

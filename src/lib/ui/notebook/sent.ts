@@ -4,59 +4,34 @@ import type { GivenNote } from '$lib/core';
 export interface SentPiece {
 	kind: 'text' | 'note' | 'document';
 	text: string;
-	/** For a document: the rest of its opening line. For a note: its id. */
+	/** For a fenced block: what it is, such as `document sales.csv`. For a note: its id. */
 	label: string;
 }
 
-const OPEN = '<<<document ';
-const CLOSE = '<<<end ';
+/** An opening line: `<<<document MARKER name="sales.csv" rows=230>>>`. */
+const OPEN = /^<<<(?!end )([a-z]+) (\S+?)(?: (.*))?>>>$/gm;
 
-/** Splits a prompt into trusted text, applied notes and fenced documents. A fence that was forged inside one ends nothing. */
+/** Splits a prompt into trusted text, applied notes and fenced blocks. Only a closing line with the block's own marker ends it. */
 export function splitPrompt(prompt: string, notes: readonly GivenNote[] = []): SentPiece[] {
 	const pieces: SentPiece[] = [];
 	let at = 0;
-	while (at < prompt.length) {
-		const open = nextFence(prompt, at);
-		const end = open === null ? prompt.length : open.at;
-		if (end > at) pieces.push(...markNotes(prompt.slice(at, end), notes));
-		if (open === null) break;
-		pieces.push({ kind: 'document', text: prompt.slice(open.at, open.end), label: open.label });
-		at = open.end;
+	for (const match of prompt.matchAll(OPEN)) {
+		if (match.index < at) continue;
+		const closing = `\n<<<end ${match[2] ?? ''}>>>`;
+		const close = prompt.indexOf(closing, match.index);
+		if (close < 0) continue;
+		const end = close + closing.length;
+		pieces.push(...markNotes(prompt.slice(at, match.index), notes));
+		pieces.push({ kind: 'document', text: prompt.slice(match.index, end), label: labelOf(match) });
+		at = end;
 	}
+	pieces.push(...markNotes(prompt.slice(at), notes));
 	return pieces;
 }
 
-/** The next fenced block: from the start of its opening line to the end of its closing line. */
-function nextFence(prompt: string, from: number): { at: number; end: number; label: string } | null {
-	for (let at = lineWith(prompt, OPEN, from); at >= 0; at = lineWith(prompt, OPEN, at + 1)) {
-		const lineEnd = endOfLine(prompt, at);
-		const label = prompt
-			.slice(at + OPEN.length, lineEnd)
-			.replace(/>+\s*$/, '')
-			.trim();
-		const marker = label.split(/\s/)[0] ?? '';
-		let close = lineWith(prompt, CLOSE, lineEnd);
-		while (close >= 0 && !prompt.slice(close, endOfLine(prompt, close)).includes(marker)) {
-			close = lineWith(prompt, CLOSE, close + 1);
-		}
-		if (close >= 0) {
-			return { at, end: endOfLine(prompt, close), label: label.slice(marker.length).trim() || marker };
-		}
-	}
-	return null;
-}
-
-/** Offset of the first line from `from` on that begins with the text, or -1. */
-function lineWith(prompt: string, start: string, from: number): number {
-	for (let at = prompt.indexOf(start, from); at >= 0; at = prompt.indexOf(start, at + 1)) {
-		if (at === 0 || prompt[at - 1] === '\n') return at;
-	}
-	return -1;
-}
-
-function endOfLine(prompt: string, at: number): number {
-	const end = prompt.indexOf('\n', at);
-	return end < 0 ? prompt.length : end;
+function labelOf(match: RegExpExecArray): string {
+	const name = /\bname="((?:[^"\\]|\\.)*)"/.exec(match[3] ?? '')?.[1];
+	return [match[1], name].filter((part) => part !== undefined).join(' ');
 }
 
 function markNotes(text: string, notes: readonly GivenNote[]): SentPiece[] {

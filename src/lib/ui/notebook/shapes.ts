@@ -13,11 +13,11 @@ export interface CollectedDoc {
 	hash: string;
 }
 
-/** A result of a rule. */
+/** What a rule saw. */
 export interface CheckResult {
-	ok: boolean;
-	title: string;
-	detail: string;
+	rule: string;
+	passed: boolean;
+	message: string;
 }
 
 /** A line of a definition table. */
@@ -25,6 +25,8 @@ export interface FieldRow {
 	/** Path from the top, with points: what evidence calls its claim. */
 	path: string;
 	label: string;
+	/** What the schema says that it is. */
+	about: string;
 	depth: number;
 	/** null for the heading of a group. */
 	value: string | null;
@@ -53,29 +55,22 @@ export function asFlags(value: unknown): Flag[] | null {
 	const list = isObject(value) && Object.keys(value).length === 1 ? value['flags'] : value;
 	if (!Array.isArray(list)) return null;
 	const fits = list.every(
-		(one) => isObject(one) && FLAG_KINDS.has(String(one['kind'])) && typeof one['text'] === 'string'
+		(one) =>
+			isObject(one) &&
+			typeof one['kind'] === 'string' &&
+			FLAG_KINDS.has(one['kind']) &&
+			typeof one['text'] === 'string'
 	);
-	return fits ? (list as unknown as Flag[]) : null;
+	return fits ? list : null;
 }
 
-/** Results of rules: `{results: [...]}` or `{checks: [...]}`, each with a yes or no and a sentence. */
+/** The report of a check: `{results: [{rule, passed, message}]}`. */
 export function asChecks(value: unknown): CheckResult[] | null {
-	if (!isObject(value)) return null;
-	const list = value['results'] ?? value['checks'];
-	if (!Array.isArray(list) || !list.every(isObject)) return null;
-	const found = list.map((one) => {
-		const ok = one['ok'] ?? one['passed'] ?? one['held'];
-		const title = one['title'] ?? one['rule'] ?? one['text'] ?? one['check'];
-		const detail = one['detail'] ?? one['reason'] ?? one['message'];
-		return typeof ok === 'boolean'
-			? { ok, title: textOf(title), detail: detail === title ? '' : textOf(detail) }
-			: null;
-	});
-	return found.every((one) => one !== null) ? found : null;
-}
-
-function textOf(value: Json | undefined): string {
-	return typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
+	if (!isObject(value) || !Array.isArray(value['results'])) return null;
+	const fits = value['results'].every(
+		(one) => isObject(one) && typeof one['passed'] === 'boolean' && typeof one['message'] === 'string'
+	);
+	return fits ? (value['results'] as unknown as CheckResult[]) : null;
 }
 
 /** Where a step wrote to: `{path, version}`. */
@@ -88,30 +83,52 @@ export function asSaved(value: unknown): { path: string; version: number } | nul
 export function asTable(value: unknown): { columns: string[]; rows: string[][] } | null {
 	if (!Array.isArray(value) || value.length === 0 || !value.every(isObject)) return null;
 	const columns = [...new Set(value.flatMap((row) => Object.keys(row)))];
-	const flat = value.every((row) => Object.values(row).every((cell) => cell === null || typeof cell !== 'object'));
+	const flat = value.every((row) =>
+		Object.values(row).every((cell) => cell === null || typeof cell !== 'object')
+	);
 	if (!flat || columns.length > 12) return null;
 	return { columns, rows: value.map((row) => columns.map((column) => sayScalar(row[column] ?? null))) };
 }
 
 /** Lines of a definition table, groups indented; null when it is too deep or too wide to be read as one. */
-export function asFields(value: unknown, evidence: readonly Evidence[] = []): FieldRow[] | null {
+export function asFields(
+	value: unknown,
+	evidence: readonly Evidence[] = [],
+	schema?: Record<string, Json>
+): FieldRow[] | null {
 	if (!isObject(value)) return null;
 	const rows: FieldRow[] = [];
-	const walk = (object: JsonObject, path: string[]): boolean =>
+	const walk = (object: JsonObject, path: string[], facts: Json | undefined): boolean =>
 		Object.entries(object).every(([name, inner]) => {
 			const here = [...path, name];
 			const claim = here.join('.');
-			const row = { path: claim, label: labelOf(name), depth: path.length, number: typeof inner === 'number' };
-			const found = evidence.filter((one) => one.claim === claim);
-			if (isObject(inner)) {
-				rows.push({ ...row, value: null, evidence: found });
-				return path.length < 3 && walk(inner, here);
-			}
-			if (Array.isArray(inner) && inner.some((item) => item !== null && typeof item === 'object')) return false;
-			rows.push({ ...row, value: Array.isArray(inner) ? inner.map(sayScalar).join(', ') : sayScalar(inner), evidence: found });
+			const told = memberOf(memberOf(facts, 'properties'), name);
+			const row: FieldRow = {
+				path: claim,
+				label: stringOf(told, 'title') || labelOf(name),
+				about: stringOf(told, 'description'),
+				depth: path.length,
+				value: null,
+				number: typeof inner === 'number',
+				evidence: evidence.filter((one) => one.claim === claim)
+			};
+			rows.push(row);
+			if (isObject(inner)) return path.length < 3 && walk(inner, here, told);
+			if (!Array.isArray(inner)) row.value = sayScalar(inner);
+			else if (inner.some((item) => item !== null && typeof item === 'object')) return false;
+			else row.value = inner.map(sayScalar).join(', ') || '–';
 			return rows.length <= 400;
 		});
-	return walk(value, []) && rows.length > 0 ? rows : null;
+	return walk(value, [], schema) && rows.length > 0 ? rows : null;
+}
+
+function memberOf(value: Json | undefined, name: string): Json | undefined {
+	return isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function stringOf(value: Json | undefined, name: string): string {
+	const found = memberOf(value, name);
+	return typeof found === 'string' ? found : '';
 }
 
 /** `basket_size` and `basketSize` read `Basket size`. */

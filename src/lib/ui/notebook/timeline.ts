@@ -1,5 +1,5 @@
-import type { CellView, RunState } from '$lib/run';
-import type { ChipState } from '../Chip.svelte';
+import { due, type CellView, type RunState } from '$lib/run';
+import type { ChipState } from '../state';
 import { count, sayDuration } from '../format';
 import { sayCell } from './say';
 
@@ -74,4 +74,13 @@ function afterLine(state: RunState, cell: CellView): string {
 	if (gate) return 'after approval';
 	const first = steps.find((step) => step.id === open[0]);
 	return first ? `after ${first.title}` : 'next';
+}
+
+/** When pausing retries begin, by step. */
+export function retriesOf(state: RunState, now: number): Map<string, number> {
+	return new Map(
+		due(state, now).flatMap((effect) =>
+			effect.type === 'wait' ? [[effect.stepId, effect.until] as const] : []
+		)
+	);
 }

@@ -1,0 +1,56 @@
+import type { Flag } from '$lib/core';
+import { lastAttempt, type RunState } from '$lib/run';
+import type { ChipState } from '../state';
+import type { CheckResult } from './shapes';
+
+/** A line with an icon, a word and a sentence. */
+export interface Marked {
+	state: ChipState;
+	word: string;
+	text: string;
+	/** Said after the sentence, quietly. */
+	aside?: string;
+}
+
+const WORD: Record<Flag['kind'], { word: string; state: Marked['state'] }> = {
+	check: { word: 'Check failed', state: 'bad' },
+	anomaly: { word: 'Anomaly', state: 'bad' },
+	missing: { word: 'Missing', state: 'wait' },
+	uncertain: { word: 'Uncertain', state: 'wait' }
+};
+
+/** Order in which a person should look: broken rules first, doubts last. */
+const ORDER: Flag['kind'][] = ['check', 'anomaly', 'missing', 'uncertain'];
+
+export function markFlag(flag: Flag): Marked {
+	return { ...WORD[flag.kind], text: flag.text };
+}
+
+export function markCheck(result: CheckResult): Marked {
+	return result.passed
+		? { state: 'ok', word: 'Passed', text: result.message }
+		: { state: 'bad', word: 'Failed', text: result.message };
+}
+
+/** What a gate shows first: notes that were missed, then every flag of the newest attempts upstream. */
+export function gateFlags(state: RunState, upstream: ReadonlySet<string>): Marked[] {
+	const attempts = [...upstream].flatMap((id) => {
+		const step = state.steps[id];
+		return (step && lastAttempt(step)) ?? [];
+	});
+	const missed = attempts.flatMap((attempt) =>
+		attempt.verdicts
+			.filter((verdict) => verdict.verdict === 'missed')
+			.map((verdict): Marked => {
+				const note = attempt.given.find((one) => one.id === verdict.noteId);
+				const words = note ? `“${note.instruction}” was applied. ` : '';
+				return { state: 'bad', word: 'Missed note', text: `${words}${verdict.reason}` };
+			})
+	);
+	const seen = new Set<string>();
+	const flags = attempts
+		.flatMap((attempt) => attempt.flags)
+		.filter((flag) => seen.size !== seen.add(`${flag.kind}\n${flag.text}`).size)
+		.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+	return [...missed, ...flags.map(markFlag)];
+}

@@ -1,0 +1,66 @@
+/** Where the reader is: the cell gone to by key or click, else the one that crosses the upper third of the window. */
+export class Reading {
+	#seen = $state<string | null>(null);
+	#gone = $state<string | null>(null);
+	readonly #root: () => HTMLElement | undefined;
+	readonly #ids: () => string[];
+
+	constructor(root: () => HTMLElement | undefined, ids: () => string[]) {
+		this.#root = root;
+		this.#ids = ids;
+		$effect(() => {
+			const observer = new IntersectionObserver(
+				(entries) => {
+					const entry = entries.findLast((one) => one.isIntersecting);
+					if (entry?.target instanceof HTMLElement) this.#seen = entry.target.dataset['cell'] ?? null;
+				},
+				{ rootMargin: '-25% 0px -65% 0px' }
+			);
+			for (const id of ids()) {
+				const element = this.#element(id);
+				if (element) observer.observe(element);
+			}
+			return () => observer.disconnect();
+		});
+	}
+
+	get current(): string | null {
+		return this.#gone ?? this.#seen ?? this.#ids()[0] ?? null;
+	}
+
+	/** Scrolling by hand: from now on the window says where the reader is. */
+	let(): void {
+		this.#gone = null;
+	}
+
+	go(id: string): void {
+		const element = this.#element(id);
+		if (!element) return;
+		this.#gone = id;
+		element.focus({ preventScroll: true });
+		element.scrollIntoView({ block: 'start' });
+	}
+
+	/** Gives a cell the focus where it stands. */
+	focus(id: string): void {
+		this.#element(id)?.focus({ preventScroll: true });
+	}
+
+	/** To the cell after or before; the first press begins at the top. */
+	step(by: 1 | -1): void {
+		const ids = this.#ids();
+		const fresh = this.#gone === null && this.#seen === null;
+		const next = fresh ? ids[0] : ids[ids.indexOf(this.current ?? '') + by];
+		if (next !== undefined) this.go(next);
+	}
+
+	/** True when the middle of the window shows it. */
+	inView(id: string): boolean {
+		const box = this.#element(id)?.getBoundingClientRect();
+		return box !== undefined && box.top < innerHeight * 0.7 && box.bottom > innerHeight * 0.3;
+	}
+
+	#element(id: string): HTMLElement | null {
+		return this.#root()?.querySelector<HTMLElement>(`[data-cell="${CSS.escape(id)}"]`) ?? null;
+	}
+}

@@ -1,0 +1,24 @@
+import type { CellView } from '$lib/run';
+
+export type CellTab = 'error' | 'output' | 'input' | 'sent' | 'notes' | 'attempts';
+
+/** The tabs of a cell, in the order in which the number keys reach them. A failed one begins with what went wrong. */
+export function tabsOf(cell: CellView): { id: CellTab; label: string; count?: number }[] {
+	const { attempt, state } = cell;
+	const tabs: { id: CellTab; label: string; count?: number }[] = [
+		{ id: 'output', label: 'Output' },
+		{ id: 'input', label: 'Input' },
+		{ id: 'sent', label: 'As sent' },
+		{ id: 'notes', label: 'Notes', count: attempt?.given.length ?? 0 }
+	];
+	if (cell.status === 'failed' && attempt?.failure) tabs.unshift({ id: 'error', label: 'Error' });
+	if (state.attempts.length > 1)
+		tabs.push({ id: 'attempts', label: 'Attempts', count: state.attempts.length });
+	return tabs;
+}
+
+/** The tab that is open: the person's choice while it exists, else the first. */
+export function openTab(cell: CellView, chosen: CellTab | undefined): CellTab {
+	const tabs = tabsOf(cell);
+	return tabs.find((tab) => tab.id === chosen)?.id ?? tabs[0]?.id ?? 'output';
+}
