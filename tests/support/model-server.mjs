@@ -11,7 +11,7 @@ import { answerFor } from './model-answers.mjs';
  * | `prose` | prose, also where JSON was asked |
  * | `fenced` | JSON inside a code block, with a sentence before it |
  * | `no-schema` | refuses a `json_schema` with 400, takes `json_object` |
- * | `no-temperature` | refuses a temperature with 400 |
+ * | `no-temperature`, `no-max-tokens` | refuses a temperature, or `max_tokens`, with 400 |
  * | `no-usage` | streams without a usage piece |
  * | `length`, `filter` | finishes with `length` or `content_filter` |
  * | `cut`, `no-finish` | breaks the socket, or ends properly but without a finish reason, half-way |
@@ -152,6 +152,9 @@ function refusal(model, body, authorization) {
 			status: 400,
 			error: { message: "Unsupported value: 'temperature' can not be set for this model." }
 		};
+	}
+	if (model === 'no-max-tokens' && body.max_tokens !== undefined) {
+		return { status: 400, error: { message: "'max_tokens' is not supported. Use 'max_completion_tokens'." } };
 	}
 	if (model === 'redirect') {
 		return {

@@ -19,15 +19,16 @@ const KEPT = 20_000;
 export function readJson(text: string, schema: Record<string, Json>): Result<ReadJson> {
 	const check = schemaCheck(schema);
 	if (!check.ok) return check;
-	let closest: { problems: string[]; repaired: boolean } | null = null;
+	let closest: string[] | null = null;
 	for (const { value, repaired } of readings(text)) {
 		const problems = hasForbiddenKey(value) ? ['it has a key that could harm the app'] : check.value(value);
 		if (problems.length === 0) return ok({ value, repaired });
-		// A bracket in prose, mended, is a value too: only one of the right kind is worth talking about.
-		const isMeant = !repaired || kindOf(value) === schema['type'];
-		if (isMeant && value !== null && typeof value === 'object') closest ??= { problems, repaired };
+		// What was mended into the wrong kind of value was no JSON to begin with.
+		if (!isContainer(value)) continue;
+		if (!repaired || (kindOf(value) === schema['type'] && Object.keys(value).length > 0))
+			closest ??= problems;
 	}
-	return fail(closest ? mismatch(closest.problems, text) : notJson(check.value('').join('; '), text));
+	return fail(closest ? mismatch(closest, text) : notJson(check.value('').join('; '), text));
 }
 
 function mismatch(problems: string[], text: string) {
@@ -101,9 +102,11 @@ function bracketed(text: string): string[] {
 	return found;
 }
 
+/** Where JSON seems to begin: a bracket that starts a line or follows a colon. One inside a sentence is not mended. */
 function fromFirstBracket(text: string): string[] {
-	const start = nextBracket(text, 0);
-	if (start < 0) return [];
+	const match = /(?:^|[\n:])\s*([{[])/.exec(text);
+	if (!match) return [];
+	const start = match.index + match[0].length - 1;
 	const last = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'));
 	return last > start ? [text.slice(start, last + 1), text.slice(start)] : [text.slice(start)];
 }
@@ -130,6 +133,10 @@ function closing(text: string, start: number): number {
 		}
 	}
 	return -1;
+}
+
+function isContainer(value: Json): value is Json[] | { [key: string]: Json } {
+	return value !== null && typeof value === 'object';
 }
 
 function kindOf(value: Json): string {

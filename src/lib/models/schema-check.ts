@@ -27,25 +27,13 @@ export function schemaCheck(schema: Record<string, Json>): Result<SchemaCheck> {
 
 /** Keywords that only report that something inside them is wrong; what is wrong there is reported by itself. */
 const FRAMES = new Set([
-	'properties',
-	'items',
-	'prefixItems',
-	'allOf',
-	'$ref',
-	'$dynamicRef',
-	'additionalProperties'
+	...['properties', 'patternProperties', 'additionalProperties', 'unevaluatedProperties', 'items'],
+	...['prefixItems', 'unevaluatedItems', 'allOf', '$ref', '$dynamicRef']
 ]);
 
 function inWords(errors: OutputUnit[], value: Json): string[] {
-	const precise = errors.filter((each) => !FRAMES.has(each.keyword) || isLeaf(each, errors));
+	const precise = errors.filter((each) => !FRAMES.has(each.keyword));
 	return [...new Set((precise.length > 0 ? precise : errors).map((each) => sentence(each, value)))];
-}
-
-/** A frame whose inside says nothing of its own, such as an extra property that may not be there. */
-function isLeaf(frame: OutputUnit, errors: OutputUnit[]): boolean {
-	return !errors.some(
-		(each) => each !== frame && each.keywordLocation.startsWith(`${frame.keywordLocation}/`)
-	);
 }
 
 function sentence({ keyword, instanceLocation, error }: OutputUnit, value: Json): string {
@@ -60,7 +48,6 @@ function sentence({ keyword, instanceLocation, error }: OutputUnit, value: Json)
 		case 'const':
 			return `${subject(where)} has to be ${error.replace(/^Instance does not match (?:any of )?/, '').replace(/\.$/, '')}`;
 		case 'false':
-		case 'additionalProperties':
 			return `${subject(where)} was not asked for`;
 		case 'format':
 			return `${subject(where)} has to be a ${quoted[0] ?? 'value of that format'}`;
