@@ -69,8 +69,6 @@ export const PAGE_HEADERS = {
 	'Cross-Origin-Opener-Policy': 'same-origin',
 	'Permissions-Policy': [
 		'accelerometer',
-		'bluetooth',
-		'browsing-topics',
 		'camera',
 		'display-capture',
 		'geolocation',

@@ -28,7 +28,8 @@ export function runNode(args, { quiet = false, env = {} } = {}) {
 	return new Promise((resolve) => {
 		const child = spawn(process.execPath, args, {
 			stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
-			env: { ...process.env, ...env },
+			// Kept output may be printed into a log, where colours are noise.
+			env: { ...process.env, ...(quiet ? { NO_COLOR: '1', FORCE_COLOR: '0' } : {}), ...env },
 			timeout: LIMIT_MS
 		});
 		let output = '';

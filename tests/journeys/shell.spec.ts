@@ -78,22 +78,26 @@ test('the home screen asks no other host for anything, and violates no policy', 
 });
 
 test(`the home screen is usable after at most ${LIMIT_KB} kB of JavaScript`, async ({ page, context }) => {
-	// Of workers too, if they are started that early. What the service worker fetches comes later and is not listed.
 	const sizes = new Map<string, number>();
 	const uncompressed: string[] = [];
 	context.on('response', (response) => {
 		const headers = response.headers();
 		if (!headers['content-type']?.includes('javascript')) return;
-		sizes.set(response.url(), Number(headers['content-length']));
+		sizes.set(new URL(response.url()).pathname, Number(headers['content-length']) / 1000);
 		if (headers['content-encoding'] !== 'br') uncompressed.push(response.url());
 	});
 	await page.goto('/');
 	await expect(page.getByRole('main')).toBeVisible();
-	const kb = [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0) / 1000;
-	console.log(`JavaScript before the home screen: ${kb.toFixed(1)} kB in ${sizes.size} files`);
-	expect(sizes.size).toBeGreaterThan(0);
+	// The engine's worker loads beside the page, which does not wait for it: named, but another figure.
+	const beside = [...sizes].filter(([path]) => path.startsWith(`/${WORKERS}/`));
+	const before = [...sizes].filter((entry) => !beside.some(([path]) => path === entry[0]));
+	const sum = (entries: [string, number][]) => entries.reduce((total, [, kb]) => total + kb, 0);
+	const list = [...before].sort((a, b) => b[1] - a[1]).map(([path, kb]) => `${kb.toFixed(1)} kB ${path}`);
+	console.log(`JavaScript before the home screen: ${sum(before).toFixed(1)} kB in ${before.length} files,`);
+	console.log(`beside it in workers so far: ${sum(beside).toFixed(1)} kB`);
+	expect(before.length).toBeGreaterThan(0);
 	expect(uncompressed).toEqual([]);
-	expect(kb).toBeLessThanOrEqual(LIMIT_KB);
+	expect(sum(before), list.join('\n')).toBeLessThanOrEqual(LIMIT_KB);
 });
 
 test('a second visit needs no network', async ({ page, context }) => {
