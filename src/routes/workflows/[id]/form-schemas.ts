@@ -1,0 +1,138 @@
+import type { Json } from '$lib/core';
+
+type Schema = Record<string, Json>;
+
+const id: Schema = {
+	type: 'string',
+	title: 'Id',
+	description: 'Letters, digits, - and _; what references use.'
+};
+
+/** The parts of a document that are not steps, as a form. Checked by the document's own schema, not by this one. */
+export const ABOUT: Schema = {
+	type: 'object',
+	required: ['title'],
+	properties: {
+		title: { type: 'string', title: 'Title' },
+		goal: {
+			type: 'string',
+			format: 'multiline',
+			title: 'Goal',
+			description: 'What a finished run is good for, in one sentence.'
+		},
+		assumptions: { type: 'array', items: { type: 'string' }, title: 'Taken for granted' },
+		output: {
+			type: 'object',
+			title: 'Runs',
+			properties: {
+				title: {
+					type: 'string',
+					title: 'Title of a run',
+					description: 'A template, such as Performance, week {{inputs.week}}.'
+				}
+			}
+		}
+	}
+};
+
+export const MATERIAL: Schema = {
+	type: 'object',
+	properties: {
+		inputs: {
+			type: 'array',
+			title: 'You fill in',
+			description: 'Asked for when a run starts; used as inputs.<id>.',
+			items: {
+				type: 'object',
+				required: ['id', 'title'],
+				properties: {
+					id,
+					title: { type: 'string', title: 'Title' },
+					type: {
+						type: 'string',
+						title: 'Type',
+						enum: ['text', 'number', 'date', 'choice'],
+						default: 'text'
+					},
+					required: { type: 'boolean', title: 'Has to be filled in', default: true },
+					options: { type: 'array', items: { type: 'string' }, title: 'Choices' },
+					example: { type: 'string', title: 'Example' },
+					help: { type: 'string', title: 'Help' }
+				}
+			}
+		},
+		sources: {
+			type: 'array',
+			title: 'Sources',
+			description: 'Files, texts and earlier outputs that a run is given; used as sources.<id>.',
+			items: {
+				type: 'object',
+				required: ['id', 'title'],
+				properties: {
+					id,
+					title: { type: 'string', title: 'Title' },
+					kind: {
+						type: 'string',
+						title: 'Comes as',
+						enum: ['files', 'text', 'output', 'last-approved'],
+						default: 'files'
+					},
+					accept: {
+						type: 'array',
+						items: { type: 'string' },
+						title: 'File types',
+						description: 'Such as csv. None: any.'
+					},
+					match: {
+						type: 'array',
+						items: { type: 'string' },
+						title: 'Words in the file name',
+						description: 'Files with one of these words are put here by themselves.'
+					},
+					path: { type: 'string', title: 'Path in the library', description: 'For earlier outputs.' },
+					required: { type: 'boolean', title: 'A run cannot start without it', default: true },
+					keep: { type: 'boolean', title: 'Keep the last choice for the next run', default: false },
+					help: { type: 'string', title: 'Help' }
+				}
+			}
+		}
+	}
+};
+
+export const RULES: Schema = {
+	type: 'object',
+	properties: {
+		permissions: {
+			type: 'object',
+			title: 'May',
+			properties: {
+				model: {
+					type: 'string',
+					title: 'Use a model',
+					enum: ['none', 'on-device', 'any'],
+					default: 'none',
+					description: 'Any: the one chosen for the run; a remote one is then sent what this step sees.'
+				},
+				write: { type: 'array', items: { type: 'string' }, title: 'Write to these library folders' }
+			}
+		},
+		output: {
+			type: 'object',
+			title: 'Result',
+			properties: {
+				type: { type: 'string', title: 'Comes as', enum: ['text', 'json'], default: 'text' },
+				media: { type: 'string', title: 'Media type', default: 'text/markdown' },
+				schema: { title: 'Schema of the data', description: 'JSON Schema; the result has to fit it.' }
+			}
+		},
+		retry: {
+			type: 'object',
+			title: 'Tries',
+			properties: {
+				attempts: { type: 'integer', title: 'In all', default: 2 },
+				delaySeconds: { type: 'number', title: 'Pause before the next, in seconds', default: 1 }
+			}
+		},
+		timeoutSeconds: { type: 'number', title: 'Seconds for one try', default: 120 }
+	}
+};

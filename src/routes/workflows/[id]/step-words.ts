@@ -1,0 +1,141 @@
+import type { KindInfo } from '$lib/app';
+import type { Json } from '$lib/core';
+import { parseRef, refsIn, type Ref, type Source, type Step, type Workflow } from '$lib/workflow';
+
+/** A step told in plain words: what it sees, what it may do, how it is checked. */
+
+/** Something that a step looks at. */
+export interface Seen {
+	words: string;
+	/** What kind of thing it is, in a word or two. */
+	from: string;
+}
+
+const SOURCE_WORDS: Record<Source['kind'], string> = {
+	files: 'files you choose',
+	text: 'text you paste',
+	output: 'from the library',
+	'last-approved': 'from the last approved run'
+};
+
+/** Job words for people. */
+export const JOB_WORDS: Record<Step['job'], string> = {
+	collect: 'collects',
+	extract: 'extracts',
+	summarize: 'summarizes',
+	draft: 'drafts',
+	flag: 'flags',
+	classify: 'classifies',
+	evaluate: 'evaluates',
+	decide: 'decides',
+	act: 'acts'
+};
+
+export function saySource(source: Source): string {
+	return SOURCE_WORDS[source.kind] ?? source.kind;
+}
+
+/** Everything the step is given, each thing once. */
+export function seesOf(step: Step, workflow: Workflow): Seen[] {
+	const refs: Ref[] = [];
+	for (const text of Object.values(step.inputs)) {
+		const read = parseRef(text);
+		if ('ref' in read) refs.push(read.ref);
+	}
+	const seen = new Map<string, Seen>();
+	for (const ref of [...refs, ...refsIn(step.instructions)]) {
+		const one = sayReference(ref, workflow);
+		if (!seen.has(one.words)) seen.set(one.words, one);
+	}
+	if (step.job === 'collect') {
+		const wanted = texts(step.with.sources);
+		for (const source of workflow.sources) {
+			if (wanted.length > 0 && !wanted.includes(source.id)) continue;
+			seen.set(source.title, { words: source.title, from: saySource(source) });
+		}
+	}
+	return [...seen.values()];
+}
+
+function sayReference(ref: Ref, workflow: Workflow): Seen {
+	switch (ref.root) {
+		case 'inputs': {
+			const input = workflow.inputs.find((one) => one.id === ref.id);
+			return { words: input?.title ?? ref.id, from: 'you fill it in' };
+		}
+		case 'sources': {
+			const source = workflow.sources.find((one) => one.id === ref.id);
+			return { words: source?.title ?? ref.id, from: source ? saySource(source) : 'missing source' };
+		}
+		case 'run':
+			return { words: `The run’s ${ref.field}`, from: 'by itself' };
+		case 'steps': {
+			const step = workflow.steps.find((one) => one.id === ref.id);
+			const part = ref.path.length > 0 ? ` (${ref.path.join('.')})` : '';
+			return { words: `${step?.title ?? ref.id}${part}`, from: step ? 'earlier step' : 'missing step' };
+		}
+	}
+}
+
+/** What it may do that a reader should know of. */
+export function mayOf(step: Step, kind: KindInfo | undefined): string[] {
+	const may: string[] = [];
+	if (kind?.gate) may.push('Stops the run until you decide.');
+	if (step.permissions.model === 'on-device')
+		may.push('Asks a model on this device only; nothing leaves it.');
+	if (step.permissions.model === 'any')
+		may.push(
+			'Asks the model chosen for the run. If that model is remote, what this step sees is sent to it.'
+		);
+	if (step.permissions.write.length > 0)
+		may.push(`Writes to ${step.permissions.write.join(', ')} in the library, never over what is there.`);
+	if (may.length === 0) may.push('Uses no model, writes nothing, sends nothing.');
+	return may;
+}
+
+/** How its result is checked, by rules, by other steps and by you. */
+export function checksOf(step: Step, workflow: Workflow, kinds: readonly KindInfo[]): string[] {
+	const found: string[] = [];
+	const fields = step.output.schema?.properties;
+	if (fields && typeof fields === 'object' && !Array.isArray(fields)) {
+		found.push(`Its data has to fit a schema: ${Object.keys(fields).join(', ')}.`);
+	}
+	for (const other of workflow.steps) {
+		if (other === step || !readsFrom(other, step.id)) continue;
+		const gate = kinds.find((kind) => kind.kind === other.kind)?.gate ?? other.job === 'decide';
+		if (gate) found.push(`You review it at “${other.title}”.`);
+		else if (other.job === 'evaluate') found.push(`“${other.title}” holds it against rules.`);
+		else if (other.job === 'flag') found.push(`“${other.title}” looks for what is odd in it.`);
+	}
+	return found;
+}
+
+function readsFrom(step: Step, id: string): boolean {
+	return Object.values(step.inputs).some(
+		(text) => text === `steps.${id}.output` || text.startsWith(`steps.${id}.output.`)
+	);
+}
+
+/** The settings of a step's kind as words; empty ones are left out. Labels come from the kind's schema. */
+export function settingsOf(step: Step, kind: KindInfo | undefined): { label: string; words: string }[] {
+	const properties = (kind?.config.properties ?? {}) as Record<string, { title?: string }>;
+	return Object.entries(step.with).flatMap(([name, value]) => {
+		const words = sayValue(value);
+		return words === '' ? [] : [{ label: properties[name]?.title ?? name, words }];
+	});
+}
+
+function sayValue(value: Json): string {
+	if (value === null || value === '' || value === false) return '';
+	if (value === true) return 'yes';
+	if (Array.isArray(value)) return value.map(sayValue).filter(Boolean).join(' · ');
+	if (typeof value === 'object') {
+		const first = Object.values(value).find((one) => typeof one === 'string' && one !== '');
+		return typeof first === 'string' ? first : JSON.stringify(value);
+	}
+	return String(value);
+}
+
+function texts(value: Json | undefined): string[] {
+	return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}
