@@ -1,7 +1,10 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { firstJsonError } from './json-error';
 import { readFile } from './index';
+
+// Properties take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const broken: [text: string, line: number, column: number][] = [
 	['{\n  "a": 1,\n}', 3, 1],

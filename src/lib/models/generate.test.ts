@@ -293,32 +293,3 @@ describe('a failure', () => {
 		expect(server.requests).toEqual([]);
 	});
 });
-
-describe('scripted', () => {
-	const say = (script: Json[], user = 'Hello') =>
-		generate(
-			{
-				provider: { id: 'scripted', title: 'Script', onDevice: true, config: { script } },
-				system: '',
-				user,
-				timeoutSeconds: 5
-			},
-			{ fetch, signal: new AbortController().signal, onText: () => undefined }
-		);
-
-	test('answers in order, the last again and again, and by match out of order', async () => {
-		const script: Json[] = [{ match: 'number', text: 'seven' }, { text: 'one' }, { text: 'two' }];
-		const said: string[] = [];
-		for (const prompt of ['a', 'a number', 'b', 'c']) said.push(answerOf(await say(script, prompt)).text);
-		expect(said).toEqual(['one', 'seven', 'two', 'two']);
-	});
-
-	test('fails as told', async () => {
-		expect(refusalOf(await say([{ text: 'a b c d', fail: 'cut' }]))).toMatchObject({ code: 'model.cut' });
-		expect(refusalOf(await say([{ fail: { status: 429, retryAfterSeconds: 2 } }]))).toMatchObject({
-			code: 'model.rate-limited',
-			details: { retryAfterSeconds: 2 }
-		});
-		expect(refusalOf(await say([{ text: '' }])).code).toBe('model.empty');
-	});
-});

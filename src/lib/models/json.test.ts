@@ -1,7 +1,10 @@
 import { hasForbiddenKey, type Json } from '$lib/core';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { readJson } from './index';
+
+// Properties take their time on a busy machine.
+vi.setConfig({ testTimeout: 60_000 });
 
 const SCHEMA: Record<string, Json> = {
 	type: 'object',
