@@ -1,4 +1,4 @@
-import { countWords } from '$lib/core';
+import { countWords, sameHeading } from '$lib/core';
 
 /** A draft on its way: sections of paragraphs, lists and tables, each part with its importance. */
 export interface Draft {
@@ -79,8 +79,11 @@ export function without(draft: Draft, unwanted: (text: string) => boolean): Draf
 	});
 }
 
-/** The draft with the least important parts dropped until it has at most so many words; headings stay. */
-export function shortened(draft: Draft, words: number): Draft {
+/**
+ * The draft with the least important parts dropped until it has at most so many words. A section that lost everything
+ * goes too, unless it is one to keep.
+ */
+export function shortened(draft: Draft, words: number, keep: readonly string[]): Draft {
 	let now = draft;
 	while (countWords(render(now)) > words) {
 		const least = Math.min(
@@ -90,8 +93,11 @@ export function shortened(draft: Draft, words: number): Draft {
 				)
 			)
 		);
-		if (!Number.isFinite(least)) return now.lead === '' ? now : shortened({ ...now, lead: '' }, words);
+		if (!Number.isFinite(least)) return { ...now, lead: '' };
 		now = dropOne(now, least);
+		const wanted = (section: DraftSection) =>
+			section.blocks.length > 0 || keep.some((heading) => sameHeading(heading, section.title));
+		now = { ...now, sections: now.sections.filter(wanted) };
 	}
 	return now;
 }

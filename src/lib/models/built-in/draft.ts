@@ -203,7 +203,11 @@ function table({ figures, style, compares, period }: Making): DraftSection['bloc
 		const cells = [capital(figure.title), value === null ? 'not known' : sayValue(value, unit, style)];
 		if (!compares) return cells;
 		const before = earlier ? sayValue(earlier.value, unit, style) : '–';
-		return [...cells, before, change === null ? '–' : saySigned(change, unit === '%' ? 'points' : 'percent')];
+		return [
+			...cells,
+			before,
+			change === null ? '–' : saySigned(change, unit === '%' ? 'points' : 'percent', figure.rough)
+		];
 	};
 	const header = compares ? ['Figure', now, last, 'Change'] : ['Figure', now];
 	return [{ kind: 'table', header, rows: figures.main.map(row), weight: 5 }];

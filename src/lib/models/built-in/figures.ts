@@ -16,6 +16,8 @@ export interface Figure {
 	earlier: Earlier | null;
 	/** In percent, or in points where the figure itself is a percentage; null without something to compare with. */
 	change: number | null;
+	/** The earlier value was rounded so much that only the rough size of the change is known. */
+	rough: boolean;
 }
 
 /** A word or name of the typed material, such as the best seller. */
@@ -100,19 +102,42 @@ function sourceOf(description: string | undefined): string {
 	return found.filter((name) => name !== 'percent').pop() ?? '';
 }
 
-function compared(
-	figure: Omit<Figure, 'earlier' | 'change'>,
+type Bare = Omit<Figure, 'earlier' | 'change' | 'rough'>;
+
+/** An uncertainty of so many percent points in a change makes its decimal worthless. */
+const ROUGH = 0.1;
+
+function compared(figure: Bare, reading: Reading, rename: (title: string) => string): Figure {
+	const { value, unit } = figure;
+	const found = earlierValue([rename(figure.title), figure.title], reading.blocks, unit === '%');
+	const earlier =
+		found && unit !== '' && unit !== '%' ? (quotient(figure, found, reading, rename) ?? found) : found;
+	if (value === null || !earlier) return { ...figure, earlier, change: null, rough: false };
+	if (unit === '%') return { ...figure, earlier, change: rounded(value - earlier.value, 2), rough: false };
+	if (earlier.value === 0) return { ...figure, earlier, change: null, rough: false };
+	const percent = ((value - earlier.value) / Math.abs(earlier.value)) * 100;
+	// Counts are exact as written; money may have lost its cents to a correction.
+	const lost = unit === '' ? 0 : (0.5 * 10 ** -earlier.decimals * 100) / Math.abs(earlier.value);
+	const rough = lost > ROUGH;
+	return { ...figure, earlier, change: rounded(percent, rough ? 0 : 1), rough };
+}
+
+/** `revenue divided by orders` from the earlier revenue and orders: they tell it better than its rounded form. */
+function quotient(
+	figure: Bare,
+	written: Earlier,
 	reading: Reading,
 	rename: (title: string) => string
-): Figure {
-	const names = [rename(figure.title), figure.title];
-	const earlier = earlierValue(names, reading.blocks, figure.unit === '%');
-	const { value } = figure;
-	if (value === null || !earlier) return { ...figure, earlier, change: null };
-	if (figure.unit === '%') return { ...figure, earlier, change: rounded(value - earlier.value, 2) };
-	const change =
-		earlier.value === 0 ? null : rounded(((value - earlier.value) / Math.abs(earlier.value)) * 100, 1);
-	return { ...figure, earlier, change };
+): Earlier | null {
+	const description = reading.legend.find((one) => one.field === figure.field)?.description ?? '';
+	const [over, under, ...more] = description.split(' divided by ').map((part) => {
+		const title = unitOf(reading.legend.find((one) => one.description === part)?.title ?? '').title;
+		return title === '' ? null : earlierValue([rename(title), title], reading.blocks, false);
+	});
+	if (!over || !under || more.length > 0 || under.value === 0) return null;
+	const value = rounded(over.value / under.value, 2);
+	const agrees = Math.abs(value - written.value) <= 0.5 * 10 ** -written.decimals + 0.01;
+	return agrees ? { ...written, value, decimals: 2 } : null;
 }
 
 /** Figures that a section of the outline names, in its order. */

@@ -20,14 +20,14 @@ export function sayValue(value: number, unit: Unit, style: NumberStyle): string 
 	return grouped(value, Number.isInteger(value) ? 0 : 2);
 }
 
-/** `7.1 %`, without a sign. */
-export function sayPercent(value: number): string {
-	return `${grouped(Math.abs(value), 1)} %`;
+/** `7.1 %`, without a sign; `about 7 %` when it is only roughly known. */
+export function sayPercent(value: number, rough = false): string {
+	return rough ? `about ${grouped(Math.abs(value), 0)} %` : `${grouped(Math.abs(value), 1)} %`;
 }
 
 /** `+1.4 %` or `−7.1 %`, for tables. */
-export function saySigned(value: number, unit: 'percent' | 'points'): string {
-	const decimals = unit === 'percent' ? 1 : 2;
+export function saySigned(value: number, unit: 'percent' | 'points', rough = false): string {
+	const decimals = rough ? 0 : unit === 'percent' ? 1 : 2;
 	const size = grouped(Math.abs(value), decimals);
 	const sign = Number(size.replace(/,/g, '')) === 0 ? '±' : value > 0 ? '+' : '−';
 	return `${sign}${size} ${unit === 'percent' ? '%' : 'points'}`;

@@ -104,7 +104,10 @@ export function obey(draft: Draft, rules: readonly Rule[], write: (heading: stri
 		if (rule.type === 'no-decimals') now = mapTexts(now, withoutCents);
 	}
 	const words = rules.flatMap((rule) => (rule.type === 'max-words' ? [rule.words] : []));
-	return words.length > 0 ? shortened(now, Math.min(...words)) : now;
+	const keep = rules.flatMap((rule) =>
+		rule.type === 'section' || rule.type === 'first-section' ? [rule.heading] : []
+	);
+	return words.length > 0 ? shortened(now, Math.min(...words), keep) : now;
 }
 
 function has(draft: Draft, heading: string): boolean {

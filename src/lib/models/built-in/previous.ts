@@ -5,6 +5,8 @@ import type { Block } from './prompt';
 export interface Earlier {
 	value: number;
 	percent: boolean;
+	/** Decimals it is written with. */
+	decimals: number;
 	document: string;
 	/** Counted from 1. */
 	line: number;
@@ -51,7 +53,14 @@ function inTable(names: readonly string[], lines: readonly string[], document: s
 		}
 		if (!names.some((name) => sameName(cells[0] ?? '', name))) continue;
 		const number = numbersIn(cells[column] ?? '')[0];
-		if (number) return { value: number.value, percent: number.percent, document, line: index + 1 };
+		if (number)
+			return {
+				value: number.value,
+				percent: number.percent,
+				decimals: number.decimals,
+				document,
+				line: index + 1
+			};
 	}
 	return null;
 }
@@ -83,7 +92,14 @@ function inProse(
 				/\b(?:to|at|was|were)\s+[€$£]?\s?$/.test(rest.slice(0, number.at))
 			);
 			const number = behindTo ?? fitting[0];
-			if (number) return { value: number.value, percent: number.percent, document, line: index + 1 };
+			if (number)
+				return {
+					value: number.value,
+					percent: number.percent,
+					decimals: number.decimals,
+					document,
+					line: index + 1
+				};
 		}
 	}
 	return null;

@@ -48,7 +48,7 @@ export function movement(figure: Figure, style: NumberStyle, to: boolean): strin
 		return change === null ? `${name} went from 0 to ${now}` : `${name} stayed level at ${now}`;
 	const verb = direction > 0 ? 'rose' : 'fell';
 	if (figure.unit === '%') return `${name} ${verb} to ${now}`;
-	return `${name} ${verb} ${sayPercent(change ?? 0)}${to ? ` to ${now}` : ''}`;
+	return `${name} ${verb} ${sayPercent(change ?? 0, figure.rough)}${to ? ` to ${now}` : ''}`;
 }
 
 /** `revenue fell 7.1 %, from € 51,904.30 to € 48,210.40`. */
@@ -66,7 +66,7 @@ export function comparison(figure: Figure, style: NumberStyle, period: string): 
 	}
 	const verb = direction > 0 ? 'rose' : 'fell';
 	if (figure.unit === '%') return `${name} ${verb} from ${before} to ${now}`;
-	return `${name} ${verb} ${sayPercent(figure.change ?? 0)}, from ${before} to ${now}`;
+	return `${name} ${verb} ${sayPercent(figure.change ?? 0, figure.rough)}, from ${before} to ${now}`;
 }
 
 /** `Best seller: Stoneware mug, with € 11,420.30.` A name gets no article, so it stands behind a colon. */

@@ -66,7 +66,7 @@ function originOf(number: WrittenNumber, known: readonly KnownNumber[]): KnownNu
 }
 
 function fits(number: WrittenNumber, known: KnownNumber): boolean {
-	const slack = 0.5 * 10 ** -number.decimals + 1e-9;
+	const slack = 0.5 * 10 ** -number.decimals + known.slack + 1e-9;
 	const same = (value: number) => Math.abs(Math.abs(value) - Math.abs(number.value)) <= slack;
 	if (known.change && number.direction !== 0 && Math.sign(known.value) === -number.direction && !same(0))
 		return false;

@@ -11,6 +11,8 @@ export interface KnownNumber {
 	change: boolean;
 	/** What it is a number of, in words; empty when unknown. */
 	label: string;
+	/** How far the true value may lie from `value`, because it was worked out from a rounded number. */
+	slack: number;
 	/** Lower is believed first when several fit. */
 	rank: number;
 	evidence: Omit<Evidence, 'claim'>;
@@ -57,6 +59,7 @@ function fieldsOf(context: Context, item: Material & { kind: 'data' }): KnownNum
 			value,
 			percent: /%|percent/i.test(title) ? true : null,
 			change: false,
+			slack: 0,
 			label: title.replace(/\s*\([^)]*\)\s*$/, ''),
 			rank: 0,
 			evidence
@@ -83,6 +86,7 @@ function isObject(value: Json | undefined): value is Record<string, Json> {
 
 interface LineNumber {
 	line: string;
+	decimals: number;
 	known: KnownNumber;
 }
 
@@ -99,10 +103,12 @@ function linesOf(
 			.filter((number) => document.unit !== 'row' || number.raw.replace(/\D/g, '').length >= 3)
 			.map((number) => ({
 				line,
+				decimals: number.decimals,
 				known: {
 					value: number.value,
 					percent: number.percent,
 					change: false,
+					slack: 0,
 					label: '',
 					rank,
 					evidence: {
@@ -124,8 +130,10 @@ function changes(fields: readonly KnownNumber[], earlier: readonly LineNumber[])
 		);
 		// A correction may have given the figure another name in the report; then every figure there is tried.
 		const against = named.length > 0 ? named : earlier;
-		return against.flatMap(({ known }): KnownNumber[] => {
+		return against.flatMap(({ known, decimals }): KnownNumber[] => {
 			if (known.value === 0) return [];
+			// Whole numbers are exact; an amount may have lost its cents in the report.
+			const half = Number.isInteger(field.value) ? 0 : 0.5 * 10 ** -decimals;
 			const evidence = {
 				...field.evidence,
 				how: `${field.value} against ${known.value} (${known.evidence.document}, ${known.evidence.place}); ${field.evidence.how}`
@@ -134,8 +142,8 @@ function changes(fields: readonly KnownNumber[], earlier: readonly LineNumber[])
 			const rank = named.length > 0 ? 2 : 4;
 			const percent = ((field.value - known.value) / Math.abs(known.value)) * 100;
 			return [
-				{ ...shared, value: percent, percent: true, rank },
-				{ ...shared, value: field.value - known.value, percent: null, rank: rank + 0.5 }
+				{ ...shared, value: percent, percent: true, slack: (half * 100) / Math.abs(known.value), rank },
+				{ ...shared, value: field.value - known.value, percent: null, slack: half, rank: rank + 0.5 }
 			];
 		});
 	});
@@ -149,7 +157,7 @@ function shares(fields: readonly KnownNumber[]): KnownNumber[] {
 			if (part === whole || whole.value === 0) return [];
 			const evidence = { ...part.evidence, how: `${part.label} ÷ ${whole.label}; ${part.evidence.how}` };
 			const ratio = part.value / whole.value;
-			const shared = { change: false, label: part.label, rank: 5, evidence };
+			const shared = { change: false, slack: 0, label: part.label, rank: 5, evidence };
 			return [
 				{ ...shared, value: ratio * 100, percent: true },
 				{ ...shared, value: ratio, percent: false }
