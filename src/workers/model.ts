@@ -1,29 +1,25 @@
 import type { EgressRow } from '$lib/core';
 import { guardedFetch, installGuard } from '$lib/egress';
 import type { ModelWorkerApi } from '$lib/engine';
-import { gatherText, generate, providerOf } from '$lib/models';
+import { gatherText, generate, keyRing, originFor } from '$lib/models';
 import { expose } from 'comlink';
 
 // Only this worker keeps the real fetch; each call gets it wrapped for the one origin that the person chose.
 const realFetch = installGuard(globalThis);
-const keys = new Map<string, string>();
+const keys = keyRing();
 const running = new Map<string, AbortController>();
 
 const api: ModelWorkerApi = {
-	setKey: async (provider, key) => void (key ? keys.set(provider, key) : keys.delete(provider)),
+	setKey: async (provider, key) => keys.set(provider, key),
 	async generate(callId, request, onText) {
 		const stop = new AbortController();
 		running.set(callId, stop);
 		const rows: EgressRow[] = [];
 		const text = gatherText(onText);
-		const provider = providerOf(request.provider.id);
-		const config = provider?.config.safeParse(request.provider.config);
-		const origin = config?.success ? provider?.origin(config.data) : null;
-		const fetch = guardedFetch(realFetch, {
-			allowed: origin ? [origin] : [],
-			onRow: (row) => rows.push(row)
-		});
-		const key = keys.get(request.provider.id);
+		const origin = originFor(request.provider);
+		const allowed = origin ? [origin] : [];
+		const fetch = guardedFetch(realFetch, { allowed, onRow: (row) => rows.push(row) });
+		const key = keys.use(request.provider.id, origin);
 		try {
 			const tools = { fetch, signal: stop.signal, onText: text.add, egress: () => rows };
 			return await generate(request, key ? { ...tools, key } : tools);

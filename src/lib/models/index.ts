@@ -9,5 +9,6 @@ export {
 } from './contract';
 export { gatherText } from './gather';
 export { generate } from './generate';
+export { keyRing, originFor } from './keys';
 export { readJson, type ReadJson } from './json';
 export { providerOf, providers } from './registry';
