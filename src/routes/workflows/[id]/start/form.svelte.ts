@@ -1,0 +1,153 @@
+import { loadSample, startRun, type SourceChoice, type StartForm } from '$lib/app';
+import type { Failure } from '$lib/core';
+import { nameOf } from '$lib/run';
+import type { Source, Workflow } from '$lib/workflow';
+
+/** What a field holds. */
+export type Scalar = string | number | boolean | null;
+
+/** How a choice came to be, said beside it. */
+export type Origin = 'chosen' | 'matched' | 'kept' | 'sample';
+export interface Choice {
+	choice: SourceChoice;
+	origin: Origin;
+}
+
+/** Sources that a run finds by itself; nobody chooses anything for them. */
+export function isAutomatic(source: Source): boolean {
+	return source.kind === 'last-approved' || (source.kind === 'output' && source.path !== undefined);
+}
+
+export function nameOfChoice(choice: SourceChoice): string {
+	return choice.kind === 'file'
+		? choice.file.name
+		: choice.kind === 'text'
+			? choice.name
+			: nameOf(choice.entry.path);
+}
+
+function extensionOf(name: string): string {
+	return name.includes('.') ? (name.toLowerCase().split('.').pop() ?? '') : '';
+}
+
+function scalar(value: unknown): Scalar {
+	return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : '';
+}
+
+/** True when the source takes a file of this name. */
+export function accepts(source: Source, name: string): boolean {
+	return source.accept.length === 0 || source.accept.includes(extensionOf(name));
+}
+
+/** What a person fills in before a run. Nothing that was filled in is lost by a problem. */
+export class StartState {
+	inputs = $state<Record<string, Scalar>>({});
+	sources = $state.raw<Record<string, Choice[]>>({});
+	/** Files that were dropped all at once and fit nowhere. */
+	unplaced = $state.raw<string[]>([]);
+	/** Title of the sample set that fills the form. */
+	sample = $state<string | null>(null);
+	problem = $state.raw<Failure | null>(null);
+	busy = $state(false);
+	/** Fields are marked as missing only after the first try. */
+	tried = $state(false);
+	readonly workflow: Workflow;
+
+	constructor(workflow: Workflow, form: StartForm) {
+		this.workflow = workflow;
+		for (const input of workflow.inputs) this.inputs[input.id] = scalar(form.inputs[input.id]);
+		this.sources = Object.fromEntries(
+			workflow.sources.map((source) => [
+				source.id,
+				(form.sources[source.id] ?? []).map((entry): Choice => ({
+					choice: { kind: 'entry', entry },
+					origin: source.keep ? 'kept' : 'matched'
+				}))
+			])
+		);
+	}
+
+	/** Ids of inputs and sources that are needed and empty. */
+	get missing(): string[] {
+		const inputs = this.workflow.inputs.filter((input) => {
+			const value = this.inputs[input.id];
+			return input.required && (value === undefined || value === null || String(value).trim() === '');
+		});
+		const sources = this.workflow.sources.filter(
+			(source) => source.required && !isAutomatic(source) && !this.sources[source.id]?.length
+		);
+		return [...inputs, ...sources].map((one) => one.id);
+	}
+
+	/** True while nothing is chosen but what came by itself. */
+	get untouched(): boolean {
+		return Object.values(this.sources).every((list) => list.every((one) => one.origin === 'kept'));
+	}
+
+	add(sourceId: string, choices: SourceChoice[], origin: Origin = 'chosen'): void {
+		// A choice made by hand takes the place of what Galley had put there.
+		const kept = (this.sources[sourceId] ?? []).filter(
+			(one) => origin === 'chosen' && one.origin === 'chosen'
+		);
+		this.sources = {
+			...this.sources,
+			[sourceId]: [...kept, ...choices.map((choice) => ({ choice, origin }))]
+		};
+	}
+
+	remove(sourceId: string, index: number): void {
+		const list = this.sources[sourceId] ?? [];
+		this.sources = { ...this.sources, [sourceId]: list.filter((_, at) => at !== index) };
+	}
+
+	/** Puts each file where its name fits; a file that fits nowhere is named. */
+	place(files: File[]): void {
+		const left: string[] = [];
+		for (const file of files) {
+			const fits = this.workflow.sources.filter(
+				(source) => source.kind === 'files' && accepts(source, file.name)
+			);
+			const name = file.name.toLowerCase();
+			const named = fits.find((source) => source.match.some((word) => name.includes(word.toLowerCase())));
+			const only = fits.length === 1 ? fits[0] : undefined;
+			const target = named ?? only;
+			if (target) this.add(target.id, [{ kind: 'file', file }]);
+			else left.push(file.name);
+		}
+		this.unplaced = left;
+	}
+
+	async fill(sample: { id: string; title: string }): Promise<void> {
+		this.busy = true;
+		const loaded = await loadSample(this.workflow, sample.id);
+		this.busy = false;
+		if (!loaded.ok) {
+			this.problem = loaded.failure;
+			return;
+		}
+		this.problem = null;
+		this.unplaced = [];
+		this.sample = sample.title;
+		for (const [id, value] of Object.entries(loaded.value.inputs)) this.inputs[id] = scalar(value);
+		for (const [id, choices] of Object.entries(loaded.value.sources)) this.add(id, choices, 'sample');
+	}
+
+	/** Starts the run; its id, or null when something is in the way. */
+	async start(): Promise<string | null> {
+		this.tried = true;
+		this.problem = null;
+		if (this.busy || this.missing.length > 0) return null;
+		this.busy = true;
+		const sources = Object.fromEntries(
+			Object.entries(this.sources).map(([id, list]) => [id, list.map((one) => one.choice)])
+		);
+		const inputs = Object.fromEntries(
+			Object.entries(this.inputs).filter(([, value]) => value !== '' && value !== null)
+		);
+		const started = await startRun(this.workflow.id, { inputs, sources });
+		this.busy = false;
+		if (started.ok) return started.value;
+		this.problem = started.failure;
+		return null;
+	}
+}
