@@ -36,7 +36,7 @@ export interface Rig {
 
 /** What every store does, whatever it is made of. */
 export function storeConformance(name: string, make: () => Promise<Rig>): void {
-	describe(`${name}: store`, () => {
+	describe(`${name}: store`, { timeout: 30_000 }, () => {
 		let rig: Rig;
 		let store: Store;
 

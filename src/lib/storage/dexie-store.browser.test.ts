@@ -1,29 +1,31 @@
 import { wrap, type Remote } from 'comlink';
+import { liveQuery } from 'dexie';
+import { expect, it, vi } from 'vitest';
 import { storeConformance } from './conformance';
 import { GalleyDatabase } from './dexie-database';
 import { storageFaults, type FaultRig } from './faults';
 import { walkFrames } from './journal-frame';
 import { BODY } from './opfs-segment';
 import type { Store } from './ports';
+import { runCommit } from './testing';
 import { databaseSide } from './testing-database';
 import type { TestingWorker } from './testing-worker';
 
+const spawn = () =>
+	wrap<TestingWorker>(new Worker(new URL('./testing-worker.ts', import.meta.url), { type: 'module' }));
+const workers = [spawn(), spawn()];
 let count = 0;
 
-/** The real thing: each tab is a worker with Dexie on the browser's database and the journal in its file system. */
-async function make(): Promise<FaultRig> {
+/** The real thing: tabs live in two workers, with Dexie on the browser's database and the journal in its file system. */
+async function make(): Promise<FaultRig & { database: string }> {
 	const name = `storage-${Date.now()}-${++count}`;
 	const page = new GalleyDatabase(name);
-	const tabs = new Map<Store, { worker: Worker; remote: Remote<TestingWorker> }>();
-	const open = (segmentBytes = '') => {
-		const label = `${name} ${segmentBytes}`.trim();
-		const worker = new Worker(new URL('./testing-worker.ts', import.meta.url), {
-			type: 'module',
-			name: label
-		});
-		const remote = wrap<TestingWorker>(worker);
-		const store = methodsOf(remote.store);
-		tabs.set(store, { worker, remote });
+	const tabs = new Map<Store, Remote<TestingWorker>>();
+	const open = async (segmentBytes?: number) => {
+		// Every second tab in the other worker, so that two tabs of a test never share one.
+		const remote = workers[tabs.size % workers.length] ?? spawn();
+		const store = methodsOf(await remote.tab(name, segmentBytes));
+		tabs.set(store, remote);
 		return store;
 	};
 	const folder = async (kind: 'journal' | 'blobs') =>
@@ -44,9 +46,10 @@ async function make(): Promise<FaultRig> {
 		await out?.close();
 	};
 	return {
+		database: name,
 		...databaseSide(page),
-		tab: async () => open(),
-		smallTab: async () => open('4000'),
+		tab: () => open(),
+		smallTab: () => open(4000),
 		damage: async (hash) => {
 			const out = await (await (await folder('blobs')).getFileHandle(hash)).createWritable();
 			await out.write('something else');
@@ -66,12 +69,12 @@ async function make(): Promise<FaultRig> {
 		segments: async () =>
 			(await segments()).filter(({ bytes }) => walkFrames(bytes, BODY).bodies.length > 0).length,
 		fill: async (tab, copy) => {
-			await tabs.get(tab)?.remote.fill(copy);
+			await tabs.get(tab)?.fill(copy);
 		},
 		end: async () => {
-			for (const [tab, { worker }] of tabs) {
+			for (const [tab, remote] of tabs) {
+				await remote.fill(null);
 				await tab.close();
-				worker.terminate();
 			}
 			await page.delete();
 			const root = await navigator.storage.getDirectory();
@@ -99,3 +102,19 @@ function methodsOf(remote: Remote<Store>): Store {
 
 storeConformance('Dexie and OPFS journal', make);
 storageFaults('Dexie and OPFS journal', make);
+
+it('wakes live queries of the page with a commit of a worker', async () => {
+	const rig = await make();
+	const store = await rig.tab();
+	await store.open();
+	const page = new GalleyDatabase(rig.database);
+	const seen: string[][] = [];
+	const query = liveQuery(() => page.runs.orderBy('startedAt').primaryKeys());
+	const watching = query.subscribe((ids) => seen.push(ids));
+	await vi.waitFor(() => expect(seen).toEqual([[]]));
+	await store.commit(runCommit('r1', 1000));
+	await vi.waitFor(() => expect(seen).toEqual([[], ['r1']]));
+	watching.unsubscribe();
+	page.close();
+	await rig.end();
+});

@@ -1,5 +1,8 @@
 import { failure } from '$lib/core';
+// Before Dexie, which looks for a database as it loads.
 import 'fake-indexeddb/auto';
+import { Dexie } from 'dexie';
+import { describe, expect, it } from 'vitest';
 import { storeConformance } from './conformance';
 import { GalleyDatabase } from './dexie-database';
 import { DexieStore } from './dexie-store';
@@ -7,6 +10,7 @@ import { storageFaults, type FaultRig } from './faults';
 import { MemoryBlobs } from './memory-blobs';
 import { MemoryDisk, MemoryJournal } from './memory-journal';
 import type { Store } from './ports';
+import { append, tick } from './testing';
 import { databaseSide } from './testing-database';
 import { fillDatabase, relieve } from './testing-faults';
 
@@ -60,3 +64,38 @@ async function make(): Promise<FaultRig> {
 
 storeConformance('Dexie and memory journal', make);
 storageFaults('Dexie and memory journal', make);
+
+describe('a database that gives no answer', () => {
+	it('is not waited for, and what it did after all gets its second copy', async () => {
+		const name = `node-${++count}`;
+		const disk = new MemoryDisk();
+		const store = new DexieStore({
+			name,
+			blobs: new MemoryBlobs(),
+			journal: new MemoryJournal(disk),
+			patience: 60
+		});
+		await store.open();
+		const page = new GalleyDatabase(name);
+		let release = () => {};
+		const held = new Promise<void>((done) => (release = done));
+		// A transaction over the same tables that stays open holds up every other.
+		const blocking = page.transaction('rw', page.tables, async () => {
+			while (!(await Dexie.waitFor(Promise.race([held.then(() => true), pause(5).then(() => false)]))));
+		});
+		await pause(10);
+		const commit = append('run:slow', [tick(1)]);
+		expect(await store.commit(commit)).toMatchObject({ ok: false, failure: { code: 'storage.failed' } });
+		release();
+		await blocking;
+		expect(await store.commit(commit)).toMatchObject({ ok: true });
+		expect(await store.records('run:slow')).toEqual(commit.records);
+		expect([...disk.segments.values()].flat()).toEqual([{ record: commit.records[0] }]);
+		await store.close();
+		await page.delete();
+	});
+});
+
+function pause(ms: number): Promise<void> {
+	return new Promise((done) => setTimeout(done, ms));
+}

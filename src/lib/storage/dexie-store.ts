@@ -1,13 +1,14 @@
 import { DONE, fail, unexpected, type Failure, type Result } from '$lib/core';
 import { emptyHead, type Head, type LogRecord } from '$lib/run';
 import { isUnbroken, longestChain } from './chains';
+import { journalStream, keysOf, newFence } from './copies';
 import { GalleyDatabase, type FenceRow, type ValueRow } from './dexie-database';
-import { transact, writeEvents } from './dexie-commit';
+import { entriesOf, transact, writeEvents } from './dexie-commit';
 import { exclusively, Turns, within } from './exclusive';
 import { journalLate, storageFailure, storeClosed, wipedElsewhere } from './failures';
 import { DATA_FORMAT, OPEN_STATUSES } from './format';
 import type { Blobs, Commit, Journal, JournalEntry, OpenReport, Store, StoredValue } from './ports';
-import { journalStream, keysOf, newFence, reconcile } from './reconcile';
+import { reconcile } from './reconcile';
 import { DexieValues } from './dexie-values';
 
 export interface DexieStoreParts {
@@ -189,8 +190,7 @@ export class DexieStore implements Store {
 			if (error instanceof TypeError) return fail(unexpected(error, 'saving'));
 			this.#suspect = true;
 			if (error instanceof DOMException && error.name === 'TimeoutError') {
-				const entries = commit.records.map((record) => ({ record }));
-				this.#owed = { entries, certain: false };
+				this.#owed = { entries: entriesOf(commit.records, values), certain: false };
 			}
 			return fail(storageFailure(error, 'saving'));
 		}
@@ -199,20 +199,22 @@ export class DexieStore implements Store {
 	/** Appends what the journal is owed. */
 	async #settle(): Promise<Result<void>> {
 		if (!this.#owed) return DONE;
-		let { entries } = this.#owed;
-		if (!this.#owed.certain) entries = await this.#present(entries);
-		const appended = entries.length > 0 ? await this.#journal.append(entries) : DONE;
+		const { entries, certain } = this.#owed;
+		const appended = certain || (await this.#came(entries)) ? await this.#journal.append(entries) : DONE;
 		if (!appended.ok) return fail(journalLate(appended.failure));
 		this.#owed = null;
 		return DONE;
 	}
 
-	/** Of the records of a transaction without an answer, those that the database has after all. */
-	async #present(entries: JournalEntry[]): Promise<JournalEntry[]> {
-		const records = entries.flatMap((entry) => ('record' in entry ? [entry.record] : []));
-		const keys = records.map(({ stream, seq }): [string, number] => [stream, seq]);
-		const rows = await this.#strict.events.bulkGet(keys);
-		return entries.filter((_, index) => rows[index]?.hash === records[index]?.hash);
+	/** Did a transaction without an answer come to pass? This read waits until it is over. Values alone do no harm. */
+	async #came(entries: JournalEntry[]): Promise<boolean> {
+		const record = entries.flatMap((entry) => ('record' in entry ? [entry.record] : []))[0];
+		if (!record) return true;
+		const row = await within(this.#patience, this.#strict.events.get([record.stream, record.seq]));
+		if (row?.hash !== record.hash) return false;
+		// The caller was told that it failed; the same commit again is no stranger's.
+		for (const entry of entries) if ('record' in entry) this.#late.add(entry.record.hash);
+		return true;
 	}
 
 	/** A commit that came back as `storage.journal` and is handed in again; by now the journal has it. */

@@ -2,20 +2,7 @@ import { headAfter, emptyHead } from '$lib/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Rig } from './conformance';
 import type { Commit, Store } from './ports';
-import {
-	append,
-	bytesValue,
-	commitOf,
-	entryEvent,
-	noteEvent,
-	runCommit,
-	runEnd,
-	savedEvent,
-	textValue,
-	tick,
-	told,
-	whole
-} from './testing';
+import { append, history, noteEvent, textValue, tick, told, whole } from './testing';
 
 /** A device with two copies, and the ways in which one of them can go wrong. */
 export interface FaultRig extends Rig {
@@ -43,7 +30,8 @@ export interface FaultRig extends Rig {
 
 /** What a store of two copies does when one of them fails, is lost or damaged. */
 export function storageFaults(name: string, make: () => Promise<FaultRig>): void {
-	describe(`${name}: faults`, () => {
+	// Starting workers takes its time on a busy machine.
+	describe(`${name}: faults`, { timeout: 30_000 }, () => {
 		let rig: FaultRig;
 		let store: Store;
 		let commits: Commit[];
@@ -281,31 +269,6 @@ export function storageFaults(name: string, make: () => Promise<FaultRig>): void
 			await journalIsWhole();
 		});
 	});
-}
-
-/** Commits of every kind, with small and big values. */
-function history(): Commit[] {
-	const run = runCommit('r1', 1000);
-	const head = headAfter(emptyHead('run:r1'), run.records);
-	return [
-		append('workflow:weekly', [savedEvent(1, 1), savedEvent(2, 2)]),
-		append('notes', [noteEvent('n1', 1)]),
-		append('library', [entryEvent('e1', 1)], { values: [textValue('a file')] }),
-		run,
-		append(head, runEnd('r1', 1100), {
-			runs: run.runs.map((row) => ({
-				...row,
-				status: 'done',
-				endedAt: 1101,
-				updatedAt: 1101,
-				held: 1,
-				stepsDone: 1,
-				ms: 5
-			})),
-			values: [textValue('output of r1'), bytesValue(new Uint8Array(300 * 1024).fill(3))]
-		}),
-		commitOf(append('run:r2', [tick(1)]).records, { durability: 'relaxed' })
-	];
 }
 
 function code(value: string) {

@@ -3,6 +3,7 @@ import {
 	chain,
 	emptyHead,
 	foldAll,
+	headAfter,
 	rowOf,
 	type Head,
 	type LogRecord,
@@ -157,4 +158,29 @@ export function runCommit(id: string, at: number, more: Partial<Commit> = {}): C
 		values: [textValue(`prompt of ${id}`)],
 		...more
 	});
+}
+
+/** Commits of every kind, with small and big values. */
+export function history(): Commit[] {
+	const run = runCommit('r1', 1000);
+	const head = headAfter(emptyHead('run:r1'), run.records);
+	return [
+		append('workflow:weekly', [savedEvent(1, 1), savedEvent(2, 2)]),
+		append('notes', [noteEvent('n1', 1)]),
+		append('library', [entryEvent('e1', 1)], { values: [textValue('a file')] }),
+		run,
+		append(head, runEnd('r1', 1100), {
+			runs: run.runs.map((row) => ({
+				...row,
+				status: 'done',
+				endedAt: 1101,
+				updatedAt: 1101,
+				held: 1,
+				stepsDone: 1,
+				ms: 5
+			})),
+			values: [textValue('output of r1'), bytesValue(new Uint8Array(300 * 1024).fill(3))]
+		}),
+		commitOf(append('run:r2', [tick(1)]).records, { durability: 'relaxed' })
+	];
 }

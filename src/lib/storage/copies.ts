@@ -1,0 +1,56 @@
+import { ok, type Result } from '$lib/core';
+import type { LogRecord } from '$lib/run';
+import { Dexie } from 'dexie';
+import type { FenceRow, GalleyDatabase, SegmentRow } from './dexie-database';
+import { DATA_FORMAT } from './format';
+import type { Journal, JournalEntry } from './ports';
+
+/** The two copies. Both are open, and the caller holds the lock that keeps other tabs from reconciling. */
+export interface Copies {
+	db: GalleyDatabase;
+	journal: Journal;
+}
+
+/** The fence of this format. The epoch begins at the clock, so that it lies beyond every epoch of a lost database. */
+export function newFence(before: FenceRow | undefined): FenceRow {
+	return { key: 'fence', format: DATA_FORMAT, epoch: before?.epoch ?? Date.now() };
+}
+
+/** Appends to our own segment, noting its new count, and that of a segment that was found short, beforehand. */
+export async function appendNoted(
+	{ db, journal }: Copies,
+	entries: JournalEntry[],
+	short?: SegmentRow
+): Promise<Result<boolean>> {
+	const place = await journal.next();
+	if (!place.ok) return place;
+	const key = `segment:${place.value.segment}` as const;
+	const last = entries.map((entry): SegmentRow['last'][number] =>
+		'record' in entry
+			? { stream: entry.record.stream, seq: entry.record.seq }
+			: { hash: 'value' in entry ? entry.value.hash : entry.blob.hash }
+	);
+	await db.transaction('rw', db.meta, async () => {
+		if (short) await db.meta.put(short);
+		await db.meta.put({ key, entries: place.value.entries + entries.length, last });
+	});
+	const appended = await journal.append(entries);
+	return appended.ok ? ok(true) : appended;
+}
+
+/** The records of one stream as the journal has them, and nothing else of it in memory. */
+export async function journalStream(journal: Journal, stream: string): Promise<LogRecord[]> {
+	const found: LogRecord[] = [];
+	for await (const entry of journal.entries()) {
+		if ('record' in entry && entry.record.stream === stream) found.push(entry.record);
+	}
+	return found;
+}
+
+/** The range of keys of a stream's records. */
+export function keysOf(stream: string, from = 0): [[string, number], [string, unknown]] {
+	return [
+		[stream, from],
+		[stream, Dexie.maxKey]
+	];
+}

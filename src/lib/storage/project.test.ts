@@ -1,0 +1,50 @@
+import { chain, emptyHead, type LogRecord } from '$lib/run';
+import { expect, it } from 'vitest';
+import { byStream } from './chains';
+import { noRows, project, projectAll, touchedBy } from './project';
+import { entryEvent, noteEvent, runEnd, runEvents, savedEvent, tick } from './testing';
+
+const streams: [string, { type: string; at: number }[]][] = [
+	['run:r1', [...runEvents('r1', 10), ...runEnd('r1', 20)]],
+	['run:r2', runEvents('r2', 30)],
+	['notes', [noteEvent('n1', 1), noteEvent('n2', 2), { type: 'note.retired', at: 3, id: 'n2' } as never]],
+	['workflow:weekly', [savedEvent(1, 1), { type: 'workflow.deleted', at: 2 }]],
+	['library', [entryEvent('e1', 1), entryEvent('e2', 2)]]
+];
+const records: LogRecord[] = streams.flatMap(([stream, events]) => chain(emptyHead(stream), events));
+
+it('gives the same rows record by record as from whole streams', () => {
+	const rows = noRows();
+	// As it happened: the notes were there before the runs that used them.
+	const happened = [...records].sort((a, b) => a.event.at - b.event.at);
+	for (const record of happened) project(rows, [record]);
+	const { runs, unreadable, ...all } = projectAll(byStream(records));
+	expect(all).toEqual(rows);
+	expect(unreadable).toEqual([]);
+	expect(runs.map((row) => [row.id, row.status, row.held])).toEqual([
+		['r1', 'done', 1],
+		['r2', 'running', 0]
+	]);
+	expect(rows.notes.get('n1')?.record).toEqual({ given: 2, held: 1, missed: 0, cannotTell: 0, lastUsed: 32 });
+	expect(rows.notes.get('n2')?.status).toBe('retired');
+	expect(rows.workflows.get('weekly')).toMatchObject({ deleted: 1, version: 1 });
+});
+
+it('names every row that records change', () => {
+	expect(touchedBy(records)).toEqual({ workflows: ['weekly'], notes: ['n1', 'n2'], entries: ['e1', 'e2'] });
+	expect(touchedBy(chain(emptyHead('run:x'), [tick(1)]))).toEqual({ workflows: [], notes: [], entries: [] });
+});
+
+it('passes over a note that is not there', () => {
+	const used = chain(emptyHead('run:r1'), runEvents('r1', 1, 'gone'));
+	expect(project(noRows(), used).notes.size).toBe(0);
+});
+
+it('leaves out a run without a beginning and a stream that cannot be folded, and goes on', () => {
+	const headless = chain(emptyHead('run:h'), runEnd('h', 1));
+	const alien = chain(emptyHead('notes'), [{ type: 'note.confirmed', at: 1 }]);
+	const { runs, unreadable, workflows } = projectAll(byStream([...headless, ...alien, ...records.slice(-4)]));
+	expect(runs).toEqual([]);
+	expect(unreadable).toEqual(['notes']);
+	expect(workflows.size).toBe(1);
+});
