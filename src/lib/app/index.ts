@@ -1,3 +1,4 @@
+export type { KindInfo, ProviderInfo } from './catalogue-info';
 export { engine, startEngine } from './client.svelte';
 export { installTemplate, openExample } from './example';
 export { addFiles, deleteEntry, restoreEntry } from './library-actions';
@@ -48,9 +49,7 @@ export {
 	saveWorkflow,
 	stepKinds,
 	workflowFromYaml,
-	workflowToYaml,
-	type KindInfo,
-	type ProviderInfo
+	workflowToYaml
 } from './workflow-actions';
 export type { NoteRow } from '$lib/storage';
 export type { Settings } from '$lib/engine';

@@ -5,7 +5,7 @@ import { ask } from './client.svelte';
 
 /** What the edits from a draft to its reviewed version may mean for the next time. */
 export async function proposalsFor(draft: string, reviewed: string): Promise<NoteProposal[]> {
-	const { proposeNotes } = await import('$lib/run');
+	const { proposeNotes } = await import('./lazy/proposals');
 	return proposeNotes(draft, reviewed);
 }
 

@@ -1,12 +1,12 @@
 import { fail, failure, ok, type Result } from '$lib/core';
-import type { ExportSource, ExportValue } from '$lib/exports';
+import type { ExportSource, ExportValue, Unpacked } from '$lib/exports';
 import { foldAll, valuesOf, type LogRecord, type RunEvent } from '$lib/run';
 import { ask } from './client.svelte';
 import { database } from './database';
 
 /** The formats that a run can be exported as; kept here as plain facts so that a menu needs no exporter loaded. */
 export async function exportFormats(): Promise<{ id: string; title: string; summary: string }[]> {
-	const { exportFormats: formats } = await import('$lib/exports');
+	const { exportFormats: formats } = await import('./lazy/exporting');
 	return formats.map(({ id, title, summary }) => ({ id, title, summary }));
 }
 
@@ -15,7 +15,7 @@ export async function exportRun(
 	runId: string,
 	formatId: string
 ): Promise<Result<{ name: string; blob: Blob }>> {
-	const { exportFormat } = await import('$lib/exports');
+	const { exportFormat } = await import('./lazy/exporting');
 	const format = exportFormat(formatId);
 	if (!format) return fail(failure('export.unknown', `This Galley has no export format “${formatId}”.`));
 	const source = await gather(runId);
@@ -47,7 +47,7 @@ async function gather(runId: string): Promise<Result<ExportSource>> {
 		if (!value.ok) return value;
 		values.set(ref.hash, { ...value.value, hash: ref.hash });
 	}
-	const { default: DOMPurify } = await import('dompurify');
+	const { sanitise } = await import('./lazy/exporting');
 	return ok({
 		state,
 		records: records.value,
@@ -55,11 +55,7 @@ async function gather(runId: string): Promise<Result<ExportSource>> {
 		notes,
 		entries,
 		values,
-		sanitise: (html) =>
-			DOMPurify.sanitize(html, {
-				FORBID_TAGS: ['style', 'form', 'svg', 'math', 'img', 'input'],
-				FORBID_ATTR: ['style', 'id', 'name']
-			}),
+		sanitise,
 		exportedAt: Date.now()
 	});
 }
@@ -101,7 +97,7 @@ export async function importFile(file: File): Promise<Result<Imported>> {
 			)
 		);
 	}
-	const { unpackBundle } = await import('$lib/exports');
+	const { unpackBundle } = await import('./lazy/exporting');
 	if (/^\s*\{[\s\S]*"galley"\s*:\s*"bundle"/.test(text.slice(0, 2000))) {
 		const unpacked = unpackBundle(text);
 		if (!unpacked.ok) return unpacked;
@@ -110,7 +106,7 @@ export async function importFile(file: File): Promise<Result<Imported>> {
 	return importWorkflow(text);
 }
 
-async function bringIn(unpacked: import('$lib/exports').Unpacked): Promise<Result<Imported>> {
+async function bringIn(unpacked: Unpacked): Promise<Result<Imported>> {
 	const brought = await ask((api) =>
 		api.bringIn({
 			streams: [
@@ -130,7 +126,7 @@ async function bringIn(unpacked: import('$lib/exports').Unpacked): Promise<Resul
 }
 
 async function importWorkflow(text: string): Promise<Result<Imported>> {
-	const { fromYaml, validate } = await import('$lib/workflow');
+	const { fromYaml, validate } = await import('./lazy/workflow-tools');
 	const parsed = fromYaml(text);
 	if (!parsed.ok) return parsed;
 	const { workflow, problems } = validate(parsed.value);

@@ -1,0 +1,26 @@
+import type { Json } from '$lib/core';
+
+/** A step kind, for forms drawn from schemas. */
+export interface KindInfo {
+	kind: string;
+	title: string;
+	summary: string;
+	jobs: string[];
+	/** JSON Schema (2020-12) of `step.with`. */
+	config: Record<string, Json>;
+	example: Record<string, Json>;
+	gate: boolean;
+	acts: boolean;
+	requiredInputs: string[];
+}
+
+export interface ProviderInfo {
+	id: string;
+	title: string;
+	summary: string;
+	onDevice: boolean;
+	takesKey: boolean;
+	/** JSON Schema (2020-12) of its settings. */
+	config: Record<string, Json>;
+	example: Record<string, Json>;
+}

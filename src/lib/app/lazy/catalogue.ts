@@ -1,0 +1,38 @@
+// Loaded with the forms that are drawn from schemas.
+import type { Json } from '$lib/core';
+import { providers } from '$lib/models';
+import { stepKinds } from '$lib/steps';
+import * as z from 'zod';
+import type { KindInfo, ProviderInfo } from '../catalogue-info';
+
+export function kindInfos(): KindInfo[] {
+	return stepKinds().map((kind) => ({
+		kind: kind.kind,
+		title: kind.title,
+		summary: kind.summary,
+		jobs: kind.jobs,
+		config: schemaOf(kind.config),
+		example: kind.example as Record<string, Json>,
+		gate: kind.gate ?? false,
+		acts: kind.acts ?? false,
+		requiredInputs: kind.requiredInputs ?? []
+	}));
+}
+
+export function providerInfos(): ProviderInfo[] {
+	return providers
+		.filter((provider) => !provider.hidden)
+		.map((provider) => ({
+			id: provider.id,
+			title: provider.title,
+			summary: provider.summary,
+			onDevice: provider.onDevice,
+			takesKey: provider.takesKey,
+			config: schemaOf(provider.config),
+			example: provider.example as Record<string, Json>
+		}));
+}
+
+function schemaOf(config: z.ZodType): Record<string, Json> {
+	return z.toJSONSchema(config, { io: 'input', unrepresentable: 'any' }) as Record<string, Json>;
+}
