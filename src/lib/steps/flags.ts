@@ -23,6 +23,13 @@ export const FLAG_SCHEMA: Record<string, Json> = {
 	additionalProperties: false
 };
 
+/** What such an answer has to be at the least: a model that gives a flag a kind of its own is not sent away for it. */
+export const FLAGS_AT_LEAST: Record<string, Json> = {
+	type: 'object',
+	properties: { flags: { type: 'array' } },
+	required: ['flags']
+};
+
 const KINDS = ['anomaly', 'uncertain', 'check', 'missing'] as const;
 
 /** The flags of such an answer; entries without a text are left out, an unknown kind counts as `uncertain`. */

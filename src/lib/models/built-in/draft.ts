@@ -57,8 +57,8 @@ export function draft(reading: Reading): Written {
 		compares: earlierReport(reading.blocks) !== null,
 		period: periodOf(outline)
 	};
-	// Who quotes first gets the fitting sentence: plans and causes before the general sections.
-	const order: Sort[] = ['next', 'summary', 'changes', 'doubts', 'topic', 'notes', 'figures'];
+	// Who quotes first gets the fitting sentence: plans, doubts and causes before the general sections.
+	const order: Sort[] = ['next', 'doubts', 'summary', 'changes', 'topic', 'notes', 'figures'];
 	const made = new Map<string, DraftSection>();
 	const kept = outline.filter(
 		({ title }) => !rules.some((rule) => rule.type === 'no-section' && same(rule.heading, title))

@@ -12,7 +12,7 @@ import {
 import { readJson, type ModelAnswer, type ModelRequest } from '$lib/models';
 import * as z from 'zod';
 import { defineStepKind, type StepContext, type StepOutcome } from '../contract';
-import { FLAG_SCHEMA, flagsFrom, missingFrom } from '../flags';
+import { FLAG_SCHEMA, FLAGS_AT_LEAST, flagsFrom, missingFrom } from '../flags';
 import { derivedLabels, materialsOf, type Material } from '../material';
 import { asSent, buildPrompt } from '../prompt';
 
@@ -110,7 +110,8 @@ function typed(
 	schema: Record<string, Json>,
 	material: readonly Material[]
 ): Result<StepOutcome> {
-	const read = readJson(answer.text, schema);
+	const isFlags = schema === FLAG_SCHEMA;
+	const read = readJson(answer.text, isFlags ? FLAGS_AT_LEAST : schema);
 	if (!read.ok) return read;
 	const value = read.value.value;
 	const flags: Flag[] = [];

@@ -57,7 +57,7 @@ function fieldsOf(context: Context, item: Material & { kind: 'data' }): KnownNum
 			: { document: item.input, place: path.join('.'), how: 'value of this field' };
 		return {
 			value,
-			percent: /%|percent/i.test(title) ? true : null,
+			percent: percentOf(title, value),
 			change: false,
 			slack: 0,
 			label: title.replace(/\s*\([^)]*\)\s*$/, ''),
@@ -65,6 +65,14 @@ function fieldsOf(context: Context, item: Material & { kind: 'data' }): KnownNum
 			evidence
 		};
 	});
+}
+
+/** A field with a currency or a large whole number is no percentage; of other fields without a unit nobody can tell. */
+function percentOf(title: string, value: number): boolean | null {
+	if (/%|percent/i.test(title)) return true;
+	if (/\((?:[€$£¥]|EUR|USD|GBP)\)/.test(title) || (Number.isInteger(value) && Math.abs(value) > 100))
+		return false;
+	return null;
 }
 
 function leaves(data: Json, path: string[]): { path: string[]; value: number }[] {
