@@ -55,7 +55,7 @@ export function labelOf(name: string, schema: Schema): string {
 export function helpOf(schema: Schema): string | undefined {
 	const said = typeof schema.description === 'string' ? schema.description : '';
 	const fallback = schema.default;
-	const simple = typeof fallback === 'string' || typeof fallback === 'number';
+	const simple = !schema.enum && (typeof fallback === 'string' || typeof fallback === 'number');
 	const when = simple && fallback !== '' ? `When left empty: ${fallback}.` : '';
 	return [said, when].filter(Boolean).join(' ') || undefined;
 }
@@ -65,6 +65,15 @@ export function choicesOf(schema: Schema): (string | number)[] {
 	return (Array.isArray(schema.enum) ? schema.enum : []).filter(
 		(one) => typeof one === 'string' || typeof one === 'number'
 	);
+}
+
+/** What a row of a list is called: its title, its id, or its first text. */
+export function rowName(row: Json): string {
+	if (!isObject(row)) return '';
+	const named = [row.title, row.name, row.id, ...Object.values(row)].find(
+		(one) => typeof one === 'string' && one !== ''
+	);
+	return typeof named === 'string' ? named : '';
 }
 
 /** A copy with one member set; `undefined` takes it out, so that the default holds again. */

@@ -121,7 +121,14 @@ export function settingsOf(step: Step, kind: KindInfo | undefined): { label: str
 	const properties = (kind?.config.properties ?? {}) as Record<string, { title?: string }>;
 	return Object.entries(step.with).flatMap(([name, value]) => {
 		const words = sayValue(value);
-		return words === '' ? [] : [{ label: properties[name]?.title ?? name, words }];
+		return words === ''
+			? []
+			: [
+					{
+						label: properties[name]?.title ?? name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase(),
+						words
+					}
+				];
 	});
 }
 
