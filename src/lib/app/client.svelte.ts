@@ -128,7 +128,7 @@ function fail(why: Failure): void {
 export async function ask<T>(use: (api: Remote<EngineApi>) => Promise<Result<T>>): Promise<Result<T>> {
 	if (status === 'failed' && failed) return { ok: false, failure: failed };
 	try {
-		const result = await use(await opened);
+		const result = await use(plainly(await opened));
 		if (result.ok) firstRun = false;
 		return result;
 	} catch (cause) {
@@ -138,5 +138,19 @@ export async function ask<T>(use: (api: Remote<EngineApi>) => Promise<Result<T>>
 
 /** The engine's methods that answer with no result. */
 export async function tell(use: (api: Remote<EngineApi>) => Promise<void>): Promise<void> {
-	await use(await opened);
+	await use(plainly(await opened));
+}
+
+/** The engine with what it is given made plain first: reactive state of a page can't cross to a worker. */
+function plainly(api: Remote<EngineApi>): Remote<EngineApi> {
+	return new Proxy(api, {
+		get(target, name) {
+			const method = Reflect.get(target, name) as unknown;
+			if (typeof method !== 'function' || typeof name !== 'string') return method;
+			return (...given: unknown[]) =>
+				(method as (...args: unknown[]) => unknown)(
+					...given.map((one) => (one instanceof Uint8Array ? one : $state.snapshot(one)))
+				);
+		}
+	});
 }

@@ -1,0 +1,85 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The steps of the main job as a person does them, by what is written on the screen. */
+
+export const WEEKS = ['2026-W45', '2026-W46', '2026-W47'] as const;
+export type Week = (typeof WEEKS)[number];
+
+/** From the first screen to the start form of the weekly report. */
+export async function chooseWeeklyReport(page: Page): Promise<void> {
+	await page.goto('/');
+	await page.getByRole('button', { name: /Start from the weekly report/ }).click();
+	await expect(page.getByRole('heading', { name: 'Start a run' })).toBeVisible();
+}
+
+/** Starts a run on the sample files of a week and waits for its notebook; the id of the run. */
+export async function startWeek(page: Page, week: Week): Promise<string> {
+	if (!page.url().endsWith('/start')) await page.goto('/workflows/weekly-report/start');
+	await page.getByRole('button', { name: `Week ${week}` }).click();
+	await expect(page.getByLabel('Week', { exact: false }).first()).toHaveValue(week);
+	await page.getByRole('button', { name: 'Start run' }).click();
+	await page.waitForURL(/\/runs\/[^/]+$/);
+	return page.url().split('/').pop() ?? '';
+}
+
+/** The open gate of a run. */
+export async function gate(page: Page): Promise<Locator> {
+	const decision = page.getByRole('group', { name: 'Decision' });
+	await expect(decision).toBeVisible({ timeout: 30_000 });
+	return decision;
+}
+
+/** The editable copy of the draft. */
+export function copyOf(page: Page): Locator {
+	return page.getByRole('textbox', { name: /copy/i });
+}
+
+/** Waits until the run says that it is done. */
+export async function done(page: Page): Promise<void> {
+	await expect(page.locator('[data-cell=save]')).toContainText('Done', { timeout: 30_000 });
+}
+
+/** Opens a tab of a cell, unfolding the cell first; the cell. */
+export async function openTab(page: Page, step: string, tab: string): Promise<Locator> {
+	const cell = page.locator(`[data-cell=${step}]`);
+	const fold = cell.getByRole('heading').getByRole('button').first();
+	if ((await fold.getAttribute('aria-expanded')) === 'false') await fold.click();
+	await cell.getByRole('tab', { name: tab }).click();
+	return cell;
+}
+
+/** The whole log of a run as this origin's IndexedDB holds it. */
+export async function eventsOf(
+	page: Page,
+	runId: string
+): Promise<{ type: string; [key: string]: unknown }[]> {
+	return page.evaluate(async (stream) => {
+		const open = indexedDB.open('galley');
+		const database = await new Promise<IDBDatabase>((resolve, reject) => {
+			open.onsuccess = () => resolve(open.result);
+			open.onerror = () => reject(new Error('the database cannot be opened'));
+		});
+		const range = IDBKeyRange.bound([stream, 0], [stream, Infinity]);
+		const request = database.transaction('events').objectStore('events').getAll(range);
+		const records = await new Promise<{ event: { type: string } }[]>((resolve) => {
+			request.onsuccess = () => resolve(request.result as { event: { type: string } }[]);
+		});
+		database.close();
+		return records.map((record) => record.event);
+	}, `run:${runId}`);
+}
+
+/** How often each step was finished, and how often it was begun. */
+export async function executionsOf(
+	page: Page,
+	runId: string
+): Promise<Record<string, { begun: number; done: number }>> {
+	const counts: Record<string, { begun: number; done: number }> = {};
+	for (const event of await eventsOf(page, runId)) {
+		const count = (counts[String(event['stepId'])] ??= { begun: 0, done: 0 });
+		if (event.type === 'attempt.started') count.begun += 1;
+		if (event.type === 'attempt.succeeded') count.done += 1;
+	}
+	delete counts['undefined'];
+	return counts;
+}
