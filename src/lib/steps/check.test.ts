@@ -34,7 +34,13 @@ function collection(): Value {
 		document('notes', 'files', 'notes.md', 'The newsletter went\nto 8,400 readers.'),
 		document('previous', 'last-approved', 'last.md', PREVIOUS)
 	];
-	return aValue({ documents }, 'application/json');
+	const table = { columns: ['product', 'revenue'], rows: 2 };
+	const sales = {
+		...document('sales', 'files', 'sales.csv', 'product,revenue\nMug,310.08\nTray,12'),
+		unit: 'row',
+		table
+	};
+	return aValue({ documents: [...documents, sales] }, 'application/json');
 }
 
 async function check(draft: string | Json, with_: Record<string, Json>) {
@@ -79,6 +85,7 @@ describe('every number occurs in the sources', () => {
 		['a field as it is, and rounded as written', 'Revenue was € 48,210.40, about € 48,210.'],
 		['a percentage and a fraction', 'Conversion was 5.25 % (5.3 %), and 25 % were new.'],
 		['a number of the notes', 'It went to 8,400 readers.'],
+		['a cell of a table', 'The mug brought € 310.08.'],
 		['the last report', 'Revenue was € 51,904.30 before.'],
 		[
 			'a change, with a fitting sign',
@@ -93,6 +100,7 @@ describe('every number occurs in the sources', () => {
 		['made up', 'Revenue was € 48,310.40.', ['48,310.40']],
 		['wrongly rounded', 'Revenue was € 48,211.', ['48,211']],
 		['a change with the wrong sign', 'Revenue rose 7.1 %.', ['7.1']],
+		['too short to be more than an accident', 'We sold 12 trays.', ['12']],
 		['a count told as a percentage', 'It grew by 1,204 %.', ['1,204']]
 	])('not when it is %s', async (_, draft, numbers) => {
 		expect(await flagged(draft)).toEqual(numbers);

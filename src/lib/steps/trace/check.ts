@@ -1,7 +1,7 @@
 import { hasPhrase, ok, type Evidence, type Flag, type Result } from '$lib/core';
 import type { StepContext } from '../contract';
 import { materialsOf } from '../material';
-import { knownNumbers, type KnownNumber } from './known';
+import { cellNumbers, knownNumbers, type KnownNumber } from './known';
 import { writtenNumbers, type WrittenNumber } from './written';
 
 /** What came of looking for every number of a draft in the material. */
@@ -27,11 +27,12 @@ export async function checkNumbers(
 	const material = await materialsOf({ inputs, readFile: context.readFile });
 	if (!material.ok) return material;
 	const known = knownNumbers(context, material.value);
+	let cells: KnownNumber[] | null = null;
 	const written = writtenNumbers(draft);
 	const evidence = new Map<string, Evidence>();
 	const unknown: WrittenNumber[] = [];
 	for (const number of written) {
-		const origin = originOf(number, known);
+		const origin = originOf(number, known) ?? originOf(number, (cells ??= cellNumbers(material.value)));
 		if (!origin) unknown.push(number);
 		else if (!evidence.has(number.raw)) evidence.set(number.raw, { claim: number.raw, ...origin.evidence });
 	}

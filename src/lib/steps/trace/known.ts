@@ -22,7 +22,7 @@ const MOST_PAIRED = 40;
 
 type Context = Pick<StepContext, 'evidence' | 'schemas'>;
 
-/** Every number that a draft may rest on: fields, what earlier reports and texts say, changes, shares. */
+/** The numbers that a draft mostly rests on: fields, what earlier reports and texts say, changes, shares. */
 export function knownNumbers(context: Context, material: readonly Material[]): KnownNumber[] {
 	const fields = material.flatMap((item) => (item.kind === 'data' ? fieldsOf(context, item) : []));
 	const earlier = material.flatMap((item) =>
@@ -30,16 +30,23 @@ export function knownNumbers(context: Context, material: readonly Material[]): K
 	);
 	const prose = material.flatMap((item) => {
 		if (item.kind === 'text') return linesOf({ name: item.name, text: item.text, unit: 'line' }, 3);
-		if (item.kind !== 'document' || item.document.origin === 'last-approved') return [];
-		return linesOf(item.document, item.document.table ? 6 : 3);
+		if (item.kind !== 'document' || item.document.origin === 'last-approved' || item.document.table)
+			return [];
+		return linesOf(item.document, 3);
 	});
 	return [
 		...fields,
-		...earlier.map(({ known }) => known),
+		...[...earlier, ...prose].map(({ known }) => known),
 		...changes(fields, earlier),
-		...prose.map(({ known }) => known),
 		...shares(fields)
 	];
+}
+
+/** The numbers in the cells of tables. There can be very many, so they are looked at last. */
+export function cellNumbers(material: readonly Material[]): KnownNumber[] {
+	return material.flatMap((item) =>
+		item.kind === 'document' && item.document.table ? linesOf(item.document, 6).map(({ known }) => known) : []
+	);
 }
 
 function fieldsOf(context: Context, item: Material & { kind: 'data' }): KnownNumber[] {
