@@ -3,10 +3,12 @@ import { trustedScriptUrl } from '$lib/egress';
 import type { EngineApi, EngineStatus } from '$lib/engine';
 import { proxy, wrap, type Remote } from 'comlink';
 import engineUrl from '../../workers/engine?worker&url';
+import { journalFolder } from '$lib/storage';
 import { database } from './database';
 import { registerServiceWorker } from './register';
 
 const SLOW_START_MS = 20_000;
+const LATEST_START_MS = 400;
 
 let status = $state.raw<'starting' | 'ready' | 'failed'>('starting');
 let failed = $state.raw<Failure | null>(null);
@@ -57,9 +59,35 @@ export const engine = {
 	}
 };
 
-/** Starts the engine worker of this tab; called once by the shell. */
+/**
+ * Starts the engine worker of this tab; called once by the shell. The worker's script is as big as the first screen's
+ * whole, so it is asked for when that is drawn, or when something is asked of the engine, whichever comes first.
+ */
 export function startEngine(): void {
+	void knowFirstRun();
+	if ('requestIdleCallback' in globalThis) requestIdleCallback(begin, { timeout: LATEST_START_MS });
+	else setTimeout(begin, 0);
+}
+
+function begin(): void {
 	started ??= start();
+}
+
+/**
+ * Whether this device never held anything, without waiting for the engine: there are no streams, and the journal's
+ * folder, which the first engine makes, is not there either. When in doubt the engine's own comparison decides.
+ */
+async function knowFirstRun(): Promise<void> {
+	try {
+		const [root, streams] = await Promise.all([navigator.storage.getDirectory(), database().heads.count()]);
+		if (streams > 0) {
+			firstRun ??= false;
+			return;
+		}
+		await root.getDirectoryHandle(journalFolder());
+	} catch (cause) {
+		if (cause instanceof DOMException && cause.name === 'NotFoundError') firstRun ??= true;
+	}
 }
 
 async function start(): Promise<void> {
@@ -95,7 +123,7 @@ async function start(): Promise<void> {
 			return;
 		}
 		notice = report.value.notice;
-		firstRun = !report.value.hadData;
+		firstRun = !report.value.hadData && firstRun !== false;
 		status = 'ready';
 		failed = null;
 		ready(remote);
@@ -126,6 +154,7 @@ function fail(why: Failure): void {
 
 /** Calls the engine once it is open. A dead engine is told as a failure, never as an exception. */
 export async function ask<T>(use: (api: Remote<EngineApi>) => Promise<Result<T>>): Promise<Result<T>> {
+	begin();
 	if (status === 'failed' && failed) return { ok: false, failure: failed };
 	try {
 		const result = await use(plainly(await opened));
@@ -138,6 +167,7 @@ export async function ask<T>(use: (api: Remote<EngineApi>) => Promise<Result<T>>
 
 /** The engine's methods that answer with no result. */
 export async function tell(use: (api: Remote<EngineApi>) => Promise<void>): Promise<void> {
+	begin();
 	await use(plainly(await opened));
 }
 

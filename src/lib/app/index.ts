@@ -1,6 +1,5 @@
 export type { KindInfo, ProviderInfo } from './catalogue-info';
 export { engine, startEngine } from './client.svelte';
-export { installTemplate, openExample } from './example';
 export { addFiles, deleteEntry, restoreEntry } from './library-actions';
 export type { Live } from './live.svelte';
 export { confirmNote, editNote, proposalsFor, restoreNote, retireNote } from './note-actions';
@@ -36,9 +35,19 @@ export {
 	wipeEverything,
 	type StorageFacts
 } from './settings-actions';
-export { loadSample, prepareStart, type StartForm } from './start-form';
+export type { StartForm } from './lazy/start-form';
+export type { Imported } from './lazy/transfer';
+export {
+	download,
+	exportFormats,
+	exportRun,
+	importFile,
+	installTemplate,
+	loadSample,
+	openExample,
+	prepareStart
+} from './on-demand';
 export { templates } from './templates';
-export { download, exportFormats, exportRun, importFile, type Imported } from './transfer';
 export { readValue } from './values';
 export {
 	checkWorkflow,

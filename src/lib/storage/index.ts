@@ -3,11 +3,16 @@ import { OpfsBlobs } from './opfs-blobs';
 import { OpfsJournal } from './opfs-journal';
 import type { Store } from './ports';
 
+/** Folder in the origin's private file system that the first opening of a store makes, before anything is written. */
+export function journalFolder(name = 'galley'): string {
+	return `${name}-journal`;
+}
+
 /** The store of a device, for a dedicated worker (it needs OPFS access handles). Call `open()` before anything else. */
 export function createStore(name = 'galley'): Store {
 	return new DexieStore({
 		name,
-		journal: new OpfsJournal(`${name}-journal`),
+		journal: new OpfsJournal(journalFolder(name)),
 		blobs: new OpfsBlobs(`${name}-blobs`)
 	});
 }

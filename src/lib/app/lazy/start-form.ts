@@ -1,10 +1,10 @@
 import { fail, failure, ok, type Json, type ProviderChoice, type Result } from '$lib/core';
 import { nameOf, type LibraryEntry } from '$lib/run';
 import type { Workflow } from '$lib/workflow';
-import { database } from './database';
-import type { SourceChoice } from './run-actions';
-import { currentSettings } from './settings-actions';
-import { templates } from './templates';
+import { database } from '../database';
+import type { SourceChoice } from '../run-actions';
+import { currentSettings } from '../settings-actions';
+import { templates } from '../templates';
 
 /** What a start form begins with. */
 export interface StartForm {

@@ -1,13 +1,21 @@
 import { fail, failure, ok, type Result } from '$lib/core';
-import type { ExportSource, ExportValue, Unpacked } from '$lib/exports';
+import {
+	exportFormat,
+	exportFormats,
+	unpackBundle,
+	type ExportSource,
+	type ExportValue,
+	type Unpacked
+} from '$lib/exports';
 import { foldAll, valuesOf, type LogRecord, type RunEvent } from '$lib/run';
-import { ask } from './client.svelte';
-import { database } from './database';
+import { fromYaml, validate } from '$lib/workflow';
+import DOMPurify from 'dompurify';
+import { ask } from '../client.svelte';
+import { database } from '../database';
 
-/** The formats that a run can be exported as; kept here as plain facts so that a menu needs no exporter loaded. */
-export async function exportFormats(): Promise<{ id: string; title: string; summary: string }[]> {
-	const { exportFormats: formats } = await import('./lazy/exporting');
-	return formats.map(({ id, title, summary }) => ({ id, title, summary }));
+/** The formats that a run can be exported as. */
+export function exportFormatInfos(): { id: string; title: string; summary: string }[] {
+	return exportFormats.map(({ id, title, summary }) => ({ id, title, summary }));
 }
 
 /** A run in a format, ready to be downloaded. */
@@ -15,7 +23,6 @@ export async function exportRun(
 	runId: string,
 	formatId: string
 ): Promise<Result<{ name: string; blob: Blob }>> {
-	const { exportFormat } = await import('./lazy/exporting');
 	const format = exportFormat(formatId);
 	if (!format) return fail(failure('export.unknown', `This Galley has no export format “${formatId}”.`));
 	const source = await gather(runId);
@@ -47,7 +54,6 @@ async function gather(runId: string): Promise<Result<ExportSource>> {
 		if (!value.ok) return value;
 		values.set(ref.hash, { ...value.value, hash: ref.hash });
 	}
-	const { sanitise } = await import('./lazy/exporting');
 	return ok({
 		state,
 		records: records.value,
@@ -97,7 +103,6 @@ export async function importFile(file: File): Promise<Result<Imported>> {
 			)
 		);
 	}
-	const { unpackBundle } = await import('./lazy/exporting');
 	if (/^\s*\{[\s\S]*"galley"\s*:\s*"bundle"/.test(text.slice(0, 2000))) {
 		const unpacked = unpackBundle(text);
 		if (!unpacked.ok) return unpacked;
@@ -126,7 +131,6 @@ async function bringIn(unpacked: Unpacked): Promise<Result<Imported>> {
 }
 
 async function importWorkflow(text: string): Promise<Result<Imported>> {
-	const { fromYaml, validate } = await import('./lazy/workflow-tools');
 	const parsed = fromYaml(text);
 	if (!parsed.ok) return parsed;
 	const { workflow, problems } = validate(parsed.value);
@@ -148,12 +152,10 @@ async function importWorkflow(text: string): Promise<Result<Imported>> {
 	return saved.ok ? ok({ runs: 0, workflows: 1, notes: 0, goto: `/workflows/${document.id}` }) : saved;
 }
 
-/** Hands a file to the person through the browser's own download. */
-export function download(file: { name: string; blob: Blob }): void {
-	const url = URL.createObjectURL(file.blob);
-	const link = document.createElement('a');
-	link.href = url;
-	link.download = file.name;
-	link.click();
-	setTimeout(() => URL.revokeObjectURL(url), 60_000);
+/** Rendered Markdown made harmless for a file that somebody else opens. */
+function sanitise(html: string): string {
+	return DOMPurify.sanitize(html, {
+		FORBID_TAGS: ['style', 'form', 'svg', 'math', 'img', 'input'],
+		FORBID_ATTR: ['style', 'id', 'name']
+	});
 }

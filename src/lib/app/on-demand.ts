@@ -1,0 +1,57 @@
+import type { Json, Result } from '$lib/core';
+import type { Workflow } from '$lib/workflow';
+import type { Imported } from './lazy/transfer';
+import type { StartForm } from './lazy/start-form';
+import type { SourceChoice } from './run-actions';
+
+// What is needed only after a click, loaded then: the first screen must not wait for it.
+
+/** Makes a workflow from a template; its id. An earlier copy of the same template is left alone. */
+export async function installTemplate(id: string): Promise<Result<string>> {
+	return (await import('./lazy/example')).installTemplate(id);
+}
+
+/** The finished example of three weeks, made on this device; see lazy/example.ts. */
+export async function openExample(): Promise<Result<{ workflowId: string; runId: string }>> {
+	return (await import('./lazy/example')).openExample();
+}
+
+export async function prepareStart(workflow: Workflow): Promise<Result<StartForm>> {
+	return (await import('./lazy/start-form')).prepareStart(workflow);
+}
+
+/** Everything of a sample set, as if the person had chosen it. */
+export async function loadSample(
+	workflow: Workflow,
+	sampleId: string
+): Promise<Result<{ inputs: Record<string, Json>; sources: Record<string, SourceChoice[]> }>> {
+	return (await import('./lazy/start-form')).loadSample(workflow, sampleId);
+}
+
+/** The formats that a run can be exported as. */
+export async function exportFormats(): Promise<{ id: string; title: string; summary: string }[]> {
+	return (await import('./lazy/transfer')).exportFormatInfos();
+}
+
+/** A run in a format, ready to be downloaded. */
+export async function exportRun(
+	runId: string,
+	format: string
+): Promise<Result<{ name: string; blob: Blob }>> {
+	return (await import('./lazy/transfer')).exportRun(runId, format);
+}
+
+/** Imports a Galley file: a run's export (JSON) or a workflow (YAML or JSON). What is here already is left alone. */
+export async function importFile(file: File): Promise<Result<Imported>> {
+	return (await import('./lazy/transfer')).importFile(file);
+}
+
+/** Hands a file to the person through the browser's own download. */
+export function download(file: { name: string; blob: Blob }): void {
+	const url = URL.createObjectURL(file.blob);
+	const link = document.createElement('a');
+	link.href = url;
+	link.download = file.name;
+	link.click();
+	setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
