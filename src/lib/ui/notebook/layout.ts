@@ -1,4 +1,4 @@
-import { reviewRules, type CellView, type RunState } from '$lib/run';
+import type { CellView } from '$lib/run';
 
 /** Cells that share a margin, or a gate that has the whole width to itself. */
 export type Group =
@@ -17,23 +17,20 @@ export function groupsOf(cells: readonly CellView[]): Group[] {
 }
 
 /**
- * Whether a cell begins open. While a gate waits, what the gate shows anyway (the draft, flags, checks) and what is only
- * material (documents) is folded, so that the question is on the first screen.
+ * Whether a cell begins open. Material (documents) is folded; while a gate waits, so is all that is done, because the
+ * question belongs on the first screen and the gate shows the draft, its flags and where its numbers come from.
  */
-export function beginsOpen(run: RunState, cell: CellView, gate: CellView | undefined): boolean {
+export function beginsOpen(cell: CellView, gateWaits: boolean): boolean {
 	if (cell.status === 'failed' || cell.status === 'running' || cell.status === 'waiting-retry') return true;
 	if (cell.state.decisions.length > 0) return true;
-	if (cell.step.kind === 'collect') return false;
-	if (!gate) return true;
-	const draft = reviewRules(run, gate.step.id)?.draftStep;
-	return cell.step.id !== draft && cell.step.job !== 'flag' && cell.step.kind !== 'check';
+	return cell.step.kind !== 'collect' && !gateWaits;
 }
 
 /** One sentence a screen reader is told when cells change; empty when nothing worth saying did. */
-export function sayChanges(before: ReadonlyMap<string, string>, cells: readonly CellView[]): string {
+export function sayChanges(before: Readonly<Record<string, string>>, cells: readonly CellView[]): string {
 	return cells
 		.flatMap((cell) => {
-			if (before.get(cell.step.id) === cell.status) return [];
+			if (before[cell.step.id] === cell.status) return [];
 			const { title } = cell.step;
 			if (cell.status === 'waiting') return [`${title} waits for you.`];
 			if (cell.status === 'failed') return [`${title} failed.`];

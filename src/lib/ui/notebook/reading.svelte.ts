@@ -9,14 +9,18 @@ export class Reading {
 		this.#root = root;
 		this.#ids = ids;
 		$effect(() => {
+			const list = ids();
+			const crossing: Record<string, boolean> = {};
 			const observer = new IntersectionObserver(
 				(entries) => {
-					const entry = entries.findLast((one) => one.isIntersecting);
-					if (entry?.target instanceof HTMLElement) this.#seen = entry.target.dataset['cell'] ?? null;
+					for (const { target, isIntersecting } of entries) {
+						if (target instanceof HTMLElement) crossing[target.dataset['cell'] ?? ''] = isIntersecting;
+					}
+					this.#seen = list.findLast((id) => crossing[id]) ?? this.#seen;
 				},
 				{ rootMargin: '-25% 0px -65% 0px' }
 			);
-			for (const id of ids()) {
+			for (const id of list) {
 				const element = this.#element(id);
 				if (element) observer.observe(element);
 			}

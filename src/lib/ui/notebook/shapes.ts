@@ -99,7 +99,7 @@ export function asFields(
 	if (!isObject(value)) return null;
 	const rows: FieldRow[] = [];
 	const walk = (object: JsonObject, path: string[], facts: Json | undefined): boolean =>
-		Object.entries(object).every(([name, inner]) => {
+		inOrderOf(object, facts).every(([name, inner]) => {
 			const here = [...path, name];
 			const claim = here.join('.');
 			const told = memberOf(memberOf(facts, 'properties'), name);
@@ -120,6 +120,14 @@ export function asFields(
 			return rows.length <= 400;
 		});
 	return walk(value, [], schema) && rows.length > 0 ? rows : null;
+}
+
+/** Members in the order of the schema's `required`; the others after them as they stand. */
+function inOrderOf(object: JsonObject, facts: Json | undefined): [string, Json][] {
+	const wanted = memberOf(facts, 'required');
+	const order = Array.isArray(wanted) ? wanted : [];
+	const place = (name: string) => (order.includes(name) ? order.indexOf(name) : order.length);
+	return Object.entries(object).sort(([a], [b]) => place(a) - place(b));
 }
 
 function memberOf(value: Json | undefined, name: string): Json | undefined {

@@ -59,7 +59,7 @@ function lineOf(state: RunState, cell: CellView, ms: number, now: number): strin
 
 function gateLine(state: RunState, cell: CellView, now: number): string {
 	const { request, decisions, revision } = cell.state;
-	if (request) return `for ${sayDuration(Math.max(0, now - request.at))}`;
+	if (request) return now - request.at < 60_000 ? 'just now' : sayDuration(now - request.at);
 	const last = decisions.at(-1);
 	if (last && cell.status === 'done') return count(decisions.length, 'decision');
 	if (last) return `sent back, revision ${revision}`;

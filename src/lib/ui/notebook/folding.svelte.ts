@@ -1,0 +1,32 @@
+import type { CellView } from '$lib/run';
+import { SvelteMap, SvelteSet } from 'svelte/reactivity';
+import { beginsOpen } from './layout';
+
+/** Which cells are open: as the person left them, else as suits the state of the run. */
+export class Folding {
+	readonly #chosen = new SvelteMap<string, boolean>();
+	/** What was folded while a gate waited stays so afterwards: a decision must not turn the page over. */
+	readonly #quiet = new SvelteSet<string>();
+	readonly #gateWaits: () => boolean;
+
+	constructor(cells: () => readonly CellView[], gateWaits: () => boolean) {
+		this.#gateWaits = gateWaits;
+		$effect(() => {
+			if (!gateWaits()) return;
+			for (const { step, status } of cells()) {
+				if (status === 'done' && step.kind !== 'review') this.#quiet.add(step.id);
+			}
+		});
+	}
+
+	isOpen(cell: CellView): boolean {
+		const chosen = this.#chosen.get(cell.step.id);
+		if (chosen !== undefined) return chosen;
+		const quiet = cell.status === 'done' && this.#quiet.has(cell.step.id);
+		return !quiet && beginsOpen(cell, this.#gateWaits());
+	}
+
+	set(stepId: string, open: boolean): void {
+		this.#chosen.set(stepId, open);
+	}
+}
