@@ -1,7 +1,5 @@
-import { chain, emptyHead, headAfter, type LibraryEntry, type RunEvent, type RunRow } from '$lib/run';
-import type { WorkflowRow } from '$lib/workflow';
+import { chain, emptyHead, headAfter, type RunEvent } from '$lib/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NoteRow } from './dexie-database';
 import type { Store } from './ports';
 import {
 	append,
@@ -19,20 +17,7 @@ import {
 	told,
 	whole
 } from './testing';
-
-/** A device with one kind of storage, and what a test may do to it behind the store's back. */
-export interface Rig {
-	/** A store as another tab of the device has it, not opened yet. */
-	tab(): Promise<Store>;
-	/** What screens read. */
-	rows(): Promise<{ runs: RunRow[]; workflows: WorkflowRow[]; notes: NoteRow[]; entries: LibraryEntry[] }>;
-	/** Makes the data that of another format. */
-	setFormat(format: number): Promise<void>;
-	/** Changes the stored content of a value of more than 256 KB. */
-	damage(hash: string): Promise<void>;
-	/** Closes every tab and throws the device away. */
-	end(): Promise<void>;
-}
+import type { Rig } from './testing-rig';
 
 /** What every store does, whatever it is made of. */
 export function storeConformance(name: string, make: () => Promise<Rig>): void {

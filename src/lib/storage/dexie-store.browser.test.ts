@@ -3,13 +3,14 @@ import { liveQuery } from 'dexie';
 import { expect, it, vi } from 'vitest';
 import { storeConformance } from './conformance';
 import { GalleyDatabase } from './dexie-database';
-import { storageFaults, type FaultRig } from './faults';
+import { storageFaults } from './faults';
 import { walkFrames } from './journal-frame';
 import { BODY } from './opfs-segment';
 import type { Store } from './ports';
 import { runCommit } from './testing';
 import { databaseSide } from './testing-database';
 import type { TestingWorker } from './testing-worker';
+import type { FaultRig } from './testing-rig';
 
 const spawn = () =>
 	wrap<TestingWorker>(new Worker(new URL('./testing-worker.ts', import.meta.url), { type: 'module' }));
@@ -66,8 +67,10 @@ async function make(): Promise<FaultRig & { database: string }> {
 				if (middle) middle[middle.length >> 1] = (middle[middle.length >> 1] ?? 0) ^ 1;
 				return bytes;
 			}),
-		segments: async () =>
-			(await segments()).filter(({ bytes }) => walkFrames(bytes, BODY).bodies.length > 0).length,
+		segments: async () => {
+			const counts = (await segments()).map(({ bytes }) => walkFrames(bytes, BODY).bodies.length);
+			return counts.filter((count) => count > 0);
+		},
 		fill: async (tab, copy) => {
 			await tabs.get(tab)?.fill(copy);
 		},

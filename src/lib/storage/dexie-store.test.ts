@@ -6,13 +6,14 @@ import { describe, expect, it } from 'vitest';
 import { storeConformance } from './conformance';
 import { GalleyDatabase } from './dexie-database';
 import { DexieStore } from './dexie-store';
-import { storageFaults, type FaultRig } from './faults';
+import { storageFaults } from './faults';
 import { MemoryBlobs } from './memory-blobs';
 import { MemoryDisk, MemoryJournal } from './memory-journal';
 import type { Store } from './ports';
 import { append, tick } from './testing';
 import { databaseSide } from './testing-database';
 import { fillDatabase, relieve } from './testing-faults';
+import type { FaultRig } from './testing-rig';
 
 let count = 0;
 
@@ -47,7 +48,7 @@ async function make(): Promise<FaultRig> {
 			entries.splice(entries.length >> 1, 1);
 			for (const [name, held] of disk.segments) if (held === entries) disk.damaged.add(name);
 		},
-		segments: async () => [...disk.segments.values()].filter((entries) => entries.length > 0).length,
+		segments: async () => [...disk.segments.values()].map((held) => held.length).filter((count) => count > 0),
 		fill: async (tab, copy) => {
 			const journal = tabs.get(tab);
 			if (journal) journal.refuse = copy === 'journal' ? failure('storage.full', 'No room.') : null;

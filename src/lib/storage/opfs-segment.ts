@@ -114,7 +114,7 @@ export class OpfsSegment {
 		return this.head.sealed;
 	}
 
-	/** Appends frames as one group and flushes. After a failure the segment is as it was before. */
+	/** Appends frames as one group and flushes. After a failure the next append begins where this one did. */
 	append(frames: Uint8Array, count: number): Result<void> {
 		try {
 			if (this.#torn) this.#restore();
@@ -128,7 +128,7 @@ export class OpfsSegment {
 			this.#torn = false;
 			return DONE;
 		} catch (error) {
-			this.#giveUp();
+			// What was half written is cut off by the next append, or by whoever takes the segment over.
 			return fail(storageFailure(error, 'writing the journal'));
 		}
 	}
@@ -153,15 +153,6 @@ export class OpfsSegment {
 		if (this.handle.getSize() < BODY) this.handle.truncate(BODY);
 		this.handle.flush();
 		this.#torn = false;
-	}
-
-	/** Goes back at once where that works, so that a reload finds no half group. */
-	#giveUp(): void {
-		try {
-			this.#restore();
-		} catch {
-			// The disk is still full: the next append tries again, and the next start cuts the torn tail.
-		}
 	}
 
 	#writeHead(head: SegmentHead): void {

@@ -1,9 +1,16 @@
-import type { FaultRig } from './faults';
 import type { GalleyDatabase } from './dexie-database';
+import type { FaultRig } from './testing-rig';
 
 type DatabaseSide = Pick<
 	FaultRig,
-	'rows' | 'setFormat' | 'loseDatabase' | 'loseTail' | 'damageRow' | 'damageInline'
+	| 'rows'
+	| 'setFormat'
+	| 'loseDatabase'
+	| 'loseTail'
+	| 'loseFence'
+	| 'valueKeys'
+	| 'damageRow'
+	| 'damageInline'
 >;
 
 /** What tests read of a database and do to it behind the store's back, on a connection of their own. */
@@ -35,6 +42,12 @@ export function databaseSide(page: GalleyDatabase): DatabaseSide {
 					await page.meta.put({ ...row, entries: row.entries - count });
 			}
 		},
+		loseFence: async () => {
+			await page.meta.delete('fence');
+			await page.runs.clear();
+			await page.heads.clear();
+		},
+		valueKeys: () => page.values.toCollection().primaryKeys(),
 		damageRow: async (stream, seq) => {
 			const row = await page.events.get([stream, seq]);
 			if (row) await page.events.put({ ...row, event: { ...row.event, at: row.event.at + 1 } });
