@@ -45,7 +45,7 @@ export async function resolveStep(state: RunState, step: Step, values: ValueBook
 		if (!value.ok) return value;
 		if (!(value.value.content instanceof Uint8Array)) outputs.set(other.id, value.value.content);
 	}
-	const rendered = renderTemplate(step.instructions, (ref) => lookup(state, ref, outputs));
+	const rendered = renderTemplate(step.instructions, (ref) => asInstruction(lookup(state, ref, outputs)));
 	if (!rendered.ok) return rendered;
 	resolved.instructions = rendered.value;
 	return ok(resolved);
@@ -67,6 +67,19 @@ export function lookup(
 		case 'sources':
 			return (state.sources[ref.id] ?? []).map((value) => value.name ?? 'text').join(', ') || undefined;
 	}
+}
+
+/** Longest text, in characters, that an output may put into instructions. */
+const LONGEST_WORDS = 120;
+
+/**
+ * Instructions are trusted, outputs are not: a number or a few words may stand in them, a text may not. It belongs into
+ * the step's inputs, which reach a prompt inside a fence.
+ */
+function asInstruction(value: Json | undefined): Json | undefined {
+	if (typeof value === 'number' || typeof value === 'boolean') return value;
+	if (typeof value !== 'string') return undefined;
+	return value.length <= LONGEST_WORDS && !/[\n\r<>]/.test(value) ? value : undefined;
 }
 
 async function resolveRef(

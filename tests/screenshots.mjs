@@ -1,0 +1,96 @@
+// Pictures of the real app. `npm run screenshots` makes the two that the README and the manifest show;
+// `npm run screenshots -- --all` makes every screen, 1440, 768 and 390 pixels wide, light and dark, in tests/out/screens.
+import { mkdirSync } from 'node:fs';
+import { chromium } from 'playwright';
+import { buildOrExit } from '../.ci/build.mjs';
+import { chromiumArgs, findChromium } from '../.ci/chromium.mjs';
+import { serve } from '../.ci/serve.mjs';
+
+const WIDTHS = [1440, 768, 390];
+const PUBLISHED = 'static/screenshots';
+const LOOKED_AT = 'tests/out/screens';
+
+await buildOrExit();
+const app = await serve({ dir: 'build' });
+const browser = await chromium.launch({ executablePath: findChromium() ?? undefined, args: chromiumArgs() });
+const all = process.argv.includes('--all');
+
+/** A fresh device with the finished example on it: two approved weeks, the third waiting. */
+async function device(width, colorScheme) {
+	const context = await browser.newContext({
+		viewport: { width, height: width < 500 ? 844 : 900 },
+		colorScheme,
+		reducedMotion: 'reduce',
+		deviceScaleFactor: 1
+	});
+	const page = await context.newPage();
+	await page.goto(app.url);
+	if (all) await shoot(page, 'home-first', width, colorScheme);
+	await page.getByRole('button', { name: /See a finished example/ }).click();
+	await page.waitForURL(/\/runs\//, { timeout: 60_000 });
+	await page.getByRole('group', { name: 'Decision' }).waitFor({ timeout: 60_000 });
+	return { context, page };
+}
+
+async function shoot(page, name, width, colorScheme) {
+	await page.waitForTimeout(600);
+	await page.screenshot({ path: `${LOOKED_AT}/${name}-${width}-${colorScheme}.png`, animations: 'disabled' });
+}
+
+const visit = async (page, path) => {
+	await page.goto(`${app.url}${path}`);
+	await page.waitForLoadState('load');
+};
+
+/** Every screen and the states that a picture can show; each leaves the page where it was found. */
+const SCREENS = {
+	'run-gate': async (page, run) => {
+		await visit(page, run);
+		await page.getByRole('group', { name: 'Decision' }).waitFor();
+		await page.locator('[data-cell=review]').evaluate((cell) => cell.scrollIntoView());
+	},
+	'run-top': async (page, run) => visit(page, run),
+	home: (page) => visit(page, '/'),
+	workflows: (page) => visit(page, '/workflows'),
+	workflow: (page) => visit(page, '/workflows/weekly-report-example'),
+	'workflow-edit': (page) => visit(page, '/workflows/weekly-report-example?tab=edit'),
+	'workflow-yaml': (page) => visit(page, '/workflows/weekly-report-example?tab=yaml'),
+	start: (page) => visit(page, '/workflows/weekly-report-example/start'),
+	runs: (page) => visit(page, '/runs'),
+	waiting: (page) => visit(page, '/runs?status=waiting'),
+	library: (page) => visit(page, '/library'),
+	corrections: (page) => visit(page, '/corrections'),
+	settings: (page) => visit(page, '/settings'),
+	missing: (page) => visit(page, '/nowhere')
+};
+
+if (all) {
+	mkdirSync(LOOKED_AT, { recursive: true });
+	for (const width of WIDTHS) {
+		for (const colorScheme of ['light', 'dark']) {
+			const { context, page } = await device(width, colorScheme);
+			const run = new URL(page.url()).pathname;
+			for (const [name, go] of Object.entries(SCREENS)) {
+				await go(page, run);
+				await shoot(page, name, width, colorScheme);
+			}
+			await context.close();
+		}
+	}
+	console.log(`Every screen is in ${LOOKED_AT}.`);
+} else {
+	mkdirSync(PUBLISHED, { recursive: true });
+	for (const [name, width] of [
+		['wide', 1440],
+		['narrow', 390]
+	]) {
+		const { context, page } = await device(width, 'light');
+		await SCREENS['run-gate'](page, new URL(page.url()).pathname);
+		await page.waitForTimeout(600);
+		await page.screenshot({ path: `${PUBLISHED}/notebook-${name}.png`, animations: 'disabled' });
+		await context.close();
+	}
+	console.log(`The pictures of the README are in ${PUBLISHED}.`);
+}
+await browser.close();
+await app.close();
