@@ -3,7 +3,7 @@ import { liveQuery } from 'dexie';
 import { expect, it, vi } from 'vitest';
 import { storeConformance } from './conformance';
 import { GalleyDatabase } from './dexie-database';
-import { storageFaults } from './faults';
+import { storageFaults } from './faults/conformance';
 import { walkFrames } from './journal-frame';
 import { BODY } from './opfs-segment';
 import type { Store } from './ports';

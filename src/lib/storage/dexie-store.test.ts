@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { storeConformance } from './conformance';
 import { GalleyDatabase } from './dexie-database';
 import { DexieStore } from './dexie-store';
-import { storageFaults } from './faults';
+import { storageFaults } from './faults/conformance';
 import { MemoryBlobs } from './memory-blobs';
 import { MemoryDisk, MemoryJournal } from './memory-journal';
 import type { Store } from './ports';

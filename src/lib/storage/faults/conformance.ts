@@ -1,8 +1,8 @@
 import { headAfter, emptyHead } from '$lib/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Commit, Store } from './ports';
-import { append, history, noteEvent, textValue, tick, told, whole } from './testing';
-import type { FaultRig } from './testing-rig';
+import type { Commit, Store } from '../ports';
+import { append, history, noteEvent, textValue, tick, told, whole } from '../testing';
+import type { FaultRig } from '../testing-rig';
 
 /** What a store of two copies does when one of them fails, is lost or damaged. */
 export function storageFaults(name: string, make: () => Promise<FaultRig>): void {
