@@ -11,7 +11,7 @@ import {
 	type ValueRef
 } from '$lib/core';
 import { lastAttempt, type RunState } from '$lib/run';
-import { follow, parseRef, renderTemplate, type Ref, type Step } from '$lib/workflow';
+import { follow, parseRef, refsIn, renderTemplate, sayRef, type Ref, type Step } from '$lib/workflow';
 import type { ValueBook } from './values';
 
 /** What an attempt is given, as references (for the log) and as values (for the worker). */
@@ -45,7 +45,18 @@ export async function resolveStep(state: RunState, step: Step, values: ValueBook
 		if (!value.ok) return value;
 		if (!(value.value.content instanceof Uint8Array)) outputs.set(other.id, value.value.content);
 	}
-	const rendered = renderTemplate(step.instructions, (ref) => asInstruction(lookup(state, ref, outputs)));
+	const long = refsIn(step.instructions).find(
+		(ref) => ref.root === 'steps' && !isBrief(lookup(state, ref, outputs))
+	);
+	if (long) {
+		return fail(
+			failure(
+				'template.text',
+				`The instructions refer to ${sayRef(long)}, which is a text. Add it to the step’s inputs instead: there it reaches the model as material, not as an order.`
+			)
+		);
+	}
+	const rendered = renderTemplate(step.instructions, (ref) => lookup(state, ref, outputs));
 	if (!rendered.ok) return rendered;
 	resolved.instructions = rendered.value;
 	return ok(resolved);
@@ -73,13 +84,12 @@ export function lookup(
 const LONGEST_WORDS = 120;
 
 /**
- * Instructions are trusted, outputs are not: a number or a few words may stand in them, a text may not. It belongs into
- * the step's inputs, which reach a prompt inside a fence.
+ * Instructions are trusted, outputs are not: a number or a few words may stand in them, a text may not. What is not
+ * known counts as brief; filling in says that it is missing.
  */
-function asInstruction(value: Json | undefined): Json | undefined {
-	if (typeof value === 'number' || typeof value === 'boolean') return value;
-	if (typeof value !== 'string') return undefined;
-	return value.length <= LONGEST_WORDS && !/[\n\r<>]/.test(value) ? value : undefined;
+function isBrief(value: Json | undefined): boolean {
+	if (typeof value === 'string') return value.length <= LONGEST_WORDS && !/[\n\r<>]/.test(value);
+	return value === null || typeof value !== 'object';
 }
 
 async function resolveRef(
