@@ -76,7 +76,8 @@ export async function carryOut(
 		await logFailure(log, base, unexpectedKind(step), 0, ports);
 		return;
 	}
-	const where = { workflowId: log.state.definition?.id ?? '', stepId: step.id };
+	const makes = step.output.type === 'json' || step.job === 'flag' ? ('data' as const) : ('text' as const);
+	const where = { workflowId: log.state.definition?.id ?? '', stepId: step.id, makes };
 	const chosen = kind.takesNotes ? selectNotes(await ports.notes(), where) : { given: [], cut: [] };
 	const feedback = await feedbackOf(log.state, step.id, ports.values);
 	const run = await ports.executor.run(
@@ -156,7 +157,7 @@ async function logSuccess(
 		from: outcome.output.from.length ? outcome.output.from : from.map((ref) => ref.hash)
 	};
 	const packed = ports.values.put(output);
-	const text = typeof output.content === 'string' ? output.content : '';
+	const text = typeof output.content === 'string' ? output.content : null;
 	const event: RunEvent = {
 		type: 'attempt.succeeded',
 		at: ports.now(),

@@ -115,8 +115,14 @@ describe('judging', () => {
 	});
 });
 
+it('never guesses about data', () => {
+	expect(judgeNotes([{ id: 'n', instruction: 'Give money without decimals.' }], null)).toMatchObject([
+		{ verdict: 'cannot-tell' }
+	]);
+});
+
 describe('choosing notes', () => {
-	const where = { workflowId: 'w', stepId: 's' };
+	const where = { workflowId: 'w', stepId: 's', makes: 'text' as const };
 
 	it('takes active notes in scope, the narrow ones first', () => {
 		const notes = [
@@ -127,6 +133,15 @@ describe('choosing notes', () => {
 			{ ...note('5', { kind: 'everywhere' }), status: 'retired' as const }
 		];
 		expect(selectNotes(notes, where).given.map((one) => one.id)).toEqual(['3', '2', '1']);
+	});
+
+	it('gives a step that makes data no rules on wording, but what was meant for it and what no rule states', () => {
+		const notes = [
+			note('1', { kind: 'workflow', workflowId: 'w' }),
+			note('2', { kind: 'workflow', workflowId: 'w' }, 'Count returns as negative orders.'),
+			note('3', { kind: 'step', workflowId: 'w', stepId: 's' })
+		];
+		expect(selectNotes(notes, { ...where, makes: 'data' }).given.map((one) => one.id)).toEqual(['3', '2']);
 	});
 
 	it('keeps the budget and says what it cut', () => {

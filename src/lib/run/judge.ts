@@ -10,9 +10,12 @@ import {
 } from '$lib/core';
 import type { Verdict } from './event';
 
-/** Judges each note against a text without a model. What no rule can tell is told as `cannot-tell`, never guessed. */
-export function judgeNotes(notes: readonly GivenNote[], text: string): Verdict[] {
+/** Judges each note against a text (null: the output is data) without a model. What no rule can tell is told as `cannot-tell`, never guessed. */
+export function judgeNotes(notes: readonly GivenNote[], text: string | null): Verdict[] {
 	return notes.map((note) => {
+		if (text === null) {
+			return { noteId: note.id, verdict: 'cannot-tell', reason: 'This step makes data; read for yourself.' };
+		}
 		const rule = parseRule(note.instruction);
 		if (!rule) {
 			return {

@@ -1,4 +1,4 @@
-import type { GivenNote } from '$lib/core';
+import { parseRule, type GivenNote } from '$lib/core';
 
 /** Where a note counts. */
 export type NoteScope =
@@ -76,16 +76,18 @@ export function roughTokens(text: string): number {
 
 /**
  * The notes a step is given: active, in scope, narrow scopes first, then the newest, as long as the budget (tokens)
- * lasts. What did not fit is returned too, so that it can be shown.
+ * lasts. What did not fit is returned too, so that it can be shown. A step that makes data is not given rules on how a
+ * text is worded, unless a note was meant for that very step.
  */
 export function selectNotes(
 	notes: readonly CorrectionNote[],
-	where: { workflowId: string; stepId: string },
+	where: { workflowId: string; stepId: string; makes: 'text' | 'data' },
 	budget = 600
 ): { given: GivenNote[]; cut: GivenNote[] } {
 	const order = { step: 0, workflow: 1, everywhere: 2 };
 	const fitting = notes
 		.filter((note) => note.status === 'active' && inScope(note.scope, where.workflowId, where.stepId))
+		.filter((note) => where.makes === 'text' || note.scope.kind === 'step' || !parseRule(note.instruction))
 		.sort(
 			(a, b) =>
 				order[a.scope.kind] - order[b.scope.kind] || b.createdAt - a.createdAt || a.id.localeCompare(b.id)
