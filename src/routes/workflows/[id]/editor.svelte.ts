@@ -1,7 +1,7 @@
 import { checkWorkflow, saveWorkflow, workflowFromYaml, workflowToYaml } from '$lib/app';
 import { sameJson, type Failure, type Result } from '$lib/core';
 import type { Problem, Step, Workflow, WorkflowRow } from '$lib/workflow';
-import { filled } from './filled';
+import { copyOf, filled } from './filled';
 
 /** Edits of one field within this time are one step of undo. */
 const ONE_EDIT_MS = 1500;
@@ -58,7 +58,7 @@ export class WorkflowEditor {
 
 	/** Changes a copy of the draft. Quick edits with one `key` (a field) are undone together. */
 	edit(key: string, change: (copy: Workflow) => void): void {
-		const copy = structuredClone(this.draft);
+		const copy = copyOf(this.draft);
 		change(copy);
 		this.#take(key, filled(copy));
 	}
@@ -122,7 +122,7 @@ export class WorkflowEditor {
 	stored(row: WorkflowRow): void {
 		if (row.version === this.#version) return;
 		this.#version = row.version;
-		if (sameJson(row.document, filled(structuredClone(this.#base)))) return;
+		if (sameJson(row.document, filled(copyOf(this.#base)))) return;
 		if (this.dirty) this.conflict = true;
 		else this.#show((this.#base = row.document));
 	}

@@ -1,5 +1,10 @@
 import type { Step, Workflow } from '$lib/workflow';
 
+/** A copy to change: a document is plain JSON. */
+export function copyOf(draft: Workflow): Workflow {
+	return JSON.parse(JSON.stringify(draft)) as Workflow;
+}
+
 /** Fills in what a form left out, so that a half-made draft can be shown. Whether it is right is checked elsewhere. */
 export function filled(draft: Partial<Workflow> & Pick<Workflow, 'format' | 'id'>): Workflow {
 	return {
