@@ -12,17 +12,37 @@ export function citeNumbers(traced: readonly TracedNumber[], onpick: (index: num
 		const observer = new MutationObserver(mark);
 		function mark() {
 			observer.disconnect();
-			for (const old of root.querySelectorAll('.cite')) old.remove();
-			root.normalize();
-			const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-			const texts: Text[] = [];
-			while (walker.nextNode()) texts.push(walker.currentNode as Text);
-			for (const text of texts) citeIn(text, places, onpick);
+			unmark(root);
+			for (const text of textsIn(root)) citeIn(text, places, onpick);
 			observer.observe(root, { childList: true, subtree: true });
 		}
 		mark();
-		return () => observer.disconnect();
+		return () => {
+			observer.disconnect();
+			unmark(root);
+		};
 	};
+}
+
+/** Only text that was rendered from Markdown: other text nodes belong to the component that made them. */
+function textsIn(root: Element): Text[] {
+	return [...root.querySelectorAll('.prose:not(.raw)')].flatMap((prose) => {
+		const walker = document.createTreeWalker(prose, NodeFilter.SHOW_TEXT);
+		const texts: Text[] = [];
+		while (walker.nextNode()) texts.push(walker.currentNode as Text);
+		return texts;
+	});
+}
+
+/** Takes the buttons out and joins the text that they parted. */
+function unmark(root: Element): void {
+	for (const old of root.querySelectorAll('.cite')) {
+		const { previousSibling: before, nextSibling: after } = old;
+		old.remove();
+		if (!(before instanceof Text) || !(after instanceof Text)) continue;
+		before.data += after.data;
+		after.remove();
+	}
 }
 
 function citeIn(text: Text, places: ReadonlyMap<string, number>, onpick: (index: number) => void): void {

@@ -2,6 +2,8 @@
 export class Reading {
 	#seen = $state<string | null>(null);
 	#gone = $state<string | null>(null);
+	/** At the top of the page nobody has begun to read. */
+	#begun = $state(false);
 	readonly #root: () => HTMLElement | undefined;
 	readonly #ids: () => string[];
 
@@ -26,10 +28,20 @@ export class Reading {
 			}
 			return () => observer.disconnect();
 		});
+		$effect(() => {
+			const scrolled = () => (this.#begun = scrollY > 60);
+			addEventListener('scroll', scrolled, { passive: true });
+			return () => removeEventListener('scroll', scrolled);
+		});
+	}
+
+	/** The step that the rail marks; null at the top of the page. */
+	get marked(): string | null {
+		return this.#gone ?? (this.#begun ? this.#seen : null);
 	}
 
 	get current(): string | null {
-		return this.#gone ?? this.#seen ?? this.#ids()[0] ?? null;
+		return this.marked ?? this.#ids()[0] ?? null;
 	}
 
 	/** Scrolling by hand: from now on the window says where the reader is. */
@@ -53,8 +65,7 @@ export class Reading {
 	/** To the cell after or before; the first press begins at the top. */
 	step(by: 1 | -1): void {
 		const ids = this.#ids();
-		const fresh = this.#gone === null && this.#seen === null;
-		const next = fresh ? ids[0] : ids[ids.indexOf(this.current ?? '') + by];
+		const next = this.marked === null ? ids[0] : ids[ids.indexOf(this.marked) + by];
 		if (next !== undefined) this.go(next);
 	}
 
