@@ -33,7 +33,7 @@ export interface AttemptPorts {
 	save(
 		log: RunLog,
 		entry: Omit<LibraryEntry, 'version'>,
-		stored: StoredValue,
+		values: StoredValue[],
 		make: (version: number) => RunEvent
 	): Promise<Result<void>>;
 }
@@ -206,7 +206,7 @@ async function logSuccess(
 		workflowId: log.state.definition?.id ?? '',
 		deleted: 0
 	};
-	const written = await ports.save(log, entry, saved.stored, (version) => ({
+	const written = await ports.save(log, entry, [saved.stored, packed.stored], (version) => ({
 		...event,
 		saved: { entryId: entry.id, path: entry.path, version }
 	}));

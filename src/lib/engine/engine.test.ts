@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { fail, failure } from '$lib/core';
-import { firstBroken, foldAll, type RunEvent } from '$lib/run';
+import { firstBroken, foldAll, valuesOf, type RunEvent } from '$lib/run';
 import { describe, expect, it } from 'vitest';
 import { reportWorkflow, says, TestDevice, TestExecutor, until, type Answer } from './testing';
 
@@ -50,6 +50,9 @@ describe('the main job', () => {
 		expect(entry).toMatchObject({ version: 1, runId: first });
 		const saved = entry && (await tab.store.value(entry.value.hash));
 		expect(saved?.ok && saved.value.content).toBe(text);
+		// An export needs every value that the log refers to, the saving step's own output included.
+		for (const ref of valuesOf(await stateOf(tab, first)))
+			expect((await tab.store.value(ref.hash)).ok, ref.hash).toBe(true);
 
 		const note = await tab.api.confirmNote({
 			instruction: 'Give money without decimals.',

@@ -189,7 +189,7 @@ export class Engine {
 			notes: async (): Promise<CorrectionNote[]> =>
 				this.ports.database.notes.where('status').equals('active').toArray(),
 			emit: (runId, attemptId, text) => this.#gather({ runId, attemptId, text }),
-			save: (log, entry, stored, make) => this.#saveEntry(log, entry, stored, make)
+			save: (log, entry, values, make) => this.#saveEntry(log, entry, values, make)
 		};
 	}
 
@@ -197,7 +197,7 @@ export class Engine {
 	#saveEntry(
 		log: RunLog,
 		entry: Omit<LibraryEntry, 'version'>,
-		stored: StoredValue,
+		values: StoredValue[],
 		make: (version: number) => RunEvent
 	): Promise<Result<void>> {
 		return this.streams.inTurn('library', async () => {
@@ -206,7 +206,7 @@ export class Engine {
 				const head = await this.ports.store.head('library');
 				const also = chain(head, [{ type: 'entry.added', at: entry.at, entry: { ...entry, version } }]);
 				const written = await log.append(
-					(state) => (state.ended ? null : { events: [make(version)], values: [stored], also }),
+					(state) => (state.ended ? null : { events: [make(version)], values, also }),
 					{ durability: 'strict', once: true }
 				);
 				if (written.ok || written.failure.code !== 'stream.moved') return written;
