@@ -13,17 +13,28 @@ export async function bringIn(
 ): Promise<Result<{ runs: number; workflows: number; notes: number; entries: number }>> {
 	const { store, database } = engine.ports;
 	const counts = { runs: 0, workflows: 0, notes: 0, entries: 0 };
+	if (incoming.streams.some(({ records }) => firstBroken(records) !== null)) {
+		return fail(
+			failure(
+				'bundle.changed',
+				'The file was changed after it was exported: its record does not fit together. Nothing was brought in.'
+			)
+		);
+	}
 	let values = incoming.values;
+	// Notes first: the runs below count how they fared, which needs them to be there.
+	const notes: NoteEvent[] = [];
+	for (const note of incoming.notes) {
+		if (!(await database.notes.get(note.id))) notes.push({ type: 'note.confirmed', at: engine.now(), note });
+	}
+	if (notes.length > 0) {
+		const written = await engine.streams.append('notes', notes, values);
+		if (!written.ok) return written;
+		values = [];
+		counts.notes = notes.length;
+	}
 	for (const { stream, records } of incoming.streams) {
 		if ((await store.head(stream)).length > 0) continue;
-		if (firstBroken(records) !== null) {
-			return fail(
-				failure(
-					'bundle.changed',
-					'The file was changed after it was exported: its record does not fit together. Nothing of this run was brought in.'
-				)
-			);
-		}
 		const id = stream.slice(stream.indexOf(':') + 1);
 		const isRun = stream.startsWith('run:');
 		const written = await engine.queue.write({
@@ -47,24 +58,15 @@ export async function bringIn(
 		if (isRun) counts.runs += 1;
 		else counts.workflows += 1;
 	}
-	const notes: NoteEvent[] = [];
-	for (const note of incoming.notes) {
-		if (!(await database.notes.get(note.id))) notes.push({ type: 'note.confirmed', at: engine.now(), note });
-	}
 	const entries: LibraryEvent[] = [];
 	for (const entry of incoming.entries) {
 		if (!(await database.entries.get(entry.id)))
 			entries.push({ type: 'entry.added', at: engine.now(), entry });
 	}
-	const streams: [string, (NoteEvent | LibraryEvent)[]][] = [
-		['notes', notes],
-		['library', entries]
-	];
-	for (const [stream, events] of streams) {
-		if (events.length === 0) continue;
-		const written = await engine.streams.append(stream, events, values);
+	if (entries.length > 0) {
+		const written = await engine.streams.append('library', entries, values);
 		if (!written.ok) return written;
-		values = [];
+		counts.entries = entries.length;
 	}
-	return ok({ ...counts, notes: notes.length, entries: entries.length });
+	return ok(counts);
 }
