@@ -25,6 +25,6 @@ export async function writeNew(): Promise<void> {
 }
 
 export async function importOne(): Promise<void> {
-	const file = await pickFile('.json,application/json');
+	const file = await pickFile();
 	if (file) await bringIn(file);
 }

@@ -2,7 +2,7 @@ import { goto } from '$app/navigation';
 import { importFile } from '$lib/app';
 import { count, toast, toastFailure } from '$lib/ui';
 
-/** Brings a Galley export in, says what came, and goes there. */
+/** Brings a Galley export or a workflow in, says what came, and goes there. */
 export async function bringIn(file: File): Promise<void> {
 	const done = await importFile(file);
 	if (!done.ok) {
@@ -23,12 +23,12 @@ export async function bringIn(file: File): Promise<void> {
 	if (href) await goto(href);
 }
 
-/** Lets the person choose one file. Resolves to null when they choose none. */
-export function pickFile(accept: string): Promise<File | null> {
+/** Lets the person choose one file to import. Resolves to null when they choose none. */
+export function pickFile(): Promise<File | null> {
 	return new Promise((resolve) => {
 		const input = document.createElement('input');
 		input.type = 'file';
-		input.accept = accept;
+		input.accept = '.json,.yaml,.yml,application/json';
 		input.addEventListener('change', () => resolve(input.files?.[0] ?? null), { once: true });
 		input.addEventListener('cancel', () => resolve(null), { once: true });
 		input.click();
