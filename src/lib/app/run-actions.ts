@@ -1,4 +1,4 @@
-import type { Json, ProviderChoice, Result } from '$lib/core';
+import { fail, failure, ok, type Json, type ProviderChoice, type Result } from '$lib/core';
 import type { GivenSource } from '$lib/engine';
 import type { LibraryEntry } from '$lib/run';
 import { ask } from './client.svelte';
@@ -16,8 +16,11 @@ export async function startRun(
 	trigger: 'person' | 'example' = 'person'
 ): Promise<Result<string>> {
 	const sources: Record<string, GivenSource[]> = {};
-	for (const [id, choices] of Object.entries(given.sources))
-		sources[id] = await Promise.all(choices.map(toGiven));
+	for (const [id, choices] of Object.entries(given.sources)) {
+		const taken = await toGiven(choices);
+		if (!taken.ok) return taken;
+		sources[id] = taken.value;
+	}
 	return ask((api) => api.startRun(workflowId, { inputs: given.inputs, sources, trigger }));
 }
 
@@ -58,28 +61,36 @@ export async function replaceSource(
 	sourceId: string,
 	choices: SourceChoice[]
 ): Promise<Result<void>> {
-	const given = await Promise.all(choices.map(toGiven));
-	return ask((api) => api.replaceSource(runId, sourceId, given));
+	const given = await toGiven(choices);
+	return given.ok ? ask((api) => api.replaceSource(runId, sourceId, given.value)) : given;
 }
 
 export function cancelRun(runId: string, reason: string): Promise<Result<void>> {
 	return ask((api) => api.cancelRun(runId, reason));
 }
 
-async function toGiven(choice: SourceChoice): Promise<GivenSource> {
-	switch (choice.kind) {
-		case 'entry':
-			return { kind: 'entry', id: choice.entry.id };
-		case 'text':
-			return choice;
-		case 'file':
-			return {
-				kind: 'bytes',
-				name: choice.file.name,
-				media: mediaOf(choice.file),
-				bytes: new Uint8Array(await choice.file.arrayBuffer())
-			};
+/** What was chosen, with the bytes of files. A file can be gone or changed since it was chosen; the browser then refuses. */
+async function toGiven(choices: readonly SourceChoice[]): Promise<Result<GivenSource[]>> {
+	const given: GivenSource[] = [];
+	for (const choice of choices) {
+		if (choice.kind === 'text') given.push(choice);
+		else if (choice.kind === 'entry') given.push({ kind: 'entry', id: choice.entry.id });
+		else {
+			const { file } = choice;
+			try {
+				const bytes = new Uint8Array(await file.arrayBuffer());
+				given.push({ kind: 'bytes', name: file.name, media: mediaOf(file), bytes });
+			} catch {
+				return fail(
+					failure(
+						'file.vanished',
+						`“${file.name}” cannot be read any more: it was moved, changed or deleted after it was chosen. Choose it again.`
+					)
+				);
+			}
+		}
 	}
+	return ok(given);
 }
 
 const BY_EXTENSION: Record<string, string> = {
