@@ -1,4 +1,5 @@
 // Real: browser, workers, storage, service worker, the kill. Scripted: the answers of the loopback model server.
+import type { Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
 import { chooseWeeklyReport, copyOf, done, eventsOf, executionsOf, gate, startWeek, WEEKS } from './report';
 import { expect, offlineReady, test } from './fixtures';
@@ -62,11 +63,7 @@ test('a tab killed in the middle of a step: the run goes on, nothing finished is
 	}
 });
 
-async function useServer(
-	page: import('@playwright/test').Page,
-	baseUrl: string,
-	model: string
-): Promise<void> {
+async function useServer(page: Page, baseUrl: string, model: string): Promise<void> {
 	await page.getByRole('radio', { name: /Server of your choice/ }).check();
 	await page.getByRole('textbox', { name: 'Address' }).fill(baseUrl);
 	await page.getByRole('textbox', { name: 'Model' }).fill(model);

@@ -90,12 +90,10 @@ export class RunNotebook {
 
 	/** Text whose attempt has ended is in the log now. */
 	#forget(): void {
-		const open = new Set(
-			Object.values(this.#state?.steps ?? {}).flatMap((step) =>
-				step.attempts.filter((attempt) => attempt.status === 'running').map((attempt) => attempt.id)
-			)
+		const open = Object.values(this.#state?.steps ?? {}).flatMap((step) =>
+			step.attempts.filter((attempt) => attempt.status === 'running').map((attempt) => attempt.id)
 		);
-		const kept = Object.entries(this.#streaming).filter(([id]) => open.has(id) || !this.#known(id));
+		const kept = Object.entries(this.#streaming).filter(([id]) => open.includes(id) || !this.#known(id));
 		if (kept.length < Object.keys(this.#streaming).length) this.#streaming = Object.fromEntries(kept);
 	}
 

@@ -50,7 +50,7 @@ function plain(text: string): string {
 
 /** Number of words: runs of letters and digits, with inner apostrophes, points, commas and hyphens. */
 export function countWords(text: string): number {
-	return text.match(/[\p{L}\p{N}]+(?:['’.,\-][\p{L}\p{N}]+)*/gu)?.length ?? 0;
+	return text.match(/[\p{L}\p{N}]+(?:['’.,-][\p{L}\p{N}]+)*/gu)?.length ?? 0;
 }
 
 /** Sentences of a prose text, trimmed, in order. A point inside a number or after a single letter ends nothing. */

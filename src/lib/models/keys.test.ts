@@ -14,5 +14,7 @@ it('gives a key to the origin that it was first used with, and to no other', () 
 it('knows where a choice leads', () => {
 	expect(originFor({ id: 'built-in', title: '', onDevice: true, config: {} })).toBeNull();
 	const config = { baseUrl: 'http://localhost:11434/v1', model: 'm' };
-	expect(originFor({ id: 'openai-compatible', title: '', onDevice: false, config })).toBe('http://localhost:11434');
+	expect(originFor({ id: 'openai-compatible', title: '', onDevice: false, config })).toBe(
+		'http://localhost:11434'
+	);
 });

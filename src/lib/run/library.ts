@@ -43,7 +43,8 @@ const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 export function safePath(path: string): string {
 	const parts = path
 		.normalize('NFC')
-		.replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff<>:"|?*]/g, '')
+		// Control and format characters (zero width, bidirectional) could make a path read as another one.
+		.replace(/[\p{Cc}\p{Cf}<>:"|?*]/gu, '')
 		.split(/[/\\]+/)
 		.map((part) =>
 			part

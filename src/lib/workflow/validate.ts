@@ -125,9 +125,9 @@ function checkKinds(workflow: Workflow, kinds?: ReadonlyMap<string, KindRules>):
 		const parsed = rules.config.safeParse(step.with);
 		const shape = parsed.success
 			? []
-			: parsed.error.issues.map((issue) => ({
-					...fromIssue({ ...issue, path: [...at, 'with', ...issue.path] } as z.core.$ZodIssue, workflow)
-				}));
+			: parsed.error.issues.map((issue) =>
+					fromIssue({ ...issue, path: [...at, 'with', ...issue.path] }, workflow)
+				);
 		const missing = (rules.requiredInputs ?? [])
 			.filter((name) => !(name in step.inputs))
 			.map((name) => ({
