@@ -40,7 +40,7 @@ test('the house is as its plan says', () => {
 		if (entry.isFile()) files.set(path, readFileSync(path, 'utf8'));
 	}
 	expect(violations(files, TABLE)).toEqual([]);
-});
+}, 60_000);
 
 /** A house with nothing wrong, and the given files planted in it. */
 function house(planted: Record<string, string>): string[] {
