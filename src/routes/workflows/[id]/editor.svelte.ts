@@ -28,6 +28,8 @@ export class WorkflowEditor {
 
 	#base = $state.raw<Workflow>() as Workflow;
 	#version: number;
+	/** What this page saved last; its row may come back before the saving is acknowledged. */
+	#ours: Workflow | null = null;
 	#past = $state.raw<readonly Workflow[]>([]);
 	#future = $state.raw<readonly Workflow[]>([]);
 	#last = { key: '', at: 0 };
@@ -111,6 +113,7 @@ export class WorkflowEditor {
 		const draft = this.draft;
 		const checked = await checkWorkflow(draft);
 		this.#found(checked.workflow !== null, checked.problems);
+		this.#ours = checked.workflow;
 		const done = checked.workflow ? await saveWorkflow(checked.workflow) : null;
 		this.saving = false;
 		if (!done) return null;
@@ -122,7 +125,7 @@ export class WorkflowEditor {
 	stored(row: WorkflowRow): void {
 		if (row.version === this.#version) return;
 		this.#version = row.version;
-		if (sameJson(row.document, filled(copyOf(this.#base)))) return;
+		if (this.#ours && sameJson(row.document, this.#ours)) return;
 		if (this.dirty) this.conflict = true;
 		else this.#show((this.#base = row.document));
 	}
