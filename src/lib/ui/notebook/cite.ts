@@ -61,7 +61,7 @@ function button(index: number, raw: string, onpick: (index: number) => void): HT
 	made.type = 'button';
 	made.className = 'cite';
 	made.textContent = String(index);
-	made.setAttribute('aria-label', `Where ${raw} comes from`);
+	made.setAttribute('aria-label', `${index}: where ${raw} comes from`);
 	made.addEventListener('click', () => onpick(index));
 	return made;
 }

@@ -26,21 +26,38 @@ export function workOf(cell: CellView, now: number): number {
 	);
 }
 
-/** The rail of a run. Bars are square roots of shares, so that a short step beside a long one can still be seen. */
-export function railOf(state: RunState, cells: readonly CellView[], now: number): RailStep[] {
-	const work = cells.map((cell) => workOf(cell, now));
-	const longest = Math.max(1, ...work);
-	return cells.map((cell, index) => {
-		const ms = work[index] ?? 0;
-		return {
-			id: cell.step.id,
-			title: cell.step.title,
-			...sayCell(cell),
-			line: lineOf(state, cell, ms, now),
-			share: cell.state.attempts.length ? Math.max(0.04, Math.sqrt(ms / longest)) : null,
-			waits: cell.step.kind === 'review'
-		};
-	});
+/**
+ * The rail of a run. A step stays the same object while nothing about it changes, so that of a thousand only the one
+ * that works is drawn anew each second.
+ */
+export class Rail {
+	#known = new Map<string, RailStep>();
+
+	/** Bars are square roots of shares, so that a short step beside a long one can still be seen. */
+	take(state: RunState, cells: readonly CellView[], now: number): RailStep[] {
+		const work = cells.map((cell) => workOf(cell, now));
+		const longest = Math.max(1, ...work);
+		return cells.map((cell, index) => {
+			const ms = work[index] ?? 0;
+			const share = cell.state.attempts.length ? Math.max(0.04, Math.sqrt(ms / longest)) : null;
+			return this.#same({
+				id: cell.step.id,
+				title: cell.step.title,
+				...sayCell(cell),
+				line: lineOf(state, cell, ms, now),
+				share: share === null ? null : Math.round(share * 100) / 100,
+				waits: cell.step.kind === 'review'
+			});
+		});
+	}
+
+	#same(step: RailStep): RailStep {
+		const known = this.#known.get(step.id);
+		const same = known && (Object.keys(step) as (keyof RailStep)[]).every((key) => known[key] === step[key]);
+		if (same) return known;
+		this.#known.set(step.id, step);
+		return step;
+	}
 }
 
 function lineOf(state: RunState, cell: CellView, ms: number, now: number): string {
