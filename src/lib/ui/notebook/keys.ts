@@ -1,15 +1,15 @@
 /** The keys of a notebook, for the list that `?` shows. */
 export const NOTEBOOK_KEYS = {
-	title: 'Run notebook',
+	title: 'In a run',
 	keys: [
-		{ keys: 'J', does: 'Next cell' },
-		{ keys: 'K', does: 'Cell before' },
+		{ keys: 'j', does: 'Next cell' },
+		{ keys: 'k', does: 'Cell before' },
 		{ keys: '1', does: 'First tab of the cell; 2, 3, 4 for the others' },
-		{ keys: 'O', does: 'Open or fold the cell' },
-		{ keys: 'A', does: 'Approve; the first press brings the review into view' },
-		{ keys: 'E', does: 'Edit the draft' },
-		{ keys: 'C', does: 'Ask for changes' },
-		{ keys: 'Esc', does: 'Leave the editor' }
+		{ keys: 'o', does: 'Open or fold the cell' },
+		{ keys: 'a', does: 'Approve; the first press brings the review into view' },
+		{ keys: 'e', does: 'Edit the draft' },
+		{ keys: 'c', does: 'Ask for changes' },
+		{ keys: 'Escape', does: 'Leave the editor' }
 	]
 } as const;
 
