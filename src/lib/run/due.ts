@@ -1,6 +1,7 @@
 import { attemptsAllowed } from './fold';
+import { planOf, stepOf } from './plan';
 import { reviewRules } from './review';
-import { isReady, lastAttempt, type RunState, type StepState } from './state';
+import { lastAttempt, type RunState, type StepState } from './state';
 
 /** What should be in flight now. */
 export type Effect =
@@ -22,16 +23,18 @@ export function attemptId(runId: string, stepId: string, revision: number, attem
 export function due(state: RunState, now: number): Effect[] {
 	if (!state.definition || state.ended) return [];
 	if (isRejected(state)) return [{ type: 'finish', status: 'rejected' }];
+	if (state.front.open === 0) return [{ type: 'finish', status: 'done' }];
 	const effects: Effect[] = [];
-	let open = 0;
-	for (const definition of state.definition.steps) {
-		const step = state.steps[definition.id];
-		if (!step || step.status === 'done') continue;
-		open += 1;
-		const effect = dueStep(state, step, now);
+	for (const id of inDocumentOrder(state.front.steps, planOf(state.definition).places)) {
+		const step = state.steps[id];
+		const effect = step && dueStep(state, step, now);
 		if (effect) effects.push(effect);
 	}
-	return open === 0 ? [{ type: 'finish', status: 'done' }] : effects;
+	return effects;
+}
+
+function inDocumentOrder(ids: ReadonlySet<string>, places: ReadonlyMap<string, number>): string[] {
+	return [...ids].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
 }
 
 function dueStep(state: RunState, step: StepState, now: number): Effect | null {
@@ -48,7 +51,7 @@ function dueStep(state: RunState, step: StepState, now: number): Effect | null {
 				}
 			: null;
 	}
-	if (step.status !== 'pending' || !isReady(state, step.id)) return null;
+	if (step.status !== 'pending') return null;
 	if (reviewRules(state, step.id)) return { type: 'ask', stepId: step.id, revision: step.revision };
 	const until = retryAt(state, step);
 	if (until > now) return { type: 'wait', stepId: step.id, until };
@@ -68,14 +71,17 @@ function retryAt(state: RunState, step: StepState): number {
 	const last = lastAttempt(step);
 	if (step.failures === 0 || last?.status !== 'failed' || last.endedAt === null) return 0;
 	if (step.failures >= attemptsAllowed(state, step.id)) return 0;
-	const retry = state.definition?.steps.find((one) => one.id === step.id)?.retry;
+	const retry = stepOf(state, step.id)?.retry;
 	const told = last.failure?.details?.['retryAfterSeconds'];
 	const pause = (retry?.delaySeconds ?? 1) * 2 ** (step.failures - 1);
 	return last.endedAt + 1000 * Math.max(pause, typeof told === 'number' ? told : 0);
 }
 
 function isRejected(state: RunState): boolean {
-	return Object.values(state.steps).some(
-		(step) => step.decisions[step.decisions.length - 1]?.decision === 'rejected'
-	);
+	if (!state.definition) return false;
+	for (const gate of planOf(state.definition).gates) {
+		const decisions = state.steps[gate]?.decisions;
+		if (decisions?.[decisions.length - 1]?.decision === 'rejected') return true;
+	}
+	return false;
 }

@@ -1,5 +1,7 @@
-import { descendants, needsOf } from '$lib/workflow';
+import { descendants } from '$lib/workflow';
 import type { EventOf, RunEvent } from './event';
+import { beginFront, setStatus } from './front';
+import { planOf, stepOf } from './plan';
 import { reviewRules } from './review';
 import { emptyRun, lastAttempt, type AttemptState, type RunState, type StepState } from './state';
 
@@ -8,7 +10,14 @@ import { emptyRun, lastAttempt, type AttemptState, type RunState, type StepState
  * not known changes nothing but the count and the time.
  */
 export function fold(state: RunState, event: RunEvent): RunState {
-	return apply(copyFor(state, event), event);
+	return foldMore(state, [event]);
+}
+
+/** The state after several events, copied once: what a screen that hears of a burst should use. */
+export function foldMore(state: RunState, events: readonly RunEvent[]): RunState {
+	const next = copyFor(state, events);
+	for (const event of events) apply(next, event);
+	return next;
 }
 
 /** The state of a run from its events. Linear in their number. */
@@ -22,12 +31,16 @@ export function foldAll(id: string, events: readonly RunEvent[]): RunState {
 const TOUCH_ALL = new Set<RunEvent['type']>(['review.decided', 'run.cancelled', 'run.finished']);
 
 /**
- * A copy in which everything that the event can change is new, so that {@link apply} on it leaves the original
+ * A copy in which everything that the events can change is new, so that {@link apply} on it leaves the original
  * alone, and everything else is the same object, so that a screen redraws only what changed.
  */
-function copyFor(state: RunState, event: RunEvent): RunState {
+function copyFor(state: RunState, events: readonly RunEvent[]): RunState {
 	const steps = { ...state.steps };
-	const touched = TOUCH_ALL.has(event.type) ? Object.keys(steps) : 'stepId' in event ? [event.stepId] : [];
+	const touched = new Set<string>();
+	for (const event of events) {
+		if (TOUCH_ALL.has(event.type)) for (const id in steps) touched.add(id);
+		else if ('stepId' in event) touched.add(event.stepId);
+	}
 	for (const id of touched) {
 		const step = steps[id];
 		if (!step) continue;
@@ -37,7 +50,8 @@ function copyFor(state: RunState, event: RunEvent): RunState {
 			decisions: [...step.decisions]
 		};
 	}
-	return { ...state, steps, sources: { ...state.sources } };
+	const front = { ...state.front, steps: new Set(state.front.steps) };
+	return { ...state, steps, front, sources: { ...state.sources } };
 }
 
 /**
@@ -55,7 +69,7 @@ export function apply(state: RunState, event: RunEvent): RunState {
 			begun(state, event);
 			break;
 		case 'attempt.prepared':
-			patch(state, event, { prompt: event.prompt, given: event.given, cut: event.cut });
+			prepared(state, event);
 			break;
 		case 'attempt.succeeded':
 			succeeded(state, event);
@@ -64,8 +78,7 @@ export function apply(state: RunState, event: RunEvent): RunState {
 			failed(state, event);
 			break;
 		case 'attempt.interrupted':
-			if (patch(state, event, { status: 'interrupted', endedAt: event.at }))
-				setStatus(state, event.stepId, 'pending');
+			interrupted(state, event);
 			break;
 		case 'step.retried':
 			retried(state, event);
@@ -101,10 +114,10 @@ function started(state: RunState, event: EventOf<'run.started'>): void {
 	state.sources = { ...event.sources };
 	state.provider = event.provider;
 	state.startedAt = event.at;
-	state.needs = {};
+	const plan = planOf(event.definition);
+	state.needs = { ...plan.needs };
 	state.steps = {};
-	for (const step of event.definition.steps) {
-		state.needs[step.id] = needsOf(step);
+	for (const step of plan.steps.values()) {
 		state.steps[step.id] = {
 			id: step.id,
 			status: 'pending',
@@ -117,12 +130,13 @@ function started(state: RunState, event: EventOf<'run.started'>): void {
 			decisions: []
 		};
 	}
+	beginFront(state);
 }
 
 function begun(state: RunState, event: EventOf<'attempt.started'>): void {
 	const step = state.steps[event.stepId];
 	if (!step) return;
-	step.status = 'running';
+	setStatus(state, step, 'running');
 	step.attempts.push({
 		id: event.attemptId,
 		revision: event.revision,
@@ -150,45 +164,60 @@ function begun(state: RunState, event: EventOf<'attempt.started'>): void {
 }
 
 function succeeded(state: RunState, event: EventOf<'attempt.succeeded'>): void {
-	const done = patch(state, event, {
-		status: 'succeeded',
-		endedAt: event.at,
-		output: event.output,
-		evidence: event.evidence,
-		flags: event.flags,
-		verdicts: event.verdicts,
-		usage: event.usage ?? null,
-		model: event.model ?? null,
-		egress: event.egress,
-		saved: event.saved ?? null,
-		ms: event.ms
-	});
 	const step = state.steps[event.stepId];
-	if (!done || !step) return;
-	step.status = 'done';
+	const attempt = attemptOf(step, event.attemptId);
+	if (!step || !attempt) return;
+	attempt.status = 'succeeded';
+	attempt.endedAt = event.at;
+	attempt.output = event.output;
+	attempt.evidence = event.evidence;
+	attempt.flags = event.flags;
+	attempt.verdicts = event.verdicts;
+	attempt.usage = event.usage ?? null;
+	attempt.model = event.model ?? null;
+	attempt.egress = event.egress;
+	attempt.saved = event.saved ?? null;
+	attempt.ms = event.ms;
+	setStatus(state, step, 'done');
 	step.output = event.output;
 	step.failures = 0;
 }
 
 function failed(state: RunState, event: EventOf<'attempt.failed'>): void {
-	const known = patch(state, event, {
-		status: 'failed',
-		endedAt: event.at,
-		failure: event.failure,
-		kept: event.kept ?? null,
-		egress: event.egress,
-		ms: event.ms
-	});
 	const step = state.steps[event.stepId];
-	if (!known || !step) return;
+	const attempt = attemptOf(step, event.attemptId);
+	if (!step || !attempt) return;
+	attempt.status = 'failed';
+	attempt.endedAt = event.at;
+	attempt.failure = event.failure;
+	attempt.kept = event.kept ?? null;
+	attempt.egress = event.egress;
+	attempt.ms = event.ms;
 	step.failures += 1;
-	step.status =
-		event.failure.retryable && step.failures < attemptsAllowed(state, step.id) ? 'pending' : 'failed';
+	const again = event.failure.retryable && step.failures < attemptsAllowed(state, step.id);
+	setStatus(state, step, again ? 'pending' : 'failed');
+}
+
+function prepared(state: RunState, event: EventOf<'attempt.prepared'>): void {
+	const attempt = attemptOf(state.steps[event.stepId], event.attemptId);
+	if (!attempt) return;
+	attempt.prompt = event.prompt;
+	attempt.given = event.given;
+	attempt.cut = event.cut;
+}
+
+function interrupted(state: RunState, event: EventOf<'attempt.interrupted'>): void {
+	const step = state.steps[event.stepId];
+	const attempt = attemptOf(step, event.attemptId);
+	if (!step || !attempt) return;
+	attempt.status = 'interrupted';
+	attempt.endedAt = event.at;
+	setStatus(state, step, 'pending');
 }
 
 /** The number of tries the definition allows for a step. */
 export function attemptsAllowed(state: RunState, stepId: string): number {
-	return state.definition?.steps.find((step) => step.id === stepId)?.retry.attempts ?? 1;
+	return stepOf(state, stepId)?.retry.attempts ?? 1;
 }
 
 function retried(state: RunState, event: EventOf<'step.retried'>): void {
@@ -196,13 +225,13 @@ function retried(state: RunState, event: EventOf<'step.retried'>): void {
 	const step = state.steps[event.stepId];
 	if (!step) return;
 	step.failures = 0;
-	if (step.status === 'failed') step.status = 'pending';
+	if (step.status === 'failed') setStatus(state, step, 'pending');
 }
 
 function requested(state: RunState, event: EventOf<'review.requested'>): void {
 	const step = state.steps[event.stepId];
 	if (!step) return;
-	step.status = 'waiting';
+	setStatus(state, step, 'waiting');
 	step.request = { at: event.at, draft: event.draft };
 }
 
@@ -213,11 +242,9 @@ function decided(state: RunState, event: EventOf<'review.decided'>): void {
 	step.request = null;
 	if (event.decision === 'changes') {
 		sendBack(state, event);
-	} else if (event.decision === 'rejected') {
-		step.status = 'done';
 	} else {
-		step.status = 'done';
-		step.output = event.reviewed ?? event.draft;
+		setStatus(state, step, 'done');
+		if (event.decision !== 'rejected') step.output = event.reviewed ?? event.draft;
 	}
 }
 
@@ -229,7 +256,7 @@ function sendBack(state: RunState, event: EventOf<'review.decided'>): void {
 		const step = state.steps[id];
 		if (!step) continue;
 		if (step.revision <= event.revision) step.revision = event.revision + 1;
-		step.status = 'pending';
+		setStatus(state, step, 'pending');
 		step.output = null;
 		step.failures = 0;
 		step.feedback = id === target ? { reason: event.reason, draft: event.draft } : null;
@@ -243,24 +270,16 @@ function end(state: RunState, how: 'done' | 'rejected' | 'cancelled', at: number
 		const step = state.steps[id];
 		if (!step || step.status === 'done' || step.status === 'failed') continue;
 		const open = lastAttempt(step);
-		if (open?.status === 'running') Object.assign(open, { status: 'interrupted', endedAt: at });
-		step.status = 'skipped';
+		if (open?.status === 'running') {
+			open.status = 'interrupted';
+			open.endedAt = at;
+		}
+		setStatus(state, step, 'skipped');
 		step.request = null;
 	}
 }
 
-function patch(
-	state: RunState,
-	event: { stepId: string; attemptId: string },
-	change: Partial<AttemptState>
-): boolean {
-	const attempt = state.steps[event.stepId]?.attempts.findLast((one) => one.id === event.attemptId);
-	if (!attempt) return false;
-	Object.assign(attempt, change);
-	return true;
-}
-
-function setStatus(state: RunState, stepId: string, status: StepState['status']): void {
-	const step = state.steps[stepId];
-	if (step) step.status = status;
+/** The attempt of that id, looked for from the newest on; events are nearly always about that one. */
+function attemptOf(step: StepState | undefined, attemptId: string): AttemptState | undefined {
+	return step?.attempts.findLast((one) => one.id === attemptId);
 }

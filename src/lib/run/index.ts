@@ -1,6 +1,7 @@
 export { decide, type Command } from './decide';
 export { diffCounts, diffWords, type DiffPart } from './diff';
 export { attemptId, due, type Effect } from './due';
+export { stepOf } from './plan';
 export {
 	evidenceSchema,
 	flagSchema,
@@ -10,7 +11,7 @@ export {
 	type RunEvent,
 	type Verdict
 } from './event';
-export { apply, attemptsAllowed, fold, foldAll } from './fold';
+export { apply, attemptsAllowed, fold, foldAll, foldMore } from './fold';
 export { judgeNotes, judgeRule } from './judge';
 export { folderOf, foldEntry, nameOf, safePath, type LibraryEntry, type LibraryEvent } from './library';
 export { chain, emptyHead, firstBroken, headAfter, recordHash, type Head, type LogRecord } from './log';

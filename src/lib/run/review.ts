@@ -1,4 +1,5 @@
 import { parseRef } from '$lib/workflow';
+import { stepOf } from './plan';
 import type { RunState } from './state';
 
 /** What a gate asks and allows, read from the frozen definition. */
@@ -15,7 +16,7 @@ export interface ReviewRules {
 
 /** The rules of a gate, or null when the step is not a gate with a draft. */
 export function reviewRules(state: RunState, stepId: string): ReviewRules | null {
-	const step = state.definition?.steps.find((one) => one.id === stepId);
+	const step = stepOf(state, stepId);
 	if (!step || step.kind !== 'review') return null;
 	const draft = parseRef(step.inputs['draft'] ?? '');
 	if (!('ref' in draft) || draft.ref.root !== 'steps') return null;

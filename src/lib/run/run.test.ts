@@ -8,6 +8,8 @@ import {
 	due,
 	emptyHead,
 	emptyRun,
+	foldMore,
+	isReady,
 	firstBroken,
 	fold,
 	foldAll,
@@ -182,6 +184,19 @@ describe('the log', () => {
 				let state = emptyRun('r1');
 				for (const event of frozen) state = fold(deepFreeze(state), event);
 				expect(state).toEqual(foldAll('r1', structuredClone(shuffled)));
+			})
+		);
+	});
+
+	it('knows where the work stands after any events, as if every step were looked at', () => {
+		fc.assert(
+			fc.property(fc.shuffledSubarray(events), fc.nat(events.length), (shuffled: RunEvent[], cut: number) => {
+				const first = foldAll('r1', [...events.slice(0, cut), ...shuffled]);
+				const steps = Object.values(first.steps).filter((step) => step.status !== 'done');
+				const front = steps.filter((step) => step.status === 'running' || isReady(first, step.id));
+				expect([...first.front.steps].sort()).toEqual(front.map((step) => step.id).sort());
+				expect(first.front.open).toBe(steps.length);
+				expect(foldMore(foldAll('r1', events.slice(0, cut)), shuffled)).toEqual(first);
 			})
 		);
 	});

@@ -90,6 +90,11 @@ export interface RunState {
 	steps: Record<string, StepState>;
 	/** Ids of the steps each step waits for. */
 	needs: Record<string, string[]>;
+	/**
+	 * Where the work stands, kept by the fold so that nobody has to look at every step to find the few that matter: the
+	 * steps that are not done and wait for no other (or run all the same), and how many are not done in all.
+	 */
+	front: { steps: Set<string>; open: number };
 }
 
 /** The state of a run of which nothing is known yet. */
@@ -112,7 +117,8 @@ export function emptyRun(id: string): RunState {
 		updatedAt: 0,
 		endedAt: null,
 		steps: {},
-		needs: {}
+		needs: {},
+		front: { steps: new Set(), open: 0 }
 	};
 }
 
@@ -136,7 +142,8 @@ export function statusOf(state: RunState): RunStatus {
 
 /** True when everything the step waits for is done. */
 export function isReady(state: RunState, stepId: string): boolean {
-	return (state.needs[stepId] ?? []).every((need) => state.steps[need]?.status === 'done');
+	for (const need of state.needs[stepId] ?? []) if (state.steps[need]?.status !== 'done') return false;
+	return true;
 }
 
 /** The attempt that counts: the newest. */

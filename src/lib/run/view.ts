@@ -1,5 +1,6 @@
 import type { EgressRow, ValueRef } from '$lib/core';
 import { inOrder, type Step } from '$lib/workflow';
+import { stepOf } from './plan';
 import { reviewRules } from './review';
 import {
 	lastAttempt,
@@ -130,7 +131,7 @@ function failureOf(state: RunState, steps: readonly StepState[]): RunRow['failur
 	const step = steps.find((one) => one.status === 'failed');
 	const failure = step && lastAttempt(step)?.failure;
 	if (!step || !failure) return null;
-	const title = state.definition?.steps.find((one) => one.id === step.id)?.title ?? step.id;
+	const title = stepOf(state, step.id)?.title ?? step.id;
 	return { stepId: step.id, stepTitle: title, code: failure.code, message: failure.message };
 }
 
