@@ -1,6 +1,6 @@
 import '$lib/core';
 import { installGuard } from '$lib/egress';
-import type { FileWorkerApi, ModelWorkerApi, StepWorkerApi } from '$lib/engine';
+import type { FileWorkerApi, ModelWorkerApi, StepHosts, StepWorkerApi } from '$lib/engine';
 import { runStep } from '$lib/steps';
 import { expose, proxy, wrap, type Remote } from 'comlink';
 
@@ -8,14 +8,14 @@ installGuard(globalThis);
 
 let model: Remote<ModelWorkerApi>;
 let file: Remote<FileWorkerApi>;
+let host: StepHosts;
 const running = new Map<string, AbortController>();
 
 const api: StepWorkerApi = {
-	async connect(models, files) {
-		model = wrap<ModelWorkerApi>(models);
-		file = wrap<FileWorkerApi>(files);
+	async connect(models, files, hosts) {
+		[model, file, host] = [wrap<ModelWorkerApi>(models), wrap<FileWorkerApi>(files), hosts];
 	},
-	async run({ attemptId, ...spec }, host) {
+	async run({ attemptId, ...spec }) {
 		const stop = new AbortController();
 		running.set(attemptId, stop);
 		stop.signal.addEventListener('abort', () => void model.abort(attemptId));
@@ -25,8 +25,8 @@ const api: StepWorkerApi = {
 				signal: stop.signal,
 				generate: (request, onText) => model.generate(attemptId, request, proxy(onText)),
 				readFile: (given) => file.read(given),
-				prepared: (prompt) => host.prepared(prompt),
-				emit: (piece) => void host.emit(piece)
+				prepared: (prompt) => host.prepared(attemptId, prompt),
+				emit: (piece) => void host.emit(attemptId, piece)
 			});
 		} finally {
 			running.delete(attemptId);

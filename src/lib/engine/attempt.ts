@@ -4,6 +4,7 @@ import {
 	judgeNotes,
 	lastAttempt,
 	selectNotes,
+	stepOf,
 	type CorrectionNote,
 	type Effect,
 	type LibraryEntry,
@@ -29,6 +30,8 @@ export interface AttemptPorts {
 	marker(): string;
 	notes(): Promise<CorrectionNote[]>;
 	emit(runId: string, attemptId: string, piece: string): void;
+	/** True when so much waits for the disk that pure steps should wait too. */
+	isFarBehind(): boolean;
 	/** Writes a library entry and the run's own record of it in one commit. */
 	save(
 		log: RunLog,
@@ -45,7 +48,7 @@ export async function carryOut(
 	signal: AbortSignal,
 	ports: AttemptPorts
 ): Promise<void> {
-	const step = log.state.definition?.steps.find((one) => one.id === effect.stepId);
+	const step = stepOf(log.state, effect.stepId);
 	if (!step) return;
 	const base = { attemptId: effect.attemptId, stepId: step.id };
 	const begun = ports.now();
@@ -60,7 +63,7 @@ export async function carryOut(
 		inputs: resolved.ok ? resolved.value.refs : {},
 		...(stepKind(step.kind)?.takesNotes ? { provider } : {})
 	};
-	void log.append(() => ({ events: [started] }), { durability: 'relaxed' });
+	void log.append((state) => (state.ended ? null : { events: [started] }), { durability: 'relaxed' });
 
 	if (!resolved.ok) {
 		await logFailure(log, base, resolved.failure, 0, ports);
@@ -173,12 +176,13 @@ async function logSuccess(
 		ms: ports.now() - begun
 	};
 	if (!outcome.effect) {
-		await log.append(
+		// The next step need not wait for the disk: what acts outside or asks a person waits for its own commit, which
+		// comes after this one. A crash loses only pure results that nobody was told of; they are computed again.
+		const written = log.append(
 			(state) => (isOpen(state, effect) ? { events: [event], values: [packed.stored] } : null),
-			{
-				durability: 'relaxed'
-			}
+			{ durability: 'relaxed' }
 		);
+		if (ports.isFarBehind()) await written;
 		return;
 	}
 	const saved = ports.values.put(outcome.effect.value);

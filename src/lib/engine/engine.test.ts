@@ -94,6 +94,41 @@ describe('the main job', () => {
 	});
 });
 
+describe('running ahead of the disk', () => {
+	it('goes on to the next pure step at once, and asks the person only when everything is written', async () => {
+		const tab = await new TestDevice().tab(new TestExecutor(hello));
+		const commits: string[][] = [];
+		const commit = tab.store.commit.bind(tab.store);
+		tab.store.commit = async (given) => {
+			const done = await commit(given);
+			commits.push(given.records.map(({ event }) => event.type));
+			return done;
+		};
+		await atGate(tab, await begin(tab));
+		const order = commits.flat().filter((type) => type !== 'workflow.saved');
+		expect(order.slice(0, 1)).toEqual(['run.started']);
+		expect(order.slice(-2)).toEqual(['attempt.succeeded', 'review.requested']);
+		expect(commits.length).toBeLessThan(order.length);
+		tab.engine.close();
+	});
+
+	it('does the work again that another writer got in between of', async () => {
+		const device = new TestDevice();
+		const tab = await device.tab(new TestExecutor(hello));
+		const commit = tab.store.commit.bind(tab.store);
+		let refusals = 6;
+		tab.store.commit = async (given) =>
+			given.records.some(({ event }) => event.type.startsWith('attempt.')) && (refusals -= 1) >= 0
+				? fail(failure('stream.moved', 'Somebody else was first.'))
+				: commit(given);
+		const runId = await begin(tab);
+		await atGate(tab, runId);
+		const { steps } = await stateOf(tab, runId);
+		expect([steps['collect']?.status, steps['draft']?.status]).toEqual(['done', 'done']);
+		tab.engine.close();
+	});
+});
+
 describe('when things break', () => {
 	it('goes on after a tab died in the middle of a step, and repeats nothing that was done', async () => {
 		const device = new TestDevice();

@@ -189,6 +189,7 @@ export class Engine {
 			notes: async (): Promise<CorrectionNote[]> =>
 				this.ports.database.notes.where('status').equals('active').toArray(),
 			emit: (runId, attemptId, text) => this.#gather({ runId, attemptId, text }),
+			isFarBehind: () => this.queue.isFarBehind,
 			save: (log, entry, values, make) => this.#saveEntry(log, entry, values, make)
 		};
 	}

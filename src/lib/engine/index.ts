@@ -15,6 +15,7 @@ export type {
 	ModelWorkerApi,
 	Settings,
 	StepHost,
+	StepHosts,
 	StepSpec,
 	StepWorkerApi
 } from './protocol';

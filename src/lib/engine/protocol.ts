@@ -51,9 +51,15 @@ export interface ModelWorkerApi {
 	ping(): Promise<true>;
 }
 
+/** What the step worker tells, by attempt. One for all attempts: a port for each would cost more than a small step. */
+export interface StepHosts {
+	prepared(attemptId: string, prompt: string): Promise<void>;
+	emit(attemptId: string, piece: string): void;
+}
+
 export interface StepWorkerApi {
-	connect(model: MessagePort, file: MessagePort): Promise<void>;
-	run(spec: StepSpec, host: StepHost): Promise<StepRun>;
+	connect(model: MessagePort, file: MessagePort, hosts: StepHosts): Promise<void>;
+	run(spec: StepSpec): Promise<StepRun>;
 	abort(attemptId: string): Promise<void>;
 	ping(): Promise<true>;
 }

@@ -12,6 +12,12 @@ export interface Write {
 	durability: 'strict' | 'relaxed';
 }
 
+/** Writes, and bytes of values, that may wait for a commit before pure steps wait for the disk. */
+const FAR_WRITES = 256;
+const FAR_BYTES = 8 * 1024 * 1024;
+/** How long writes that nobody waits for are gathered, ms: three frames, so that screens follow without a lag. */
+const GATHER_MS = 50;
+
 interface Waiting extends Write {
 	settle: (result: Result<void>) => void;
 }
@@ -20,12 +26,17 @@ interface Waiting extends Write {
 export type SaveState = { saving: boolean; savedAt: number | null; notSaved: Failure | null };
 
 /**
- * Group commit. While one commit is under way, writes gather and go together in the next one, in the order in
- * which they came. Whoever must not run ahead of the disk awaits the promise; pure work need not.
+ * Group commit. Writes gather and go together in one commit, in the order in which they came: relaxed ones for a moment,
+ * since nobody waits for them; a strict one goes at once and takes along what was gathered, or goes next when a commit is
+ * under way. Whoever must not run ahead of the disk awaits the promise; pure work need not.
  */
 export class CommitQueue {
 	#waiting: Waiting[] = [];
+	/** Bytes of the values that wait. */
+	#bytes = 0;
 	#busy = false;
+	/** Set while relaxed writes are gathered. */
+	#gathering: ReturnType<typeof setTimeout> | undefined;
 	#saved: number | null = null;
 	#notSaved: Failure | null = null;
 
@@ -37,19 +48,30 @@ export class CommitQueue {
 		private readonly onCommitted: (streams: Set<string>) => void
 	) {}
 
+	/** True when commits can't keep up: whoever only runs ahead of them should wait for its own. */
+	get isFarBehind(): boolean {
+		return this.#waiting.length > FAR_WRITES || this.#bytes > FAR_BYTES;
+	}
+
 	/** Settles when the write is on disk in both copies, or with why it is not. */
 	write(write: Write): Promise<Result<void>> {
 		return new Promise((settle) => {
 			this.#waiting.push({ ...write, settle });
-			if (!this.#busy) void this.#drain();
+			for (const value of write.values) this.#bytes += value.bytes;
+			if (this.#busy) return;
+			if (write.durability === 'strict' || this.isFarBehind) void this.#drain();
+			else this.#gathering ??= setTimeout(() => void this.#drain(), GATHER_MS);
 		});
 	}
 
 	async #drain(): Promise<void> {
+		clearTimeout(this.#gathering);
+		this.#gathering = undefined;
 		this.#busy = true;
 		this.#tell();
-		while (this.#waiting.length > 0) {
+		do {
 			const group = this.#waiting.splice(0);
+			this.#bytes = 0;
 			const together = await this.#commit(group);
 			if (together.ok || group.length === 1) {
 				for (const one of group) one.settle(together);
@@ -57,8 +79,11 @@ export class CommitQueue {
 				// One stream in the group may have moved; the others must not suffer for it.
 				for (const one of group) one.settle(await this.#commit([one]));
 			}
-		}
+			// Whoever was settled goes on first, and may write.
+			await Promise.resolve();
+		} while (this.isFarBehind || this.#waiting.some((one) => one.durability === 'strict'));
 		this.#busy = false;
+		if (this.#waiting.length > 0) this.#gathering = setTimeout(() => void this.#drain(), GATHER_MS);
 		this.#tell();
 	}
 

@@ -1,4 +1,4 @@
-import { due, type RunEvent, type RunState } from '$lib/run';
+import { due, stepOf, type RunEvent, type RunState } from '$lib/run';
 import { carryOut, type AttemptPorts } from './attempt';
 import type { RunLog } from './run-log';
 
@@ -73,7 +73,7 @@ export class Reconciler {
 		}
 		const stop = new AbortController();
 		this.#flying.set(attemptId, { stop, runId: log.id });
-		const seconds = log.state.definition?.steps.find((one) => one.id === stepId)?.timeoutSeconds ?? 120;
+		const seconds = stepOf(log.state, stepId)?.timeoutSeconds ?? 120;
 		const timer = setTimeout(() => stop.abort('timeout'), seconds * 1000);
 		void carryOut(log, effect, stop.signal, this.ports).finally(() => {
 			clearTimeout(timer);
@@ -118,7 +118,7 @@ export class Reconciler {
 /** The request of a gate, made from the newest output of the step that it judges. */
 function ask(state: RunState, stepId: string, revision: number, at: number): RunEvent | null {
 	const step = state.steps[stepId];
-	const reference = state.definition?.steps.find((one) => one.id === stepId)?.inputs['draft'] ?? '';
+	const reference = stepOf(state, stepId)?.inputs['draft'] ?? '';
 	const draft = state.steps[reference.split('.')[1] ?? '']?.output;
 	if (step?.status !== 'pending' || step.revision !== revision || !draft) return null;
 	return { type: 'review.requested', at, stepId, revision, draft };

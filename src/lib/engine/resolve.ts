@@ -10,7 +10,7 @@ import {
 	type Value,
 	type ValueRef
 } from '$lib/core';
-import { lastAttempt, type RunState } from '$lib/run';
+import { lastAttempt, stepOf, type RunState } from '$lib/run';
 import { follow, parseRef, refsIn, renderTemplate, sayRef, type Ref, type Step } from '$lib/workflow';
 import type { ValueBook } from './values';
 
@@ -39,15 +39,15 @@ export async function resolveStep(state: RunState, step: Step, values: ValueBook
 		if (schema) resolved.schemas[name] = schema;
 	}
 	const outputs = new Map<string, Json | undefined>();
-	for (const other of Object.values(state.steps)) {
-		if (!step.instructions.includes(`steps.${other.id}`) || !other.output) continue;
-		const value = await values.get(other.output);
+	const named = refsIn(step.instructions);
+	for (const ref of named) {
+		const output = ref.root === 'steps' ? state.steps[ref.id]?.output : null;
+		if (ref.root !== 'steps' || !output || outputs.has(ref.id)) continue;
+		const value = await values.get(output);
 		if (!value.ok) return value;
-		if (!(value.value.content instanceof Uint8Array)) outputs.set(other.id, value.value.content);
+		if (!(value.value.content instanceof Uint8Array)) outputs.set(ref.id, value.value.content);
 	}
-	const long = refsIn(step.instructions).find(
-		(ref) => ref.root === 'steps' && !isBrief(lookup(state, ref, outputs))
-	);
+	const long = named.find((ref) => ref.root === 'steps' && !isBrief(lookup(state, ref, outputs)));
 	if (long) {
 		return fail(
 			failure(
@@ -165,5 +165,5 @@ function evidenceOf(state: RunState, ref: Ref): Evidence[] {
 
 function schemaOf(state: RunState, ref: Ref): Record<string, Json> | undefined {
 	if (ref.root !== 'steps' || ref.path.length > 0) return undefined;
-	return state.definition?.steps.find((step) => step.id === ref.id)?.output.schema;
+	return stepOf(state, ref.id)?.output.schema;
 }

@@ -38,6 +38,8 @@ export class RunLog {
 	#head: Head;
 	/** Set when a commit failed: memory is ahead of the disk until the next reload. */
 	#stale = false;
+	/** How often the log was read again. A write of an earlier time that fails says nothing about the present memory. */
+	#reloads = 0;
 	/** The reload under way, so that several failed writers wait for one. */
 	#reloading: Promise<void> | null = null;
 
@@ -76,6 +78,7 @@ export class RunLog {
 			const records = chain(this.#head, made.events);
 			this.#head = headAfter(this.#head, records);
 			for (const event of made.events) apply(this.#state, event);
+			const reloads = this.#reloads;
 			const written = await this.queue.write({
 				records: [...records, ...(made.also ?? [])],
 				values: made.values ?? [],
@@ -83,7 +86,7 @@ export class RunLog {
 				durability: how.durability
 			});
 			if (written.ok) return written;
-			this.#stale = true;
+			if (reloads === this.#reloads) this.#stale = true;
 			if (how.once || written.failure.code !== 'stream.moved') return written;
 		}
 	}
@@ -111,6 +114,7 @@ export class RunLog {
 		this.#state = loaded.state;
 		this.#head = loaded.head;
 		this.#stale = false;
+		this.#reloads += 1;
 	}
 }
 

@@ -5,7 +5,15 @@ import type { ModelOutcome } from '$lib/models';
 import fileUrl from '../../workers/file?worker&url';
 import modelUrl from '../../workers/model?worker&url';
 import stepUrl from '../../workers/step?worker&url';
-import type { Executor, FileWorkerApi, ModelWorkerApi, StepHost, StepSpec, StepWorkerApi } from './protocol';
+import type {
+	Executor,
+	FileWorkerApi,
+	ModelWorkerApi,
+	StepHost,
+	StepHosts,
+	StepSpec,
+	StepWorkerApi
+} from './protocol';
 import { WorkerDied, WorkerHandle } from './worker-handle';
 
 /** How long a step may take to stop by itself before its worker is ended. */
@@ -18,6 +26,7 @@ function start(url: string, name: string): Worker {
 /** Carries out attempts in real workers: one for steps, one for models, one for files. */
 export function workerExecutor(): Executor {
 	const keys = new Map<string, string>();
+	const hosts = new Map<string, StepHost>();
 	// A step waits on the ports of these two, which fall silent when they die: the step worker goes with them.
 	const endStep = () => step.kill('a worker that it was waiting for ended');
 	const file = new WorkerHandle<FileWorkerApi>(() => start(fileUrl, 'file'), undefined, endStep);
@@ -33,7 +42,15 @@ export function workerExecutor(): Executor {
 			const files = new MessageChannel();
 			await model.call((one) => one.connect(transfer(models.port2, [models.port2])));
 			await file.call((one) => one.connect(transfer(files.port2, [files.port2])));
-			await api.connect(transfer(models.port1, [models.port1]), transfer(files.port1, [files.port1]));
+			await api.connect(
+				transfer(models.port1, [models.port1]),
+				transfer(files.port1, [files.port1]),
+				proxy({
+					// An attempt that was given up meanwhile may send nothing any more.
+					prepared: (id, prompt) => hosts.get(id)?.prepared(prompt) ?? Promise.reject(new Error('stopped')),
+					emit: (id, piece) => hosts.get(id)?.emit(piece)
+				} satisfies StepHosts)
+			);
 		}
 	);
 
@@ -45,11 +62,13 @@ export function workerExecutor(): Executor {
 				grace = setTimeout(() => step.kill('it did not stop when asked to'), GRACE_MS);
 			};
 			signal.addEventListener('abort', stop, { once: true });
+			hosts.set(spec.attemptId, host);
 			try {
-				return await step.call((api) => api.run(spec, proxy(host)));
+				return await step.call((api) => api.run(spec));
 			} catch (cause) {
 				return { result: fail(told(cause)), egress: [], kept: '' };
 			} finally {
+				hosts.delete(spec.attemptId);
 				signal.removeEventListener('abort', stop);
 				clearTimeout(grace);
 			}

@@ -7,9 +7,12 @@ const SILENT_FOR_MS = 10_000;
 export class WorkerDied extends Error {}
 
 interface Living<Api> {
-	worker: Worker;
 	api: Remote<Api>;
-	died: Promise<never>;
+	/** Rejects each call under way when the worker dies. */
+	calls: Set<(cause: WorkerDied) => void>;
+	died: WorkerDied | null;
+	/** Settles when it was prepared; calls wait for that. */
+	ready: Promise<unknown>;
 	kill: (why: string) => void;
 }
 
@@ -30,8 +33,9 @@ export class WorkerHandle<Api extends { ping(): Promise<true> }> {
 
 	/** Calls into the worker; rejects with {@link WorkerDied} when it dies before answering. */
 	async call<T>(use: (api: Remote<Api>) => Promise<T>): Promise<T> {
-		const living = this.#living ?? (await this.#begin());
-		return Promise.race([use(living.api), living.died]);
+		const living = (this.#living ??= this.#begin());
+		await living.ready;
+		return settled(living, () => use(living.api));
 	}
 
 	/** Ends the worker at once; what it was doing fails with `why`. */
@@ -39,21 +43,19 @@ export class WorkerHandle<Api extends { ping(): Promise<true> }> {
 		this.#living?.kill(why);
 	}
 
-	async #begin(): Promise<Living<Api>> {
+	#begin(): Living<Api> {
 		const worker = this.start();
-		let kill: Living<Api>['kill'] = () => undefined;
-		const died = new Promise<never>((_resolve, reject) => {
-			kill = (why) => {
-				if (this.#living?.worker === worker) this.#living = null;
-				clearInterval(watch);
-				worker.terminate();
-				reject(new WorkerDied(why));
-				this.onDied();
-			};
-		});
-		// Nobody may be waiting for it when it dies; that alone is no error.
-		died.catch(() => undefined);
+		const kill = (why: string) => {
+			if (living.died) return;
+			living.died = new WorkerDied(why);
+			if (this.#living === living) this.#living = null;
+			clearInterval(watch);
+			worker.terminate();
+			for (const giveUp of [...living.calls]) giveUp(living.died);
+			this.onDied();
+		};
 		const api = wrap<Api>(worker);
+		const living: Living<Api> = { api, calls: new Set(), died: null, ready: Promise.resolve(), kill };
 		let answered = Date.now();
 		const watch = setInterval(() => {
 			if (Date.now() - answered > SILENT_FOR_MS) kill('it stopped answering');
@@ -63,9 +65,18 @@ export class WorkerHandle<Api extends { ping(): Promise<true> }> {
 				});
 		}, PING_EVERY_MS);
 		worker.addEventListener('error', (event) => kill(event.message || 'it could not be started'));
-		const living: Living<Api> = { worker, api, died, kill };
-		this.#living = living;
-		await Promise.race([this.prepare(api), died]);
+		living.ready = settled(living, () => this.prepare(api));
 		return living;
 	}
+}
+
+/** The result of a call, or its worker's death. Not a race with one lasting promise: that keeps every call for ever. */
+function settled<Api, T>(living: Living<Api>, begin: () => Promise<T>): Promise<T> {
+	return new Promise((resolve, reject) => {
+		if (living.died) return reject(living.died);
+		living.calls.add(reject);
+		void begin()
+			.then(resolve, reject)
+			.finally(() => living.calls.delete(reject));
+	});
 }

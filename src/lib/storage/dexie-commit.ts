@@ -106,11 +106,15 @@ function checkHeads(firsts: readonly LogRecord[], heads: readonly (Head | undefi
 	}
 }
 
-/** Keys only: reading a value just to learn that it is there would cost as much as writing it. */
+/**
+ * Keys only: reading a value just to learn that it is there would cost as much as writing it. Asked one by one but all at
+ * once: a cursor over a list of keys waits for the answer about each before it asks about the next.
+ */
 async function knownValues(db: GalleyDatabase, values: readonly ValueRow[]): Promise<Set<string>> {
-	if (values.length === 0) return new Set();
-	const hashes = values.map((value) => value.hash);
-	return new Set(await db.values.where(':id').anyOf(hashes).primaryKeys());
+	const found = await Promise.all(
+		values.map(({ hash }) => db.values.where(':id').equals(hash).primaryKeys())
+	);
+	return new Set(found.flat());
 }
 
 async function readRows(db: GalleyDatabase, touched: ReturnType<typeof touchedBy>): Promise<Rows> {
