@@ -73,12 +73,6 @@ export function asChecks(value: unknown): CheckResult[] | null {
 	return fits ? (value['results'] as unknown as CheckResult[]) : null;
 }
 
-/** Where a step wrote to: `{path, version}`. */
-export function asSaved(value: unknown): { path: string; version: number } | null {
-	if (!isObject(value) || typeof value['path'] !== 'string') return null;
-	return { path: value['path'], version: typeof value['version'] === 'number' ? value['version'] : 1 };
-}
-
 /** A list of flat objects with the same members: a table. */
 export function asTable(value: unknown): { columns: string[]; rows: string[][] } | null {
 	if (!Array.isArray(value) || value.length === 0 || !value.every(isObject)) return null;
