@@ -1,0 +1,88 @@
+// Real: the built app with the finished example on it. Every screen and the states that axe can see, in both colour schemes.
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { copyOf, gate } from './report';
+import { expect, test } from './fixtures';
+
+const WORKFLOW = '/workflows/weekly-report-example';
+
+/** Screens by name; each brings the page there. */
+const SCREENS: Record<string, (page: Page, run: string) => Promise<unknown>> = {
+	home: (page) => page.goto('/'),
+	workflows: (page) => page.goto('/workflows'),
+	workflow: (page) => page.goto(WORKFLOW),
+	'workflow form': (page) => page.goto(`${WORKFLOW}?tab=edit`),
+	'workflow YAML': (page) => page.goto(`${WORKFLOW}?tab=yaml`),
+	'start form': (page) => page.goto(`${WORKFLOW}/start`),
+	runs: (page) => page.goto('/runs'),
+	waiting: (page) => page.goto('/runs?status=waiting'),
+	library: (page) => page.goto('/library'),
+	'library entry': async (page) => {
+		await page.goto('/library');
+		await page.getByText('2026-W45 Weekly report.md').first().click();
+		await expect(page.getByRole('heading', { name: 'Performance, week 2026-W45' }).first()).toBeVisible();
+	},
+	corrections: (page) => page.goto('/corrections'),
+	settings: (page) => page.goto('/settings'),
+	'no such page': (page) => page.goto('/nowhere'),
+	palette: async (page) => {
+		await page.goto('/');
+		await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+		await page.keyboard.press('Control+k');
+		await expect(page.getByRole('dialog')).toBeVisible();
+	},
+	'list of keys': async (page) => {
+		await page.goto('/');
+		await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+		await page.keyboard.press('?');
+		await expect(page.getByRole('dialog')).toBeVisible();
+	},
+	'a run at its gate': async (page, run) => {
+		await page.goto(run);
+		await gate(page);
+	},
+	'a gate with edits': async (page, run) => {
+		await page.goto(run);
+		await gate(page);
+		const edit = page.getByRole('tab', { name: 'Edit' });
+		if (await edit.isVisible()) await edit.click();
+		await copyOf(page).fill('Another text.');
+		await expect(page.getByRole('button', { name: /Approve with edits/ })).toBeVisible();
+	},
+	'a finished run': async (page) => {
+		await page.goto('/runs');
+		await page.getByText('Performance, week 2026-W45').first().click();
+		await page.waitForURL(/\/runs\/.+/);
+	}
+};
+
+for (const colorScheme of ['light', 'dark'] as const) {
+	for (const width of [1440, 390]) {
+		test(`axe finds nothing on any screen, ${colorScheme}, ${width} pixels wide`, async ({ page }) => {
+			test.setTimeout(300_000);
+			await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+			await page.setViewportSize({ width, height: 900 });
+			await page.goto('/');
+			await expect(page.getByRole('button', { name: /See a finished example/ })).toBeVisible();
+			await clean(page, 'first run');
+			await page.getByRole('button', { name: /See a finished example/ }).click();
+			await page.waitForURL(/\/runs\//, { timeout: 60_000 });
+			await gate(page);
+			const run = new URL(page.url()).pathname;
+			for (const [name, go] of Object.entries(SCREENS)) {
+				await go(page, run);
+				await clean(page, name);
+			}
+		});
+	}
+}
+
+/** Every finding as one line, so that a failure says what and where. */
+async function clean(page: Page, name: string): Promise<void> {
+	await expect(page.getByRole('heading').first()).toBeVisible();
+	const { violations } = await new AxeBuilder({ page }).analyze();
+	const found = violations.flatMap(({ id, nodes }) =>
+		nodes.map((node) => `${name}: ${id} at ${node.target.join(' ')}`)
+	);
+	expect.soft(found).toEqual([]);
+}
