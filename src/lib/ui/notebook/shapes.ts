@@ -36,7 +36,7 @@ export interface FieldRow {
 
 type JsonObject = { [key: string]: Json };
 
-export function isObject(value: unknown): value is JsonObject {
+function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

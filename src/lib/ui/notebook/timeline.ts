@@ -18,7 +18,7 @@ export interface RailStep {
 }
 
 /** Working time of all attempts of a step, the running one counted up to now. */
-export function workOf(cell: CellView, now: number): number {
+function workOf(cell: CellView, now: number): number {
 	return cell.state.attempts.reduce(
 		(sum, attempt) =>
 			sum + (attempt.ms ?? (attempt.status === 'running' ? Math.max(0, now - attempt.startedAt) : 0)),
