@@ -16,6 +16,7 @@ import type { StoredValue } from '$lib/storage';
 import { isRunnable, renderTemplate, validate, type Workflow } from '$lib/workflow';
 import type { Decision, GivenSource } from './api';
 import type { Engine } from './engine';
+import { keepForNextTime } from './library';
 import { BUILT_IN } from './provider';
 import { readSettings } from './settings';
 
@@ -73,7 +74,13 @@ export async function startRun(
 		},
 		chosen.value.stored
 	);
-	return started.ok ? ok(runId) : started;
+	if (!started.ok) return started;
+	const kept = definition.sources.filter((source) => source.keep);
+	await keepForNextTime(
+		engine,
+		kept.flatMap((source) => chosen.value.refs[source.id] ?? [])
+	);
+	return ok(runId);
 }
 
 async function chooseSources(

@@ -1,9 +1,10 @@
 import { DONE, fail, failure, hashOf, hashOfJson, ok, PRIVATE_UNTRUSTED, type Result } from '$lib/core';
-import { safePath, type CorrectionNote, type LibraryEvent, type NoteEvent } from '$lib/run';
+import type { CorrectionNote, LibraryEvent, NoteEvent } from '$lib/run';
 import type { WorkflowEvent } from '$lib/workflow';
 import type { EngineApi } from './api';
 import { bringIn } from './bring-in';
 import type { Engine } from './engine';
+import { addFile } from './library';
 import { approve, replaceSource, startRun } from './run-commands';
 import { writeSettings } from './settings';
 
@@ -55,40 +56,11 @@ export function engineService(engine: Engine): EngineApi {
 		retireNote: (id) => notes({ type: 'note.retired', at: engine.now(), id }),
 		restoreNote: (id) => notes({ type: 'note.restored', at: engine.now(), id }),
 
-		async addFile(path, media, bytes) {
-			const safe = safePath(path);
-			const id = engine.ports.random.id();
+		addFile(path, media, bytes) {
 			const hash = hashOf(bytes);
-			const written = await engine.streams.inTurn('library-add', async () => {
-				const version = await engine.nextVersion(safe);
-				return engine.streams.append<LibraryEvent>(
-					'library',
-					[
-						{
-							type: 'entry.added',
-							at: engine.now(),
-							entry: {
-								id,
-								kind: 'file',
-								path: safe,
-								version,
-								value: {
-									hash,
-									media,
-									bytes: bytes.byteLength,
-									labels: PRIVATE_UNTRUSTED,
-									from: [],
-									name: safe.split('/').pop()
-								},
-								at: engine.now(),
-								deleted: 0
-							}
-						}
-					],
-					[{ hash, media, content: bytes, bytes: bytes.byteLength }]
-				);
-			});
-			return written.ok ? ok(id) : written;
+			const facts = { hash, media, bytes: bytes.byteLength };
+			const value = { ...facts, labels: PRIVATE_UNTRUSTED, from: [] };
+			return addFile(engine, path, value, [{ ...facts, content: bytes }]);
 		},
 		deleteEntry: (id) => library({ type: 'entry.deleted', at: engine.now(), id }),
 		restoreEntry: (id) => library({ type: 'entry.restored', at: engine.now(), id }),

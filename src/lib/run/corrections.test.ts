@@ -44,6 +44,11 @@ describe('the diff', () => {
 		);
 	});
 
+	it('shows a sentence written anew as one change', () => {
+		const parts = diffWords('We wait for the boat today.', 'They sit on a ship now.');
+		expect(parts.filter((part) => part.kind === 'added')).toHaveLength(1);
+	});
+
 	it('counts words', () => {
 		expect(diffCounts(diffWords('one two three', 'one 2 three four'))).toEqual({ added: 2, removed: 1 });
 	});
@@ -76,6 +81,11 @@ describe('proposing notes from an edit', () => {
 				'Always include a section “Risks”.'
 			])
 		);
+	});
+
+	it('does not take a rewritten sentence for a rule about its small words', () => {
+		const reviewed = draft.replace('Nothing is known.', 'We wait on the supplier until Monday.');
+		expect(instructions(reviewed).filter((one) => one.startsWith('Write “'))).toEqual([]);
 	});
 
 	it('offers an edit that no rule explains as an example to put into words', () => {

@@ -7,13 +7,58 @@ export interface DiffPart {
 	text: string;
 }
 
-/** Word by word comparison of two texts. Segments by the language's own rules. */
+/**
+ * Word by word comparison of two texts. Segments by the language's own rules. Changes with nothing or one word between
+ * them are one change: a sentence that was written anew reads as a sentence, not as crumbs of both.
+ */
 export function diffWords(before: string, after: string, language = 'en'): DiffPart[] {
 	const segmenter = new Intl.Segmenter(language, { granularity: 'word' });
-	return diffWordsWithSpace(before, after, { intlSegmenter: segmenter }).map((part) => ({
-		kind: part.added ? 'added' : part.removed ? 'removed' : 'same',
-		text: part.value
-	}));
+	return joinNear(
+		diffWordsWithSpace(before, after, { intlSegmenter: segmenter }).map((part) => ({
+			kind: part.added ? 'added' : part.removed ? 'removed' : 'same',
+			text: part.value
+		}))
+	);
+}
+
+/** A change in the making: what was taken out and what was put in at one place. */
+interface Change {
+	removed: string;
+	added: string;
+}
+
+function joinNear(parts: readonly DiffPart[]): DiffPart[] {
+	const joined: (DiffPart | Change)[] = [];
+	for (const [index, part] of parts.entries()) {
+		const last = joined[joined.length - 1];
+		const open = last && 'removed' in last ? last : null;
+		if (part.kind !== 'same') {
+			const change = open ?? { removed: '', added: '' };
+			change[part.kind] += part.text;
+			if (!open) joined.push(change);
+		} else if (open && index < parts.length - 1 && isBridge(part.text, open, parts.slice(index + 1))) {
+			open.removed += part.text;
+			open.added += part.text;
+		} else {
+			joined.push(part);
+		}
+	}
+	return joined.flatMap((one): DiffPart[] =>
+		'kind' in one
+			? [one]
+			: [
+					...(one.removed ? [{ kind: 'removed' as const, text: one.removed }] : []),
+					...(one.added ? [{ kind: 'added' as const, text: one.added }] : [])
+				]
+	);
+}
+
+/** True when the text between two changes is too little to keep them apart, and both rewrite (not only add or drop). */
+function isBridge(text: string, before: Change, after: readonly DiffPart[]): boolean {
+	if (text.includes('\n') || countWords(text) > 1) return false;
+	const next = after.slice(0, 2).map((part) => part.kind);
+	const rewritten = before.removed !== '' && before.added !== '';
+	return rewritten && next.includes('removed') && next.includes('added');
 }
 
 /** Words added and removed. */

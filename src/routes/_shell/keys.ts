@@ -1,4 +1,4 @@
-import type { KeyGroup } from '$lib/ui';
+import { NOTEBOOK_KEYS, type KeyGroup } from '$lib/ui';
 
 /** What the `?` list says. The keys of a page are handled by that page. */
 export const KEY_GROUPS: readonly KeyGroup[] = [
@@ -16,16 +16,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
 			{ keys: 'g s', does: 'Settings' }
 		]
 	},
-	{
-		title: 'In a run',
-		keys: [
-			{ keys: 'j', does: 'Next cell' },
-			{ keys: 'k', does: 'Previous cell' },
-			{ keys: 'a', does: 'Approve' },
-			{ keys: 'e', does: 'Edit the draft' },
-			{ keys: 'c', does: 'Write a correction note' }
-		]
-	},
+	NOTEBOOK_KEYS,
 	{
 		title: 'In a workflow',
 		keys: [

@@ -1,5 +1,5 @@
-import { fail, failure, ok, type Json, type ProviderChoice, type Result } from '$lib/core';
-import { nameOf, type LibraryEntry } from '$lib/run';
+import { fail, failure, ok, type Json, type ProviderChoice, type Result, type ValueRef } from '$lib/core';
+import { nameOf, type LibraryEntry, type RunEvent, type RunRow } from '$lib/run';
 import type { Workflow } from '$lib/workflow';
 import { database } from '../database';
 import type { SourceChoice } from '../run-actions';
@@ -25,12 +25,13 @@ export async function prepareStart(workflow: Workflow): Promise<Result<StartForm
 	const titles = new Set(runs.map((run) => run.title));
 	const used = (sample: (typeof samples)[number]) =>
 		[...titles].some((title) => Object.values(sample.inputs).some((value) => title.includes(String(value))));
+	const last = runs.reduce<RunRow | null>(
+		(best, run) => (best && best.startedAt >= run.startedAt ? best : run),
+		null
+	);
 	return ok({
 		inputs: {},
-		sources: await matching(
-			workflow,
-			runs.reduce((latest, run) => Math.max(latest, run.startedAt), 0)
-		),
+		sources: await matching(workflow, last),
 		samples: samples.map(({ id, title }) => ({ id, title })),
 		nextSample: samples.find((sample) => !used(sample))?.id ?? null,
 		provider
@@ -79,26 +80,39 @@ async function fetchSample(url: string): Promise<Result<File>> {
 }
 
 /**
- * Library files whose names fit a source: those that came after the last run, since last week's numbers must not slip
- * into this week's report, and any age where the source says to keep its choice.
+ * Library files for each source: what the last run used where the source says to keep it, else a file whose name fits
+ * and that came after the last run, since last week's numbers must not slip into this week's report.
  */
-async function matching(workflow: Workflow, since: number): Promise<Record<string, LibraryEntry[]>> {
-	const entries = await database().entries.orderBy('at').reverse().toArray();
+async function matching(workflow: Workflow, last: RunRow | null): Promise<Record<string, LibraryEntry[]>> {
+	const entries = await database()
+		.entries.orderBy('at')
+		.reverse()
+		.filter((entry) => entry.kind === 'file' && !entry.deleted)
+		.toArray();
+	const used = last ? await sourcesOf(last.id) : {};
 	const found: Record<string, LibraryEntry[]> = {};
 	for (const source of workflow.sources) {
-		if (source.kind !== 'files' || source.match.length === 0) continue;
-		const fits = entries.find((entry) => {
-			const name = nameOf(entry.path).toLowerCase();
-			const extension = name.split('.').pop() ?? '';
-			return (
-				entry.kind === 'file' &&
-				!entry.deleted &&
-				(source.keep || entry.at > since) &&
-				(source.accept.length === 0 || source.accept.includes(extension)) &&
-				source.match.some((word) => name.includes(word.toLowerCase()))
-			);
-		});
-		if (fits) found[source.id] = [fits];
+		if (source.kind !== 'files') continue;
+		const hashes = source.keep ? (used[source.id] ?? []).map((value) => value.hash) : [];
+		const kept = hashes.flatMap((hash) => entries.find((entry) => entry.value.hash === hash) ?? []);
+		const since = source.keep ? 0 : (last?.startedAt ?? 0);
+		const fitting = entries.filter((entry) => entry.at > since && fits(entry, source));
+		if (kept.length > 0) found[source.id] = kept;
+		else if (fitting[0]) found[source.id] = [fitting[0]];
 	}
 	return found;
+}
+
+function fits(entry: LibraryEntry, source: Workflow['sources'][number]): boolean {
+	const name = nameOf(entry.path).toLowerCase();
+	const extension = name.split('.').pop() ?? '';
+	return (
+		(source.accept.length === 0 || source.accept.includes(extension)) &&
+		source.match.some((word) => name.includes(word.toLowerCase()))
+	);
+}
+
+async function sourcesOf(runId: string): Promise<Record<string, ValueRef[]>> {
+	const first = (await database().events.get([`run:${runId}`, 0]))?.event as RunEvent | undefined;
+	return first?.type === 'run.started' ? first.sources : {};
 }
