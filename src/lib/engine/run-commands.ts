@@ -50,7 +50,7 @@ export async function startRun(
 		);
 	}
 	const definition = validation.workflow;
-	const chosen = await chooseSources(engine, definition, given.sources);
+	const chosen = await chooseSources(engine, definition, given);
 	if (!chosen.ok) return chosen;
 	const earlier = await database.runs.where('workflowId').equals(workflowId).toArray();
 	const number = earlier.reduce((highest, run) => Math.max(highest, run.number), 0) + 1;
@@ -86,17 +86,17 @@ export async function startRun(
 async function chooseSources(
 	engine: Engine,
 	workflow: Workflow,
-	given: Record<string, GivenSource[]>
+	given: { inputs: Record<string, Json>; sources: Record<string, GivenSource[]> }
 ): Promise<Result<{ refs: Record<string, ValueRef[]>; stored: StoredValue[] }>> {
 	const refs: Record<string, ValueRef[]> = {};
 	const stored: StoredValue[] = [];
 	for (const source of workflow.sources) {
 		const chosen =
 			source.kind === 'last-approved'
-				? await lastApproved(engine, workflow.id)
+				? await lastApproved(engine, workflow, given.inputs)
 				: source.kind === 'output' && source.path
 					? await underPath(engine, safePath(source.path))
-					: await takeIn(engine, given[source.id] ?? []);
+					: await takeIn(engine, given.sources[source.id] ?? []);
 		if (!chosen.ok) return chosen;
 		refs[source.id] = chosen.value.refs;
 		stored.push(...chosen.value.stored);
@@ -133,10 +133,26 @@ export async function takeIn(engine: Engine, given: readonly GivenSource[]): Pro
 	return ok(chosen);
 }
 
-async function lastApproved(engine: Engine, workflowId: string): Promise<Result<Chosen>> {
-	const outputs = await engine.ports.database.entries.where('workflowId').equals(workflowId).toArray();
+/**
+ * The newest approved output of a workflow. One under the path that this run will write is left out: a report made
+ * again is compared with the one before it, not with itself.
+ */
+async function lastApproved(
+	engine: Engine,
+	workflow: Workflow,
+	inputs: Record<string, Json>
+): Promise<Result<Chosen>> {
+	const own = new Set(
+		workflow.steps.flatMap((step) => {
+			const template = step.with['path'];
+			if (typeof template !== 'string') return [];
+			const path = renderTemplate(template, (ref) => (ref.root === 'inputs' ? inputs[ref.id] : undefined));
+			return path.ok ? [safePath(path.value)] : [];
+		})
+	);
+	const outputs = await engine.ports.database.entries.where('workflowId').equals(workflow.id).toArray();
 	const newest = outputs
-		.filter((entry) => entry.kind === 'output' && !entry.deleted)
+		.filter((entry) => entry.kind === 'output' && !entry.deleted && !own.has(entry.path))
 		.reduce<LibraryEntry | null>((best, entry) => (best && best.at >= entry.at ? best : entry), null);
 	return ok({ refs: newest ? [{ ...newest.value, name: newest.path }] : [], stored: [] });
 }

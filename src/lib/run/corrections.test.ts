@@ -88,6 +88,13 @@ describe('proposing notes from an edit', () => {
 		expect(instructions(reviewed).filter((one) => one.startsWith('Write “'))).toEqual([]);
 	});
 
+	it('takes reworded titles and headings for nothing but that', () => {
+		const reviewed = draft
+			.replace('# Week 47', '# How the week went')
+			.replace('## Outlook', '## What comes next');
+		expect(instructions(reviewed).filter((one) => one !== '')).toEqual([]);
+	});
+
 	it('offers an edit that no rule explains as an example to put into words', () => {
 		const reviewed = draft.replace(
 			'Nothing is known.',

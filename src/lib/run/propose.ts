@@ -25,7 +25,7 @@ export function proposeNotes(draft: string, reviewed: string): NoteProposal[] {
 		...decimals(draft, reviewed),
 		...sectionChanges(draft, reviewed),
 		...shorter(draft, reviewed, parts),
-		...replacements(parts, draft, reviewed),
+		...replacements(diffWords(withoutHeadings(draft), withoutHeadings(reviewed)), draft, reviewed),
 		...deletions(parts, reviewed)
 	];
 	const unique = found.filter(
@@ -45,8 +45,11 @@ function decimals(draft: string, reviewed: string): NoteProposal[] {
 	return [fromRule({ type: 'no-decimals' }, before, whole)];
 }
 
+/** Headings of the sections of a text; a title above them (level 1) names the text and is none of them. */
 function headings(text: string): string[] {
-	return sections(text).flatMap((section) => (section.heading === null ? [] : [section.heading]));
+	return sections(text).flatMap((section) =>
+		section.heading === null || section.level === 1 ? [] : [section.heading]
+	);
 }
 
 function sectionChanges(draft: string, reviewed: string): NoteProposal[] {
@@ -54,18 +57,25 @@ function sectionChanges(draft: string, reviewed: string): NoteProposal[] {
 	const after = headings(reviewed);
 	const missing = before.filter((heading) => !after.some((other) => sameHeading(heading, other)));
 	const added = after.filter((heading) => !before.some((other) => sameHeading(heading, other)));
-	// One heading renamed in its place is a change of words, not two changes of structure.
-	if (missing.length === 1 && added.length === 1 && before.length === after.length) return [];
+	// As many gone as came, each in its place: sections were renamed, which says nothing about structure.
+	const renamed =
+		before.length === after.length &&
+		before.every((heading, place) => missing.includes(heading) === added.includes(after[place] ?? ''));
+	if (renamed && missing.length > 0) return [];
 	const found = [
 		...missing.map((heading) => fromRule({ type: 'no-section', heading }, heading, '')),
 		...added.map((heading) => fromRule({ type: 'section', heading }, '', heading))
 	];
-	const body = (list: string[]) => (list.length > 1 ? list[1] : list[0]);
-	const first = body(after);
-	if (!missing.length && !added.length && first !== undefined && first !== body(before)) {
-		found.push(fromRule({ type: 'first-section', heading: first }, body(before) ?? '', first));
+	const first = after[0];
+	if (!missing.length && !added.length && first !== undefined && first !== before[0]) {
+		found.push(fromRule({ type: 'first-section', heading: first }, before[0] ?? '', first));
 	}
 	return found;
+}
+
+/** A heading that was reworded is no rule about words in the text. */
+function withoutHeadings(text: string): string {
+	return text.replace(/^#{1,6}\s.*$/gm, '');
 }
 
 function shorter(draft: string, reviewed: string, parts: readonly DiffPart[]): NoteProposal[] {

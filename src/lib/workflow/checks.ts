@@ -28,6 +28,16 @@ export function checkGraph(workflow: Workflow, kinds?: ReadonlyMap<string, KindR
 	});
 	const title = holes(workflow.output.title, ['output', 'title'], workflow, null, needs);
 	problems.push(...title);
+	workflow.inputs.forEach((input, index) => {
+		if (input.type !== 'choice' || (input.options ?? []).length > 0) return;
+		problems.push({
+			code: 'choice.empty',
+			severity: 'error',
+			path: ['inputs', index, 'options'],
+			message: `“${input.title}” is a choice with nothing to choose from.`,
+			hint: 'Add options, or make it a text.'
+		});
+	});
 	if (workflow.steps.length === 0) {
 		problems.push({
 			code: 'steps.none',

@@ -60,6 +60,12 @@ describe('validation', () => {
 		expect(problems.find((problem) => problem.code === 'cycle')?.message).toContain('d → e → d');
 	});
 
+	it('wants something to choose from in a choice', () => {
+		const input = { id: 'size', title: 'Size', type: 'choice' };
+		expect(codes(document([step('a')], { inputs: [input] }))).toEqual(['choice.empty']);
+		expect(codes(document([step('a')], { inputs: [{ ...input, options: ['S'] }] }))).toEqual([]);
+	});
+
 	it('lets an act pass after a gate', () => {
 		const gate = step('gate', { kind: 'review', job: 'decide', needs: ['a'] });
 		expect(codes(document([step('a'), gate, step('c', { job: 'act', needs: ['gate'] })]))).toEqual([]);
