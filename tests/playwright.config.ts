@@ -18,6 +18,8 @@ export default defineConfig({
 	reporter: [['line'], ['json', { outputFile: 'out/journeys.json' }]],
 	use: {
 		browserName: 'chromium',
+		// Wide enough for a gate's draft and its copy side by side; narrow screens are looked at where a test says so.
+		viewport: { width: 1440, height: 900 },
 		launchOptions: { ...(executablePath ? { executablePath } : {}), args: chromiumArgs() },
 		screenshot: 'only-on-failure'
 	}

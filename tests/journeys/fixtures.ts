@@ -44,7 +44,8 @@ export const test = base.extend<Fixtures>({
 			const context = await playwright.chromium.launchPersistentContext(folder, {
 				...(executablePath ? { executablePath } : {}),
 				args: chromiumArgs(),
-				baseURL: app.url
+				baseURL: app.url,
+				viewport: { width: 1440, height: 900 }
 			});
 			contexts.push(context);
 			return { context, page: context.pages()[0] ?? (await context.newPage()), folder };
