@@ -40,6 +40,7 @@ import { answerFor } from './model-answers.mjs';
  * @property {string} baseUrl
  * @property {Recorded[]} requests Chat requests in order of arrival; preflights are not among them.
  * @property {string[]} preflights Origins that asked for permission.
+ * @property {string | null} behaviour Set, it is done whatever model is asked for: a server that changes its mind.
  * @property {() => void} reset Forgets all requests.
  * @property {() => Promise<void>} close
  */
@@ -54,6 +55,7 @@ export async function startModelServer({ port = 0, chunkMs = 0, slowMs = 150 } =
 	/** @type {string[]} */
 	const preflights = [];
 	let failed = false;
+	const here = { behaviour: /** @type {string | null} */ (null) };
 
 	const server = createServer(async (request, response) => {
 		const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -90,8 +92,9 @@ export async function startModelServer({ port = 0, chunkMs = 0, slowMs = 150 } =
 		requests.push(recorded);
 		response.on('finish', () => (recorded.finished = true));
 		response.on('close', () => (recorded.aborted = !recorded.finished));
-		const model = body.model === 'once-500' && !failed ? 'status-500' : String(body.model);
-		if (body.model === 'once-500') failed = true;
+		const wanted = here.behaviour ?? String(body.model);
+		const model = wanted === 'once-500' && !failed ? 'status-500' : wanted;
+		if (wanted === 'once-500') failed = true;
 		const refused = refusal(model, body, request.headers.authorization);
 		recorded.status = refused?.status ?? 200;
 		if (refused) {
@@ -111,7 +114,7 @@ export async function startModelServer({ port = 0, chunkMs = 0, slowMs = 150 } =
 	});
 	const address = server.address();
 	const url = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : port}`;
-	return {
+	return Object.assign(here, {
 		url,
 		baseUrl: `${url}/v1`,
 		requests,
@@ -126,7 +129,7 @@ export async function startModelServer({ port = 0, chunkMs = 0, slowMs = 150 } =
 				server.close(() => resolve());
 				server.closeAllConnections();
 			})
-	};
+	});
 }
 
 function allowAnyOrigin(request, response) {

@@ -1,0 +1,312 @@
+import { readFileSync } from 'node:fs';
+import type { BrowserContext, Locator, Page } from '@playwright/test';
+import { startModelServer } from '../support/model-server.mjs';
+import { filesWith, stores } from './device';
+import { chooseWeeklyReport, done, eventsOf, gate, openTab, startWeek, WEEKS } from './report';
+import { expect, test as base } from './fixtures';
+
+// A model on a server. Real: the app, its workers and guard, HTTP and SSE over the loopback. Scripted: the server, which
+// answers usably or fails in the way that its `behaviour` says; it knows no report.
+
+type Models = Awaited<ReturnType<typeof startModelServer>>;
+
+const test = base.extend<{ models: Models; asked: Set<string> }>({
+	models: async ({ app: _app }, use) => {
+		const models = await startModelServer({ slowMs: 60 });
+		await use(models);
+		await models.close();
+	},
+	/** Origins that anything in this browser asked, workers included. */
+	asked: async ({ context }, use) => {
+		await use(originsOf(context));
+	}
+});
+
+function originsOf(context: BrowserContext): Set<string> {
+	const asked = new Set<string>();
+	context.on('request', (request) => {
+		if (/^https?:/.test(request.url())) asked.add(new URL(request.url()).origin);
+	});
+	return asked;
+}
+
+async function useServer(page: Page, baseUrl: string, key?: string): Promise<void> {
+	await page.goto('/settings');
+	await page.getByRole('radio', { name: /Server of your choice/ }).check();
+	await page.getByRole('textbox', { name: 'Address' }).fill(baseUrl);
+	await page.getByRole('textbox', { name: 'Model' }).fill('tester');
+	if (key) await page.getByRole('textbox', { name: 'Key' }).fill(key);
+	await page.getByRole('button', { name: /^Use / }).click();
+	await expect(page.getByRole('button', { name: 'In use' })).toBeVisible();
+}
+
+/** A run of week 45 on the server; its id. */
+async function startOn(page: Page, models: Models, key?: string): Promise<string> {
+	await useServer(page, models.baseUrl, key);
+	// Not by a new page load: a key lives as long as the page.
+	await page.getByRole('navigation', { name: 'Galley' }).getByRole('link', { name: 'Home' }).click();
+	await page.getByRole('button', { name: /Start from the weekly report|Weekly performance report/ }).click();
+	await expect(page.getByText('what the steps read is sent there')).toBeVisible();
+	return startWeek(page, WEEKS[0]);
+}
+
+/** The first step that asks a model, once it has failed for good. */
+async function failedExtract(page: Page): Promise<Locator> {
+	const cell = page.locator('[data-cell=extract]');
+	await expect(cell.getByRole('button', { name: 'Retry', exact: true })).toBeVisible({ timeout: 60_000 });
+	await expect(cell).toContainText('Failed');
+	return cell;
+}
+
+test('a run on a server: text is seen while it is written, what was sent is shown, what left is counted', async ({
+	page,
+	app,
+	models,
+	asked
+}) => {
+	test.setTimeout(120_000);
+	models.behaviour = 'slow';
+	const runId = await startOn(page, models);
+	const draft = page.locator('[data-cell=draft]');
+	await expect(draft.locator('[aria-busy=true]')).toContainText('The figure to look at is', {
+		timeout: 60_000
+	});
+	await expect(draft).toContainText('Working');
+	await expect(draft).not.toContainText('Done');
+	models.behaviour = null;
+	const decision = await gate(page);
+	await decision.getByRole('button', { name: /^Approve/ }).click();
+	await done(page);
+
+	// As sent is what arrived, for every step that asked.
+	const prompts = models.requests.map(({ messages }) => messages.map(({ content }) => content).join('\n\n'));
+	expect(prompts).toHaveLength(3);
+	for (const [index, step] of ['extract', 'draft', 'flag'].entries()) {
+		const cell = await openTab(page, step, 'As sent');
+		const shown = await cell.getByLabel('The prompt as sent').textContent();
+		expect(prompts, `${step} (${index})`).toContain(shown);
+	}
+
+	// The ledger has every byte, and the chip says so.
+	const rows = (await eventsOf(page, runId)).flatMap(
+		(event) => (event['egress'] ?? []) as { origin: string; sent: number; status: number }[]
+	);
+	expect(rows.map(({ origin, status }) => ({ origin, status }))).toEqual(
+		models.requests.map(() => ({ origin: models.url, status: 200 }))
+	);
+	const bytes = models.requests.reduce((sum, request) => sum + request.bytes, 0);
+	expect(rows.reduce((sum, row) => sum + row.sent, 0)).toBe(bytes);
+	const chip = page.getByRole('button', { name: `sent to ${new URL(models.url).host}` });
+	await expect(chip).toContainText(`${(bytes / 1000).toFixed(1).replace('.0', '')} KB sent`);
+	await chip.click();
+	const ledger = page.getByRole('dialog', { name: 'What left this device' });
+	await expect(ledger.getByRole('row').filter({ hasText: models.url })).toHaveCount(3);
+	expect([...asked].sort()).toEqual([new URL(app.url).origin, models.url].sort());
+});
+
+for (const { behaviour, says, advice, tries } of [
+	{ behaviour: 'status-401', says: /asks for a key \(401\)/, advice: /Enter the key/, tries: 1 },
+	{ behaviour: 'status-500', says: /has a problem of its own \(500\)/, advice: /Try again later/, tries: 2 },
+	{
+		behaviour: 'prose',
+		says: /asked for data, but its answer is prose/,
+		advice: /Try again, or choose/,
+		tries: 2
+	},
+	{
+		behaviour: 'cut',
+		says: /stopped in the middle of the answer/,
+		advice: /What had arrived is kept/,
+		tries: 2
+	},
+	{
+		behaviour: 'redirect',
+		says: /could not be reached/,
+		advice: /Nothing was lost/,
+		tries: 2
+	}
+]) {
+	test(`a server that answers with ${behaviour}: said in the cell, and Retry goes on when it is better`, async ({
+		page,
+		app,
+		models,
+		asked
+	}) => {
+		test.setTimeout(120_000);
+		models.behaviour = behaviour;
+		const runId = await startOn(page, models);
+		const cell = await failedExtract(page);
+		await expect(cell.getByText(says).first()).toBeVisible();
+		await expect(cell.getByText(advice).first()).toBeVisible();
+		expect(models.requests).toHaveLength(tries);
+		if (behaviour === 'cut' || behaviour === 'prose') {
+			await cell.getByRole('button', { name: /what had arrived/ }).click();
+			await expect(cell).toContainText(behaviour === 'cut' ? '"revenue"' : 'everything seems fine');
+		}
+		await page.reload();
+		await expect((await failedExtract(page)).getByText(says).first()).toBeVisible();
+		models.behaviour = null;
+		await cell.getByRole('button', { name: 'Retry', exact: true }).click();
+		await gate(page);
+		expect(page.url()).toContain(runId);
+		expect([...asked].sort()).toEqual([new URL(app.url).origin, models.url].sort());
+	});
+}
+
+test('a server that is down: said in the cell; the built-in takes over, for good', async ({
+	page,
+	app,
+	models,
+	asked
+}) => {
+	test.setTimeout(120_000);
+	await models.close();
+	const runId = await startOn(page, models);
+	const cell = await failedExtract(page);
+	await expect(cell.getByText(/could not be reached\. Nothing was lost/)).toBeVisible();
+	await cell.getByRole('button', { name: 'Retry with the built-in' }).click();
+	await (await gate(page)).getByRole('button', { name: /^Approve/ }).click();
+	await done(page);
+	const events = await eventsOf(page, runId);
+	const used = events
+		.filter((event) => event.type === 'attempt.started' && event['provider'])
+		.map((event) => (event['provider'] as { id: string }).id);
+	expect(used.at(0)).toBe('openai-compatible');
+	expect(used.slice(-3)).toEqual(['built-in', 'built-in', 'built-in']);
+	for (const origin of asked) expect([new URL(app.url).origin, models.url]).toContain(origin);
+});
+
+test('a server that is back at the same address: Retry is enough', async ({ page, models }) => {
+	test.setTimeout(120_000);
+	await models.close();
+	await startOn(page, models);
+	const cell = await failedExtract(page);
+	const again = await startModelServer({ port: Number(new URL(models.url).port) });
+	await cell.getByRole('button', { name: 'Retry', exact: true }).click();
+	await gate(page);
+	expect(again.requests).toHaveLength(3);
+	await again.close();
+});
+
+test('too many requests: the cell says when it tries again, and does so by itself', async ({
+	page,
+	models
+}) => {
+	test.setTimeout(120_000);
+	models.behaviour = 'status-429';
+	const runId = await startOn(page, models);
+	const cell = page.locator('[data-cell=extract]');
+	await expect(cell.getByText(/Tries again at \d\d:\d\d, in \d s/)).toBeVisible({ timeout: 30_000 });
+	await expect(cell).toContainText('takes no more requests for the moment (429)');
+	models.behaviour = null;
+	await gate(page);
+	const extract = (await eventsOf(page, runId)).filter((event) => event['stepId'] === 'extract');
+	const failed = extract.find((event) => event.type === 'attempt.failed');
+	const second = extract.findLast((event) => event.type === 'attempt.started');
+	expect(Number(second?.['at']) - Number(failed?.['at'])).toBeGreaterThanOrEqual(7000);
+	expect(extract.some((event) => event.type === 'step.retried')).toBe(false);
+});
+
+test('one answer of 500: tried again without anybody, and the failed try stays in the list', async ({
+	page,
+	models
+}) => {
+	models.behaviour = 'once-500';
+	await startOn(page, models);
+	await gate(page);
+	expect(models.requests.map(({ status }) => status)).toEqual([500, 200, 200, 200]);
+	const cell = await openTab(page, 'extract', 'Attempts');
+	await expect(cell).toContainText('has a problem of its own (500)');
+});
+
+test('a server that hangs: stopped after the time of the step, and said', async ({ page, models }) => {
+	test.setTimeout(120_000);
+	models.behaviour = 'hang';
+	await useServer(page, models.baseUrl);
+	await chooseWeeklyReport(page);
+	await page.goto('/workflows/weekly-report?tab=yaml');
+	const field = page.getByRole('textbox', { name: 'The workflow as YAML' });
+	await expect(field).toHaveValue(/timeoutSeconds: 120/);
+	const text = await field.inputValue();
+	await field.fill(text.replaceAll('timeoutSeconds: 120', 'timeoutSeconds: 2'));
+	await page.getByRole('button', { name: /^Save/ }).click();
+	await expect(page.getByText(/Saved as version/)).toBeVisible();
+	await startWeek(page, WEEKS[0]);
+	const cell = await failedExtract(page);
+	await expect(cell).toContainText(/2 seconds/);
+	await expect.poll(() => models.requests.every((request) => request.aborted)).toBe(true);
+	models.behaviour = null;
+	await cell.getByRole('button', { name: 'Retry', exact: true }).click();
+	await gate(page);
+});
+
+test('a key is in the header that it is for and nowhere else, also when the server quotes it', async ({
+	page,
+	models
+}, info) => {
+	test.setTimeout(180_000);
+	const KEY = 'sk-canary-9f2b7c41d6e8';
+	const said: string[] = [];
+	page.on('console', (message) => said.push(message.text()));
+	page.on('pageerror', (error) => said.push(error.message));
+	const nowhere = async (when: string) => {
+		expect(JSON.stringify(await stores(page)), when).not.toContain(KEY);
+		const files = await filesWith(page, KEY);
+		expect(files.read, when).toBeGreaterThan(0);
+		expect(files.found, when).toEqual([]);
+		expect(await page.content(), when).not.toContain(KEY);
+		const shown = await page.evaluate(() => [
+			document.body.innerText,
+			...[...document.querySelectorAll('input, textarea')].map((one) => (one as HTMLInputElement).value),
+			JSON.stringify({ ...localStorage, ...sessionStorage }),
+			location.href
+		]);
+		expect(shown.join('\n'), when).not.toContain(KEY);
+	};
+
+	models.behaviour = 'status-401';
+	await startOnWithKey();
+	const cell = await failedExtract(page);
+	await expect(cell).toContainText('did not accept the key (401)');
+	await nowhere('refused');
+	models.behaviour = 'status-500';
+	await cell.getByRole('button', { name: 'Retry', exact: true }).click();
+	await expect(cell).toContainText('has a problem of its own (500)', { timeout: 30_000 });
+	await failedExtract(page);
+	await nowhere('quoted');
+	models.behaviour = null;
+	await cell.getByRole('button', { name: 'Retry', exact: true }).click();
+	await (await gate(page)).getByRole('button', { name: /^Approve/ }).click();
+	await done(page);
+	await nowhere('done');
+
+	for (const format of [/HTML/, /JSON/]) {
+		await page.getByRole('button', { name: 'Export', exact: true }).click();
+		const coming = page.waitForEvent('download');
+		await page.getByRole('menuitem', { name: format }).click();
+		const path = info.outputPath(String(format).replaceAll('/', ''));
+		await (await coming).saveAs(path);
+		expect(readFileSync(path, 'utf8')).not.toContain(KEY);
+	}
+	expect(said.join('\n')).not.toContain(KEY);
+	expect(models.requests.length).toBeGreaterThan(4);
+	for (const { headers, path, body } of models.requests) {
+		expect(headers['authorization']).toBe(`Bearer ${KEY}`);
+		expect(JSON.stringify({ ...headers, authorization: '', path, body })).not.toContain(KEY);
+	}
+
+	// In memory only: a reload forgets it.
+	await page.reload();
+	await done(page);
+	await page.goto('/settings');
+	await expect(page.getByRole('textbox', { name: 'Key' })).toHaveValue('');
+	await expect(page.getByPlaceholder(/A key is set/)).toHaveCount(0);
+	models.reset();
+	await page.getByRole('button', { name: 'Try it' }).click();
+	await expect(page.getByText('It answered')).toBeVisible();
+	expect(models.requests[0]?.headers['authorization']).toBeUndefined();
+
+	async function startOnWithKey(): Promise<void> {
+		await startOn(page, models, KEY);
+	}
+});
