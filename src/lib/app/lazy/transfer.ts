@@ -45,7 +45,13 @@ async function gather(runId: string): Promise<Result<ExportSource>> {
 	const workflowId = state.definition?.id ?? '';
 	const workflowRecords = await streamOf(`workflow:${workflowId}`);
 	if (!workflowRecords.ok) return workflowRecords;
-	const entries = await database().entries.where('runId').equals(runId).toArray();
+	// What the run saved, and the library's files that it was given.
+	const given = new Set(Object.values(state.sources).flatMap((refs) => refs.map((ref) => ref.hash)));
+	const entries = await database()
+		.entries.filter(
+			(entry) => entry.runId === runId || (entry.kind === 'file' && given.has(entry.value.hash))
+		)
+		.toArray();
 	const notes = await notesOf(state);
 	const values = new Map<string, ExportValue>();
 	for (const ref of [...valuesOf(state), ...entries.map((entry) => entry.value)]) {
