@@ -1,0 +1,96 @@
+import { BODY, firstCell, openNotebook, serveStatic, STOPWATCH } from '../notebook.mjs';
+import { inTurns, LONG_TASKS, longTasks, REPEAT } from '../support.mjs';
+
+const CELLS = 1_000;
+
+/** @type {import('../run.mjs').Figure[]} */
+export const figures = [
+	{
+		name: 'notebook.open.vs_static',
+		unit: 'ratio',
+		better: 'lower',
+		goal: 1.5,
+		/** A page of its own for each opening, in a browser that knows the app. */
+		async measure(given) {
+			const { context, run, contents } = await openNotebook(given, CELLS);
+			const plain = await serveStatic(contents);
+			context.on('close', () => void plain.close());
+			const opened = async (/** @type {string} */ url) => {
+				const page = await context.newPage();
+				await page.addInitScript(STOPWATCH);
+				const ms = await firstCell(page, url);
+				await page.close();
+				return ms;
+			};
+			return inTurns(
+				given.log,
+				() => opened(run),
+				() => opened(plain.url)
+			);
+		}
+	},
+	{
+		name: 'notebook.heap_mb',
+		unit: 'MB',
+		better: 'lower',
+		goal: 60,
+		/** After every cell was looked at: what was drawn once is kept. */
+		async measure(given) {
+			const { context, run } = await openNotebook(given, CELLS);
+			const samples = [];
+			for (let i = 0; i < REPEAT; i++) {
+				const page = await context.newPage();
+				await page.goto(run);
+				await page.waitForSelector(BODY);
+				await scrollThrough(page);
+				const devtools = await context.newCDPSession(page);
+				await devtools.send('Performance.enable');
+				await devtools.send('HeapProfiler.collectGarbage');
+				const { metrics } = await devtools.send('Performance.getMetrics');
+				samples.push((metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? NaN) / 1e6);
+				await page.close();
+			}
+			return { samples };
+		}
+	},
+	{
+		name: 'notebook.scroll_longtasks',
+		unit: 'tasks',
+		better: 'lower',
+		goal: 0,
+		async measure(given) {
+			const { context, run } = await openNotebook(given, CELLS);
+			const samples = [];
+			for (let i = 0; i < REPEAT; i++) {
+				const page = await context.newPage();
+				await page.addInitScript(LONG_TASKS);
+				await page.goto(run);
+				await page.waitForSelector(BODY);
+				await page.waitForTimeout(2_000);
+				const opening = await longTasks(page);
+				await scrollThrough(page);
+				const tasks = await longTasks(page);
+				const longest = (/** @type {number[]} */ found) => Math.max(0, ...found);
+				given.log(
+					`  scrolling ${tasks.length}, longest ${longest(tasks)} ms; opening ${opening.length}, ${longest(opening)} ms`
+				);
+				samples.push(tasks.length);
+				await page.close();
+			}
+			return { samples };
+		}
+	}
+];
+
+/** To the end of the page, a window in every frame. @param {import('playwright').Page} page */
+function scrollThrough(page) {
+	return page.evaluate(async () => {
+		const frame = () => new Promise((drawn) => requestAnimationFrame(drawn));
+		for (let still = 0; still < 20;) {
+			const before = scrollY;
+			scrollBy({ top: innerHeight, behavior: 'instant' });
+			await frame();
+			still = scrollY === before ? still + 1 : 0;
+		}
+	});
+}

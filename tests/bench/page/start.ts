@@ -1,0 +1,54 @@
+import { hashOfJson } from '$lib/core';
+import { workflowSchema, type Workflow } from '$lib/workflow';
+
+/** Steps in sequence, each with the state of the one before. */
+export function chainOf(steps: number, hold = false): Workflow {
+	return workflowSchema.parse({
+		format: 1,
+		id: 'chain',
+		title: 'Chain',
+		steps: Array.from({ length: steps }, (_, index) => ({
+			id: `s${index}`,
+			title: `Step ${index}`,
+			kind: 'noop',
+			job: 'evaluate',
+			inputs: index === 0 ? {} : { state: `steps.s${index - 1}.output` },
+			with: { hold: hold && index === steps - 1 }
+		}))
+	});
+}
+
+/** A document whose steps are drafts, as most cells of a notebook are; every second one is typed. */
+export function documentOf(steps: number): Workflow {
+	return workflowSchema.parse({
+		format: 1,
+		id: 'long',
+		title: 'A long notebook',
+		steps: Array.from({ length: steps }, (_, index) => ({
+			id: `s${index}`,
+			title: `Part ${index + 1}`,
+			kind: 'model',
+			job: index % 2 === 0 ? 'draft' : 'extract',
+			instructions: 'Write this part.',
+			output: index % 2 === 0 ? {} : { type: 'json', media: 'application/json' },
+			permissions: { model: 'any' }
+		}))
+	});
+}
+
+/** The command that starts a run of a definition. */
+export function startOf(definition: Workflow, number = 1) {
+	return {
+		type: 'start' as const,
+		number,
+		title: `${definition.title} ${number}`,
+		date: '2026-11-23',
+		trigger: 'person' as const,
+		definition,
+		definitionHash: hashOfJson(definition),
+		workflowVersion: 1,
+		inputs: {},
+		sources: {},
+		provider: { id: 'built-in', title: 'Built-in', onDevice: true, config: {} }
+	};
+}
