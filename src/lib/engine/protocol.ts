@@ -16,6 +16,7 @@ export interface StepSpec {
 	evidence: Record<string, Evidence[]>;
 	/** Output schemas of those steps, where they have one. */
 	schemas: Record<string, Record<string, Json>>;
+	scope?: StepContext['scope'];
 	instructions: string;
 	notes: GivenNote[];
 	feedback: { reason: string; draft: string } | null;

@@ -11,9 +11,9 @@ import {
 	type ValueRef
 } from '$lib/core';
 import { diffCounts, diffWords, safePath, type Command, type LibraryEntry } from '$lib/run';
-import { kindRules } from '$lib/steps';
+import { checkWorkflow } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
-import { isRunnable, renderTemplate, validate, type Workflow } from '$lib/workflow';
+import { isRunnable, renderTemplate, type Workflow } from '$lib/workflow';
 import type { Decision, GivenSource } from './api';
 import type { Engine } from './engine';
 import { keepForNextTime } from './library';
@@ -39,7 +39,7 @@ export async function startRun(
 	const row = await database.workflows.get(workflowId);
 	if (!row || row.deleted)
 		return fail(failure('workflow.unknown', 'This workflow is not on this device any more.'));
-	const validation = validate(row.document, kindRules());
+	const validation = await checkWorkflow(row.document);
 	if (!isRunnable(validation)) {
 		const [first] = validation.problems;
 		return fail(

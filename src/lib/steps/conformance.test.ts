@@ -34,6 +34,10 @@ describe.each(stepKinds().map((kind) => [kind.kind, kind] as const))('%s', (name
 		for (const field of fields) expect(typeof field === 'object' && field.title).toBeTruthy();
 	});
 
+	it('finds nothing wrong with its own example, where it looks closer', async () => {
+		expect((await kind.check?.(kind.config.parse(kind.example))) ?? []).toEqual([]);
+	});
+
 	it('runs, unless it is a gate', () => {
 		expect(kind.run === undefined).toBe(kind.gate === true);
 		if (kind.acts) expect(kind.jobs).toContain('act');

@@ -39,7 +39,7 @@ export type ReadFile = (file: {
 	bytes: Uint8Array;
 }) => Promise<Result<Omit<CollectedDocument, 'source' | 'origin' | 'hash'>>>;
 
-/** What a step is given. Everything that it may look at is in here. Plain data but for the four functions. */
+/** What a step is given. Everything that it may look at is in here. Plain data but for the functions. */
 export interface StepContext<C = unknown> {
 	run: { id: string; number: number; date: string; title: string; inputs: Record<string, Json> };
 	step: Step;
@@ -53,6 +53,8 @@ export interface StepContext<C = unknown> {
 	evidence: Record<string, Evidence[]>;
 	/** Output schemas of the steps that the inputs refer to, by input name; untyped inputs are left out. */
 	schemas?: Record<string, Record<string, Json>>;
+	/** Where a step works inside a map or a loop: the item at hand, and the round with the last result. */
+	scope?: { item?: Json; index?: number; loop?: { round: number; last: Json } };
 	/** `step.instructions`, filled in. */
 	instructions: string;
 	notes: GivenNote[];
@@ -80,6 +82,8 @@ export interface StepOutcome {
 	model?: string;
 	/** Something to be done by the host after this step: write an approved value to the library. */
 	effect?: { type: 'save'; path: string; value: Value };
+	/** Id of the way that the run goes on from here, for a step that chooses one. */
+	route?: string;
 }
 
 /** How an attempt ended, with what left the device and what had arrived. */
@@ -88,6 +92,14 @@ export interface StepRun {
 	egress: EgressRow[];
 	/** Half an answer, when it failed. */
 	kept: string;
+}
+
+/** Something wrong with a kind's settings that their schema cannot see. */
+export interface SettingProblem {
+	/** Place inside `with`. */
+	path: (string | number)[];
+	message: string;
+	hint: string;
 }
 
 /** One kind of step. `run` is absent for a gate: there, a person decides. */
@@ -105,6 +117,8 @@ export interface StepKind<C extends z.ZodObject = z.ZodObject> {
 	gate?: boolean;
 	acts?: boolean;
 	requiredInputs?: string[];
+	/** Looks closer at settings that fit the schema, before anything runs. It may load what it needs for that. */
+	check?(config: z.output<C>): Promise<SettingProblem[]>;
 	run?(context: StepContext<z.output<C>>): Promise<Result<StepOutcome>>;
 }
 

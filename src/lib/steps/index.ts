@@ -1,8 +1,10 @@
+export { checkWorkflow } from './check-workflow';
 export {
 	defineStepKind,
 	type CollectedDocument,
 	type Collection,
 	type ReadFile,
+	type SettingProblem,
 	type StepContext,
 	type StepKind,
 	type StepOutcome,

@@ -4,6 +4,7 @@ export { sayPath, type Problem } from './problem';
 export { parseRef, RUN_FIELDS, sayRef, type Ref, type RunField } from './refs';
 export {
 	FORMAT,
+	idSchema,
 	JOBS,
 	workflowSchema,
 	type Job,

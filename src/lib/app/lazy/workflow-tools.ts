@@ -1,13 +1,9 @@
 // Loaded with the workflow editor and imports. Rooms are not imported dynamically themselves: that would keep every
 // module of theirs, schemas included, in the chunks of the first screen.
-import { kindRules } from '$lib/steps';
-import { validate, workflowSchema, type Validation, type Workflow } from '$lib/workflow';
+import { workflowSchema, type Workflow } from '$lib/workflow';
 
+export { checkWorkflow } from '$lib/steps';
 export { fromYaml, toYaml, validate } from '$lib/workflow';
-
-export function checkWorkflow(document: unknown): Validation {
-	return validate(document, kindRules());
-}
 
 /** A document with one first step. */
 export function blankWorkflow(id: string): Workflow {

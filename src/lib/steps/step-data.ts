@@ -1,0 +1,57 @@
+import { fail, failure, ok, type Json, type Result, type Value } from '$lib/core';
+import type { StepContext } from './contract';
+import { collectionOf, named } from './material';
+
+/** What an expression or a person's code is given: plain JSON, and nothing that could be called. */
+export interface StepData {
+	/** One member for each input of the step. */
+	inputs: Record<string, Json>;
+	run: Record<string, Json>;
+	item?: Json;
+	index?: number;
+	loop?: { round: number; last: Json };
+}
+
+type Given = Pick<StepContext, 'run' | 'inputs' | 'scope' | 'readFile'>;
+
+/** The data of a step. Files that come straight from a source are read here; a bad one is a failure. */
+export async function stepData(context: Given): Promise<Result<StepData>> {
+	const inputs: Record<string, Json> = {};
+	for (const [name, values] of Object.entries(context.inputs)) {
+		const read: Json[] = [];
+		for (const value of values) {
+			const plain = await plainOf(value, name, context);
+			if (!plain.ok) return plain;
+			read.push(plain.value);
+		}
+		inputs[name] = read.length > 1 ? read : (read[0] ?? null);
+	}
+	const { number, date, title } = context.run;
+	return ok({ ...context.scope, inputs, run: { number, date, title, inputs: context.run.inputs } });
+}
+
+async function plainOf(value: Value, input: string, { readFile }: Given): Promise<Result<Json>> {
+	const { content } = value;
+	if (content instanceof Uint8Array) {
+		const name = value.name ?? input;
+		const read = await readFile({ name, bytes: content });
+		return read.ok ? ok(read.value.text) : fail(named(read.failure, name, { input }));
+	}
+	const collection = collectionOf(content);
+	return ok(collection ? (collection.documents as unknown as Json) : content);
+}
+
+const OURS = ['run', 'item', 'index', 'loop'];
+
+/** The data as an expression sees it: each input by its own name beside `run`, `item`, `index` and `loop`. */
+export function expressionData({ inputs, ...own }: StepData): Result<Record<string, Json>> {
+	const hidden = OURS.find((name) => name in inputs);
+	if (hidden === undefined) return ok({ ...inputs, ...own });
+	return fail(
+		failure(
+			'expression.name',
+			`An input of this step is called “${hidden}”, which means something else in an expression. Nothing was run; give the input another name in the workflow and start a new run.`,
+			{ details: { name: hidden } }
+		)
+	);
+}
