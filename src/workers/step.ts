@@ -25,6 +25,7 @@ const api: StepWorkerApi = {
 				signal: stop.signal,
 				generate: (request, onText) => model.generate(attemptId, request, proxy(onText)),
 				readFile: (given) => file.read(given),
+				runCode: (request) => host.runCode(attemptId, request),
 				prepared: (prompt) => host.prepared(attemptId, prompt),
 				emit: (piece) => void host.emit(attemptId, piece)
 			});

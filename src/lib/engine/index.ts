@@ -10,6 +10,7 @@ export {
 } from './api';
 export { browserEngine } from './browser';
 export type {
+	CodeWorkerApi,
 	Executor,
 	FileWorkerApi,
 	ModelWorkerApi,

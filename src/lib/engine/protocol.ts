@@ -1,6 +1,6 @@
-import type { Evidence, GivenNote, Json, ProviderChoice, Value } from '$lib/core';
+import type { Evidence, GivenNote, Json, ProviderChoice, Result, Value } from '$lib/core';
 import type { ModelOutcome, ModelRequest } from '$lib/models';
-import type { StepContext, StepRun } from '$lib/steps';
+import type { CodeRequest, CodeReturn, StepContext, StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
 
 /** What crosses between the engine worker and the workers that do the work. Plain data, ports and proxied callbacks. */
@@ -52,10 +52,20 @@ export interface ModelWorkerApi {
 	ping(): Promise<true>;
 }
 
-/** What the step worker tells, by attempt. One for all attempts: a port for each would cost more than a small step. */
+/** Runs one person's code after the other; each such worker has one run at a time and is ended when a run fails. */
+export interface CodeWorkerApi {
+	/** Resolves when the interpreter is loaded. */
+	open(): Promise<void>;
+	run(request: CodeRequest): Promise<Result<CodeReturn>>;
+	ping(): Promise<true>;
+}
+
+/** What the step worker tells and asks, by attempt. One for all attempts: a port for each would cost more than a small step. */
 export interface StepHosts {
 	prepared(attemptId: string, prompt: string): Promise<void>;
 	emit(attemptId: string, piece: string): void;
+	/** The engine, not the step worker, starts and ends the workers for code: it is never held up by one. */
+	runCode(attemptId: string, request: CodeRequest): Promise<Result<CodeReturn>>;
 }
 
 export interface StepWorkerApi {

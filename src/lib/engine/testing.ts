@@ -1,4 +1,4 @@
-import { ok, type Json } from '$lib/core';
+import { fail, failure, ok, type Json } from '$lib/core';
 import type { ModelOutcome, ModelRequest } from '$lib/models';
 import { runStep } from '$lib/steps';
 import { DexieStore, GalleyDatabase, MemoryBlobs, MemoryDisk, MemoryJournal } from '$lib/storage';
@@ -37,6 +37,7 @@ export class TestExecutor implements Executor {
 					table: null,
 					warnings: []
 				}),
+			runCode: async () => fail(failure('code.none', 'There is no interpreter for code in this test.')),
 			prepared: (prompt) => host.prepared(prompt),
 			emit: (piece) => host.emit(piece)
 		});

@@ -2,9 +2,11 @@ import { failure, fail, type Failure } from '$lib/core';
 import { trustedScriptUrl } from '$lib/egress';
 import { proxy, transfer } from 'comlink';
 import type { ModelOutcome } from '$lib/models';
+import codeUrl from '../../workers/code?worker&url';
 import fileUrl from '../../workers/file?worker&url';
 import modelUrl from '../../workers/model?worker&url';
 import stepUrl from '../../workers/step?worker&url';
+import { codeRunner } from './code-runner';
 import type {
 	Executor,
 	FileWorkerApi,
@@ -23,10 +25,11 @@ function start(url: string, name: string): Worker {
 	return new Worker(trustedScriptUrl(url), { type: 'module', name });
 }
 
-/** Carries out attempts in real workers: one for steps, one for models, one for files. */
+/** Carries out attempts in real workers: one for steps, one for models, one for files, and those for code. */
 export function workerExecutor(): Executor {
 	const keys = new Map<string, string>();
 	const hosts = new Map<string, StepHost>();
+	const code = codeRunner(() => start(codeUrl, 'code'));
 	// A step waits on the ports of these two, which fall silent when they die: the step worker goes with them.
 	const endStep = () => step.kill('a worker that it was waiting for ended');
 	const file = new WorkerHandle<FileWorkerApi>(() => start(fileUrl, 'file'), undefined, endStep);
@@ -48,7 +51,8 @@ export function workerExecutor(): Executor {
 				proxy({
 					// An attempt that was given up meanwhile may send nothing any more.
 					prepared: (id, prompt) => hosts.get(id)?.prepared(prompt) ?? Promise.reject(new Error('stopped')),
-					emit: (id, piece) => hosts.get(id)?.emit(piece)
+					emit: (id, piece) => hosts.get(id)?.emit(piece),
+					runCode: (id, request) => code.run(id, request)
 				} satisfies StepHosts)
 			);
 		}
@@ -58,6 +62,7 @@ export function workerExecutor(): Executor {
 		async run(spec: StepSpec, host: StepHost, signal: AbortSignal) {
 			let grace: ReturnType<typeof setTimeout> | undefined;
 			const stop = () => {
+				code.stop(spec.attemptId);
 				void step.call((api) => api.abort(spec.attemptId)).catch(() => undefined);
 				grace = setTimeout(() => step.kill('it did not stop when asked to'), GRACE_MS);
 			};
@@ -69,6 +74,8 @@ export function workerExecutor(): Executor {
 				return { result: fail(told(cause)), egress: [], kept: '' };
 			} finally {
 				hosts.delete(spec.attemptId);
+				// Still running when the step worker died under it.
+				code.stop(spec.attemptId);
 				signal.removeEventListener('abort', stop);
 				clearTimeout(grace);
 			}
@@ -92,6 +99,7 @@ export function workerExecutor(): Executor {
 			}
 		},
 		close() {
+			code.close();
 			for (const handle of [step, model, file]) handle.kill('Galley was closed');
 		}
 	};

@@ -28,7 +28,8 @@ export class WorkerHandle<Api extends { ping(): Promise<true> }> {
 		/** Runs once for each new worker, before any call. */
 		private readonly prepare: (api: Remote<Api>) => Promise<unknown> = () => Promise.resolve(),
 		/** Told when a worker died, so that those connected to it can be ended too. */
-		private readonly onDied: () => void = () => undefined
+		private readonly onDied: () => void = () => undefined,
+		private readonly silentForMs = SILENT_FOR_MS
 	) {}
 
 	/** Calls into the worker; rejects with {@link WorkerDied} when it dies before answering. */
@@ -58,7 +59,7 @@ export class WorkerHandle<Api extends { ping(): Promise<true> }> {
 		const living: Living<Api> = { api, calls: new Set(), died: null, ready: Promise.resolve(), kill };
 		let answered = Date.now();
 		const watch = setInterval(() => {
-			if (Date.now() - answered > SILENT_FOR_MS) kill('it stopped answering');
+			if (Date.now() - answered > this.silentForMs) kill('it stopped answering');
 			else
 				void Promise.resolve((api as unknown as Api).ping()).then(() => {
 					answered = Date.now();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Json, Value } from '$lib/core';
+import { fail, failure, ok, type Json, type Value } from '$lib/core';
 import { checkWorkflow } from './check-workflow';
+import type { CodeRequest, CodeReturn } from './code-request';
 import type { StepContext } from './contract';
 import { runStep } from './run-step';
 import { aValue, fakeContext } from './testing';
@@ -113,6 +114,57 @@ describe('branch', () => {
 		expect(!stuck.ok && stuck.failure.message).toContain('"label":"calm"');
 		const broken = await run('branch', { with: { routes: [{ id: 'x', when: 'label + 1' }] } });
 		expect(!broken.ok && broken.failure.message).toMatch(/^Route “x”: /);
+	});
+});
+
+describe('code', () => {
+	async function code(given: Record<string, Json>, done: CodeReturn, step: Asked = {}) {
+		const asked: CodeRequest[] = [];
+		const runCode = async (request: CodeRequest) => {
+			asked.push(request);
+			return ok(done);
+		};
+		return { result: await run('code', { with: given, ...step }, { runCode }), asked };
+	}
+
+	it('hands the data over with its limits, and keeps the result with the labels of its inputs', async () => {
+		const { result, asked } = await code({ code: 'return 7', memoryMB: 16 }, { value: 7, console: [] });
+		expect(asked).toMatchObject([
+			{
+				code: 'return 7',
+				timeoutSeconds: 5,
+				memoryMB: 16,
+				data: { inputs: { label: 'urgent', orders: [{ total: 3 }, { total: 4 }] }, run: { number: 3 } }
+			}
+		]);
+		expect(result.ok && result.value.output).toMatchObject({
+			content: 7,
+			media: 'application/json',
+			labels: { trust: 'untrusted', reach: 'local-only' }
+		});
+	});
+
+	it('shows what was written to the console, cut short', async () => {
+		const { result } = await code({ code: 'x' }, { value: 'x', console: ['one', 'two', 'x'.repeat(900)] });
+		expect(result.ok && result.value.flags).toEqual([
+			{
+				kind: 'uncertain',
+				text: expect.stringMatching(/^The code wrote: one · two · x+…$/) as string,
+				about: 'console'
+			}
+		]);
+		const quiet = await code({ code: 'x' }, { value: 'x', console: [] });
+		expect(quiet.result.ok && quiet.result.value.flags).toEqual([]);
+	});
+
+	it('is held against the schema, and fails as the sandbox says', async () => {
+		const schema = { type: 'object', required: ['total'] };
+		const step = { output: { type: 'json' as const, schema } };
+		const { result } = await code({ code: 'x' }, { value: {}, console: [] }, step);
+		expect(result).toMatchObject({ ok: false, failure: { code: 'output.schema' } });
+		const stopped = failure('code.timeout', 'It was stopped.');
+		const failed = await run('code', { with: { code: 'x' } }, { runCode: async () => fail(stopped) });
+		expect(failed).toEqual({ ok: false, failure: stopped });
 	});
 });
 

@@ -12,6 +12,7 @@ import type {
 import type { ModelOutcome, ModelRequest } from '$lib/models';
 import type { Job, Source, Step } from '$lib/workflow';
 import type * as z from 'zod';
+import type { RunCode } from './code-request';
 
 /** A document as `collect` hands it on. Line n of `text` is row or line n of the source. */
 export interface CollectedDocument {
@@ -67,6 +68,8 @@ export interface StepContext<C = unknown> {
 	/** Calls the chosen model. `onText` gets pieces as they arrive. */
 	generate(request: ModelRequest, onText: (piece: string) => void): Promise<ModelOutcome>;
 	readFile: ReadFile;
+	/** Runs a person's own code, away from everything else. */
+	runCode: RunCode;
 	/** Tells the host what is about to be sent, before it is sent. */
 	prepared(prompt: string): Promise<void>;
 	/** Text for the screen while the step works. */

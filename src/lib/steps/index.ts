@@ -1,4 +1,5 @@
 export { checkWorkflow } from './check-workflow';
+export { tookTooLong, type CodeRequest, type CodeReturn, type RunCode } from './code-request';
 export {
 	defineStepKind,
 	type CollectedDocument,
@@ -15,3 +16,4 @@ export { collectionOf } from './material';
 export { asSent, buildPrompt, type Prompt } from './prompt';
 export { kindRules, stepKind, stepKinds } from './registry';
 export { runStep } from './run-step';
+export { openSandbox } from './sandbox';

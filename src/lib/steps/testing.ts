@@ -6,7 +6,7 @@ import type { StepContext } from './contract';
 
 type StepInput = NonNullable<z.input<typeof workflowSchema>['steps']>[number];
 
-/** A step context for tests: no notes, no inputs, a model that answers what it is told to, files read as text. */
+/** A step context for tests: no notes, no inputs, a model that answers what it is told to, files read as text, code that returns its inputs. */
 export interface FakeContext {
 	context: Omit<StepContext, 'config'>;
 	/** Prompts told to the host, in order. */
@@ -60,6 +60,7 @@ export function fakeContext(
 				table: null,
 				warnings: []
 			}),
+		runCode: async ({ data }) => ok({ value: data.inputs, console: [] }),
 		async prepared(prompt) {
 			// The host has to know before the model does.
 			fake.prepared.push(`${fake.requests.length}:${prompt}`);

@@ -1,4 +1,6 @@
 import {
+	fail,
+	failure,
 	hashOf,
 	hashOfJson,
 	type Evidence,
@@ -118,6 +120,7 @@ function contextOf(
 				onText
 			}),
 		readFile,
+		runCode: async () => fail(failure('code.none', 'There is no interpreter for code in this test.')),
 		prepared: async () => undefined,
 		emit: () => undefined
 	};
