@@ -1,0 +1,89 @@
+import type { Json, Value } from '$lib/core';
+import { workflowSchema } from '$lib/workflow';
+import { afterAll, expect, it } from 'vitest';
+import type { StepSpec } from './protocol';
+import { BUILT_IN } from './provider';
+import { workerExecutor } from './worker-executor';
+
+const executor = workerExecutor();
+afterAll(() => executor.close());
+
+const orders: Value = {
+	content: [{ total: 3 }, { total: 4 }],
+	media: 'application/json',
+	labels: { trust: 'untrusted', reach: 'local-only' },
+	from: []
+};
+const quiet = { prepared: async () => undefined, emit: () => undefined };
+
+/** An attempt of one step, as the engine hands it to the executor. */
+function spec(attemptId: string, kind: string, given: Record<string, Json>): StepSpec {
+	const steps = [{ id: 'one', title: 'One', kind, job: 'extract' as const, with: given }];
+	const [step] = workflowSchema.parse({ format: 1, id: 'w', title: 'W', steps }).steps;
+	if (!step) throw new Error('a workflow with a step has a step');
+	return {
+		attemptId,
+		step,
+		run: { id: 'r1', number: 1, date: '2026-11-24', title: 'T', inputs: {} },
+		sources: [],
+		inputs: { orders: [orders] },
+		evidence: {},
+		schemas: {},
+		scope: { index: 2 },
+		instructions: '',
+		notes: [],
+		feedback: null,
+		provider: BUILT_IN,
+		marker: 'm4rk3r'
+	};
+}
+
+async function run(attemptId: string, kind: string, given: Record<string, Json>, signal?: AbortSignal) {
+	const { result } = await executor.run(
+		spec(attemptId, kind, given),
+		quiet,
+		signal ?? new AbortController().signal
+	);
+	return result.ok ? result.value.output.content : result.failure.code;
+}
+
+const sum = 'return { sum: inputs.orders.reduce((all, one) => all + one.total, 0), index }';
+
+it('runs expressions and code through the real workers', async () => {
+	expect(
+		await run('a1', 'transform', { expression: '{ "sum": $sum(orders.total), "index": index }' })
+	).toEqual({
+		sum: 7,
+		index: 2
+	});
+	expect(await run('a2', 'code', { code: sum })).toEqual({ sum: 7, index: 2 });
+});
+
+it('ends code that hangs and lets the other steps go on meanwhile', async () => {
+	const order: string[] = [];
+	const note = (name: string) => (outcome: unknown) => {
+		order.push(name);
+		return outcome;
+	};
+	const hangs = run('b1', 'code', { code: "return new Array(1e9) + ''", timeoutSeconds: 1 }).then(
+		note('hangs')
+	);
+	const others = [
+		run('b2', 'code', { code: sum }).then(note('code')),
+		run('b3', 'transform', { expression: '$count(orders)' }).then(note('transform'))
+	];
+	expect(await Promise.all(others)).toEqual([{ sum: 7, index: 2 }, 2]);
+	expect(await hangs).toMatch(/^code\.(timeout|memory)$/);
+	expect(order.at(-1)).toBe('hangs');
+	expect(await run('b4', 'code', { code: sum })).toEqual({ sum: 7, index: 2 });
+});
+
+it('ends code whose step is stopped', async () => {
+	const stop = new AbortController();
+	const begun = performance.now();
+	const running = run('c1', 'code', { code: 'for (;;) {}', timeoutSeconds: 60 }, stop.signal);
+	setTimeout(() => stop.abort(), 500);
+	expect(typeof (await running)).toBe('string');
+	expect(performance.now() - begun).toBeLessThan(2_000);
+	expect(await run('c2', 'transform', { expression: '1' })).toBe(1);
+});
