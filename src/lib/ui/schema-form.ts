@@ -4,13 +4,14 @@ import type { Json } from '$lib/core';
 export type Schema = Record<string, Json>;
 
 export type Shape =
-	'text' | 'long' | 'number' | 'boolean' | 'choice' | 'texts' | 'object' | 'objects' | 'json';
+	'text' | 'long' | 'code' | 'number' | 'boolean' | 'choice' | 'texts' | 'object' | 'objects' | 'json';
 
 /** How a schema is drawn. */
 export function shapeOf(schema: Schema): Shape {
 	if (Array.isArray(schema.enum)) return 'choice';
 	switch (schema.type) {
 		case 'string':
+			if (schema.format === 'code') return 'code';
 			return schema.format === 'multiline' ? 'long' : 'text';
 		case 'number':
 		case 'integer':

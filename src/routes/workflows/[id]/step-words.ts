@@ -118,9 +118,9 @@ function readsFrom(step: Step, id: string): boolean {
 
 /** The settings of a step's kind as words; empty ones are left out. Labels come from the kind's schema. */
 export function settingsOf(step: Step, kind: KindInfo | undefined): { label: string; words: string }[] {
-	const properties = (kind?.config.properties ?? {}) as Record<string, { title?: string }>;
+	const properties = (kind?.config.properties ?? {}) as Record<string, { title?: string; format?: string }>;
 	return Object.entries(step.with).flatMap(([name, value]) => {
-		const words = sayValue(value);
+		const words = properties[name]?.format === 'code' ? firstLine(value) : sayValue(value);
 		return words === ''
 			? []
 			: [
@@ -130,6 +130,12 @@ export function settingsOf(step: Step, kind: KindInfo | undefined): { label: str
 					}
 				];
 	});
+}
+
+/** Code is read in the editor; here its first line says which one it is. */
+function firstLine(value: Json): string {
+	const [first = '', ...more] = (typeof value === 'string' ? value : '').trim().split('\n');
+	return more.length > 0 ? `${first} …` : first;
 }
 
 function sayValue(value: Json): string {
