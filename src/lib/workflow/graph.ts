@@ -2,15 +2,50 @@ import { parseRef } from './refs';
 import { refsIn } from './template';
 import type { Step, Workflow } from './schema';
 
-/** Ids of the steps a step waits for: its `needs` and every step that its inputs or instructions refer to. */
-export function needsOf(step: Step): string[] {
-	const found = new Set(step.needs);
-	for (const text of Object.values(step.inputs)) {
+/** What a step waits for. An optional one may have been skipped, or have failed for good, and the step runs without it. */
+export interface Need {
+	id: string;
+	optional: boolean;
+}
+
+/** Kinds whose `steps` run inside them. A called workflow is a document of its own: nothing in it looks outside. */
+const SEALED = 'workflow';
+
+/**
+ * What a step waits for, each once: its `needs`, the steps that its inputs, instructions and `when` refer to, and, for a
+ * block, whatever the steps inside it refer to outside it.
+ */
+export function needsIn(step: Step): Need[] {
+	const found = new Map<string, boolean>();
+	const add = (id: string, optional: boolean) => found.set(id, optional && (found.get(id) ?? true));
+	for (const id of step.needs) add(id, false);
+	for (const [name, text] of Object.entries(step.inputs)) {
 		const read = parseRef(text);
-		if ('ref' in read && read.ref.root === 'steps') found.add(read.ref.id);
+		if ('ref' in read && read.ref.root === 'steps') add(read.ref.id, mayBeMissing(step, name));
 	}
-	for (const ref of refsIn(step.instructions)) if (ref.root === 'steps') found.add(ref.id);
-	return [...found];
+	for (const ref of refsIn(step.instructions)) if (ref.root === 'steps') add(ref.id, false);
+	for (const one of step.fallback ?? []) {
+		const read = one.use === 'source' ? parseRef(one.from) : null;
+		if (read && 'ref' in read && read.ref.root === 'steps') add(read.ref.id, true);
+	}
+	// How it ended is asked, so it may have ended in any way.
+	if (step.when) add(step.when.step, true);
+	if (step.steps && step.kind !== SEALED) {
+		const inner = new Set(step.steps.map((one) => one.id));
+		for (const one of step.steps)
+			for (const need of needsIn(one)) if (!inner.has(need.id)) add(need.id, need.optional);
+	}
+	return [...found].map(([id, optional]) => ({ id, optional }));
+}
+
+/** True for an input that a step can do without. */
+export function mayBeMissing(step: Step, input: string): boolean {
+	return step.optional?.includes(input) === true || Object.hasOwn(step.defaults ?? {}, input);
+}
+
+/** Ids of the steps a step waits for. */
+export function needsOf(step: Step): string[] {
+	return needsIn(step).map((need) => need.id);
 }
 
 /** One cycle as a path that begins and ends with the same id, or null. */

@@ -1,5 +1,17 @@
 export { foldWorkflow, type WorkflowEvent, type WorkflowRow } from './events';
-export { ancestors, descendants, findCycle, inOrder, needsMap, needsOf } from './graph';
+export { BLOCK_KINDS, everyStep, isBlock, resultStep, type BlockKind } from './blocks';
+export { routesOf } from './check-flow';
+export {
+	ancestors,
+	descendants,
+	findCycle,
+	inOrder,
+	mayBeMissing,
+	needsIn,
+	needsMap,
+	needsOf,
+	type Need
+} from './graph';
 export { sayPath, type Problem } from './problem';
 export { parseRef, RUN_FIELDS, sayRef, type Ref, type RunField } from './refs';
 export {
@@ -7,6 +19,7 @@ export {
 	idSchema,
 	JOBS,
 	workflowSchema,
+	type Fallback,
 	type Job,
 	type Source,
 	type Step,

@@ -21,3 +21,26 @@ export function sayPath(path: readonly (string | number)[]): string {
 		.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`))
 		.join('');
 }
+
+/** An error at a place; of a step, where there is one. */
+export function problemAt(
+	code: string,
+	message: string,
+	path: (string | number)[],
+	step: { id: string } | null,
+	hint: string
+): Problem {
+	return { code, severity: 'error', path, message, hint, ...(step ? { stepId: step.id } : {}) };
+}
+
+/** What may have been meant by a name that is not known. */
+export function nearest(wanted: string, known: readonly string[]): string {
+	const close = known.find(
+		(id) =>
+			id.toLowerCase().startsWith(wanted.slice(0, 3).toLowerCase()) ||
+			wanted.includes(id) ||
+			id.includes(wanted)
+	);
+	if (close) return `Did you mean “${close}”?`;
+	return known.length ? `Known here: ${known.join(', ')}.` : 'Nothing of that sort exists yet; add it first.';
+}

@@ -69,10 +69,39 @@ export const permissionsSchema = z.object({
 	/** Where a model may run for this step. */
 	model: z.enum(['none', 'on-device', 'any']).default('none'),
 	/** Library folders that the step may write to. */
-	write: z.array(z.string()).default([])
+	write: z.array(z.string()).default([]),
+	/** Hosts that the step may send requests to, such as `api.example.org`. */
+	hosts: z.array(z.string()).optional()
 });
 
-export const stepSchema = z.object({
+/** On which way of an earlier branch, or after which outcome of an earlier step, a step runs at all. */
+export const whenSchema = z.strictObject({
+	step: idSchema,
+	/** Routes of a branch; the step runs on these only. */
+	route: z.array(z.string().min(1)).min(1).optional(),
+	/** How the step ended. `failed` makes this step the answer to a failure, which then stops nothing else. */
+	outcome: z
+		.array(z.enum(['done', 'failed', 'skipped']))
+		.min(1)
+		.optional()
+});
+
+/** What is done, in this order, after the last try has failed. */
+export const fallbackSchema = z.discriminatedUnion('use', [
+	/** Goes on with this value. */
+	z.strictObject({ use: z.literal('value'), value: z.json() }),
+	/** Tries again with another reference in the place of an input. */
+	z.strictObject({ use: z.literal('source'), input: idSchema, from: z.string().min(1) }),
+	/** Tries again with another provider; `built-in` is always there. */
+	z.strictObject({ use: z.literal('provider'), provider: z.string().min(1) }),
+	/** Asks a person, who is shown what there is and may fill it in by hand. */
+	z.strictObject({ use: z.literal('person') }),
+	/** Goes on without this output. */
+	z.strictObject({ use: z.literal('without') })
+]);
+
+/** One node. Members that only some steps have are absent elsewhere, so that documents stay short. */
+export const stepSchema = z.strictObject({
 	id: idSchema,
 	title: z.string().min(1),
 	/** How it runs; the step registry knows the kinds. An unknown kind is kept and shown as unavailable. */
@@ -89,7 +118,24 @@ export const stepSchema = z.object({
 	timeoutSeconds: z.number().min(1).max(86_400).default(120),
 	permissions: permissionsSchema.prefault({}),
 	/** What the kind itself asks for; checked against the kind's own schema. */
-	with: jsonObject.default({})
+	with: jsonObject.default({}),
+	when: whenSchema.optional(),
+	/**
+	 * With `all` (the rule where nothing is said) the step is skipped when a step that it waits for was; with `any` it
+	 * runs when at least one of them is done, once all of them have ended: a join of branches.
+	 */
+	join: z.enum(['all', 'any']).optional(),
+	/** Names of inputs that may be missing; the step is told what it did not see. */
+	optional: z.array(idSchema).optional(),
+	/** Input name -> what it is when it is missing. */
+	defaults: z.record(idSchema, z.json()).optional(),
+	fallback: z.array(fallbackSchema).optional(),
+	/** False: never reuse an earlier result, however equal everything that goes in is. */
+	reuse: z.boolean().optional(),
+	/** The steps inside a block: a `map` runs them for each item, a `loop` round after round. */
+	get steps(): z.ZodOptional<z.ZodArray<typeof stepSchema>> {
+		return z.array(stepSchema).optional();
+	}
 });
 
 /** Format 1 of the workflow document. Unknown members are refused, so that a typing mistake is not silently lost. */
@@ -102,7 +148,7 @@ export const workflowSchema = z.strictObject({
 	assumptions: z.array(z.string()).default([]),
 	inputs: z.array(z.strictObject(inputSchema.shape)).default([]),
 	sources: z.array(z.strictObject(sourceSchema.shape)).default([]),
-	steps: z.array(z.strictObject(stepSchema.shape)).default([]),
+	steps: z.array(stepSchema).default([]),
 	output: z
 		.strictObject({
 			/** Template of a run's title, such as `Performance, week {{inputs.week}}`. */
@@ -114,6 +160,7 @@ export const workflowSchema = z.strictObject({
 
 export type Workflow = z.infer<typeof workflowSchema>;
 export type Step = z.infer<typeof stepSchema>;
+export type Fallback = z.infer<typeof fallbackSchema>;
 export type WorkflowInput = z.infer<typeof inputSchema>;
 export type Source = z.infer<typeof sourceSchema>;
 export type Job = (typeof JOBS)[number];

@@ -1,5 +1,5 @@
 import { fail, failure, ok, type Json, type Result } from '$lib/core';
-import { parseRef, type Ref } from './refs';
+import { parseRef, sayRef, type Ref } from './refs';
 
 /** A template is text with `{{reference}}` holes. `\{{` stands for two literal braces. There is no logic in it. */
 export type Part = { text: string } | { ref: Ref; at: number } | { problem: string; at: number };
@@ -76,6 +76,10 @@ function describe(ref: Ref): string {
 			return `the source “${ref.id}”`;
 		case 'run':
 			return `run.${ref.field}`;
+		case 'item':
+		case 'map':
+		case 'loop':
+			return sayRef(ref);
 		case 'steps':
 			return `the output of step “${ref.id}”${ref.path.length ? ` (${ref.path.join('.')})` : ''}`;
 	}

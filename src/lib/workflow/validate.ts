@@ -1,5 +1,6 @@
 import { hasForbiddenKey } from '$lib/core';
 import type * as z from 'zod';
+import { everyStep } from './blocks';
 import { checkGraph } from './checks';
 import type { Problem } from './problem';
 import { FORMAT, workflowSchema, type Workflow } from './schema';
@@ -64,9 +65,7 @@ function refuse(code: string, message: string, hint: string): Validation {
 
 function fromIssue(issue: z.core.$ZodIssue, document: unknown): Problem {
 	const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
-	const place = path[0] === 'steps' && typeof path[1] === 'number' ? path[1] : null;
-	const steps = (document as { steps?: unknown } | null)?.steps;
-	const step = place !== null && Array.isArray(steps) ? (steps[place] as { id?: unknown } | null) : null;
+	const step = stepAt(document, path);
 	const problem: Problem = {
 		code: 'schema',
 		severity: 'error',
@@ -76,6 +75,19 @@ function fromIssue(issue: z.core.$ZodIssue, document: unknown): Problem {
 	};
 	if (typeof step?.id === 'string') problem.stepId = step.id;
 	return problem;
+}
+
+/** The innermost step that a path leads through. */
+function stepAt(document: unknown, path: readonly (string | number)[]): { id?: unknown } | null {
+	let here: unknown = document;
+	let found: { id?: unknown } | null = null;
+	for (let index = 0; path[index] === 'steps' && typeof path[index + 1] === 'number'; index += 2) {
+		const steps: unknown = (here as { steps?: unknown } | null)?.steps;
+		here = Array.isArray(steps) ? (steps as unknown[])[path[index + 1] as number] : null;
+		if (here === null || typeof here !== 'object') break;
+		found = here;
+	}
+	return found;
 }
 
 function sentence(issue: z.core.$ZodIssue, path: (string | number)[]): string {
@@ -109,9 +121,8 @@ function hintFor(issue: z.core.$ZodIssue): string {
 
 function checkKinds(workflow: Workflow, kinds?: ReadonlyMap<string, KindRules>): Problem[] {
 	if (!kinds) return [];
-	return workflow.steps.flatMap((step, index) => {
+	return [...everyStep(workflow.steps)].flatMap(({ step, path: at }) => {
 		const rules = kinds.get(step.kind);
-		const at = ['steps', index];
 		if (!rules) {
 			return {
 				code: 'kind.unknown',

@@ -69,6 +69,15 @@ function sayReference(ref: Ref, workflow: Workflow): Seen {
 		}
 		case 'run':
 			return { words: `The run’s ${ref.field}`, from: 'by itself' };
+		case 'item':
+			return { words: ref.path.length ? `The item’s ${ref.path.join('.')}` : 'The item', from: 'the list' };
+		case 'map':
+			return { words: 'The number of the item', from: 'the list' };
+		case 'loop':
+			return {
+				words: ref.field === 'round' ? 'The number of the round' : 'The result of the round before',
+				from: 'the loop'
+			};
 		case 'steps': {
 			const step = workflow.steps.find((one) => one.id === ref.id);
 			const part = ref.path.length > 0 ? ` (${ref.path.join('.')})` : '';

@@ -1,0 +1,118 @@
+import { isBlock, resultStep } from './blocks';
+import { ancestors } from './graph';
+import { nearest, problemAt, type Problem } from './problem';
+import type { Step } from './schema';
+import type { Scope } from './scope';
+import type { KindRules } from './validate';
+
+type Path = (string | number)[];
+type Kinds = ReadonlyMap<string, KindRules> | undefined;
+
+/** Problems of how a step is reached, what it does without, and what is inside it. */
+export function checkFlow(scope: Scope, step: Step, at: Path, kinds: Kinds): Problem[] {
+	return [
+		...checkWhen(scope, step, at),
+		...checkNames(step, at),
+		...checkBlock(step, at),
+		...checkGate(scope, step, at, kinds)
+	];
+}
+
+function checkWhen(scope: Scope, step: Step, at: Path): Problem[] {
+	const { when } = step;
+	if (!when) return [];
+	const target = scope.steps.find((one) => one.id === when.step);
+	if (!target) {
+		const ids = scope.steps.map((one) => one.id);
+		const message = `“${step.title}” runs after “${when.step}”, which does not exist here.`;
+		return [problemAt('when.unknown', message, [...at, 'when', 'step'], step, nearest(when.step, ids))];
+	}
+	const routes = routesOf(target);
+	if (when.route && !routes) {
+		const message = `“${step.title}” runs on a route of “${target.title}”, which is no branch.`;
+		return [
+			problemAt('when.no-branch', message, [...at, 'when', 'route'], step, 'Name a step of kind branch.')
+		];
+	}
+	return (when.route ?? [])
+		.filter((route) => routes && !routes.includes(route))
+		.map((route) =>
+			problemAt(
+				'when.route',
+				`“${step.title}” runs on the route “${route}”, which “${target.title}” does not have.`,
+				[...at, 'when', 'route'],
+				step,
+				nearest(route, routes ?? [])
+			)
+		);
+}
+
+/** Ids of the ways on from a branch, or null for a step that is none. */
+export function routesOf(step: Step): string[] | null {
+	if (step.kind !== 'branch') return null;
+	const { routes, otherwise } = step.with;
+	const ids = (Array.isArray(routes) ? routes : []).flatMap((route) =>
+		route !== null && typeof route === 'object' && !Array.isArray(route) && typeof route['id'] === 'string'
+			? [route['id']]
+			: []
+	);
+	return typeof otherwise === 'string' ? [...ids, otherwise] : ids;
+}
+
+function checkNames(step: Step, at: Path): Problem[] {
+	const names = Object.keys(step.inputs);
+	const wrong = (name: string, path: Path) =>
+		names.includes(name)
+			? []
+			: [
+					problemAt(
+						'input.unknown',
+						`“${step.title}” has no input “${name}”.`,
+						path,
+						step,
+						nearest(name, names)
+					)
+				];
+	return [
+		...(step.optional ?? []).flatMap((name, index) => wrong(name, [...at, 'optional', index])),
+		...Object.keys(step.defaults ?? {}).flatMap((name) => wrong(name, [...at, 'defaults', name])),
+		...(step.fallback ?? []).flatMap((one, index) =>
+			one.use === 'source' ? wrong(one.input, [...at, 'fallback', index, 'input']) : []
+		)
+	];
+}
+
+function checkBlock(step: Step, at: Path): Problem[] {
+	if (step.kind === 'workflow') return [];
+	const inner = step.steps ?? [];
+	if (!isBlock(step)) {
+		const hint = 'Move them out, or make the step a map or a loop.';
+		const message = `“${step.title}” has steps inside, which only a map or a loop can have.`;
+		return inner.length === 0 ? [] : [problemAt('block.not', message, [...at, 'steps'], step, hint)];
+	}
+	if (inner.length === 0) {
+		const message = `“${step.title}” is a ${step.kind} with nothing inside.`;
+		return [problemAt('block.empty', message, [...at, 'steps'], step, 'Add the steps that it repeats.')];
+	}
+	const named = step.with['result'];
+	if (typeof named !== 'string' || resultStep(step)?.id === named) return [];
+	const message = `“${step.title}” takes its result from “${named}”, which is not inside it.`;
+	const ids = inner.map((one) => one.id);
+	return [problemAt('block.result', message, [...at, 'with', 'result'], step, nearest(named, ids))];
+}
+
+function checkGate(scope: Scope, step: Step, at: Path, kinds: Kinds): Problem[] {
+	const acts = step.job === 'act' || kinds?.get(step.kind)?.acts === true;
+	if (!acts || hasGateBefore(scope, step, kinds)) return [];
+	const message = `“${step.title}” acts, and no review comes before it.`;
+	const hint = 'Put a review step between, and let this step need it.';
+	return [problemAt('act.without-gate', message, at, step, hint)];
+}
+
+/** A gate before the block that a step is in counts too. */
+function hasGateBefore(scope: Scope, step: Step, kinds: Kinds): boolean {
+	const upstream = ancestors(step.id, scope.needs);
+	const isGate = (kind: string) => kind === 'review' || kinds?.get(kind)?.gate === true;
+	if (scope.steps.some((other) => upstream.has(other.id) && isGate(other.kind))) return true;
+	return scope.block !== null && hasGateBefore(scope.block.scope, scope.block.step, kinds);
+}
