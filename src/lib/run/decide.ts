@@ -11,7 +11,7 @@ import {
 import type { Workflow } from '$lib/workflow';
 import type { RunEvent } from './event';
 import { reviewRules } from './review';
-import type { RunState } from './state';
+import { lastAttempt, type RunState } from './state';
 
 /** What a person (or a host on behalf of a trigger) wants. Values are already stored; only references travel. */
 export type Command =
@@ -41,6 +41,14 @@ export type Command =
 	| { type: 'ask-for-changes'; stepId: string; draftHash: string; reason: string; ticks: string[] }
 	| { type: 'reject'; stepId: string; draftHash: string; reason: string; ticks: string[] }
 	| { type: 'retry'; stepId: string; provider?: ProviderChoice }
+	/** The person gives the output of a step that asks for it, or of one that failed. */
+	| { type: 'answer'; stepId: string; output: ValueRef; reason: string }
+	/** The run goes on without a step that failed, asks or waits. */
+	| { type: 'skip'; stepId: string; reason: string }
+	/** The person looked whether something went out. */
+	| { type: 'settle-effect'; stepId: string; happened: boolean; reason: string }
+	| { type: 'pause'; reason: string }
+	| { type: 'resume' }
 	| { type: 'replace-source'; sourceId: string; values: ValueRef[] }
 	| { type: 'cancel'; reason: string };
 
@@ -57,11 +65,25 @@ export function decide(state: RunState, command: Command, { now }: { now: number
 			return review(state, command, now);
 		case 'retry': {
 			const step = state.steps[command.stepId];
-			if (step?.status !== 'failed')
+			const isEscalated = step?.status === 'waiting' && step.asked?.why === 'escalation';
+			if (step?.status !== 'failed' && !isEscalated)
 				return no('retry.not-failed', 'This step has not failed, so there is nothing to retry.');
+			if (step.flow.settled) return gone();
 			const provider = command.provider ? { provider: command.provider } : {};
 			return ok([{ type: 'step.retried', at: now, stepId: command.stepId, ...provider }]);
 		}
+		case 'answer':
+		case 'skip':
+		case 'settle-effect':
+			return handle(state, command, now);
+		case 'pause':
+			return state.paused
+				? no('run.paused', 'This run is paused already.')
+				: ok([{ type: 'run.paused', at: now, reason: command.reason }]);
+		case 'resume':
+			return state.paused
+				? ok([{ type: 'run.resumed', at: now }])
+				: no('run.not-paused', 'This run is not paused.');
 		case 'replace-source': {
 			const known = state.definition.sources.some((source) => source.id === command.sourceId);
 			if (!known) return no('source.unknown', `This run has no source “${command.sourceId}”.`);
@@ -70,6 +92,53 @@ export function decide(state: RunState, command: Command, { now }: { now: number
 		case 'cancel':
 			return ok([{ type: 'run.cancelled', at: now, reason: command.reason }]);
 	}
+}
+
+function gone() {
+	return no(
+		'step.gone-on',
+		'The run has gone on without this step, and later steps rest on that. Repeat the run from this step instead.'
+	);
+}
+
+type Handling = Extract<Command, { type: 'answer' | 'skip' | 'settle-effect' }>;
+
+/** What a person does about a step that asks, failed, or may have acted. */
+function handle(state: RunState, command: Handling, now: number): Result<RunEvent[]> {
+	const step = state.steps[command.stepId];
+	if (!step) return no('step.unknown', 'This run has no such step.');
+	const { stepId } = command;
+	const isUnknown = step.asked?.why === 'unknown';
+	if (command.type === 'settle-effect') {
+		const attempt = lastAttempt(step);
+		if (!isUnknown || !attempt)
+			return no('effect.settled', 'This was settled already, perhaps in another tab.');
+		const { happened, reason } = command;
+		return ok([{ type: 'effect.settled', at: now, attemptId: attempt.id, stepId, happened, reason }]);
+	}
+	if (isUnknown)
+		return no('effect.unknown', 'First say whether it went out: look where it should have arrived.');
+	const asks = step.status === 'waiting' && step.asked !== null;
+	if (command.type === 'answer') {
+		if (step.status === 'failed' && step.flow.settled) return gone();
+		if (step.status !== 'failed' && !asks)
+			return no(
+				'answer.not-asked',
+				'This was answered already, perhaps in another tab. Your text is kept here.'
+			);
+		if (step.def.job === 'act' && step.asked?.why !== 'hand-over')
+			return no(
+				'answer.act',
+				'What acts outside cannot be filled in by hand. Retry it, or go on without it.'
+			);
+		return ok([{ type: 'person.answered', at: now, stepId, output: command.output, reason: command.reason }]);
+	}
+	const isGate = step.status === 'waiting' && step.request !== null;
+	if (isGate) return no('skip.gate', 'A review is decided, not skipped: approve, ask for changes or reject.');
+	if (step.status === 'failed' && step.flow.settled) return gone();
+	if (step.status !== 'failed' && step.status !== 'sleeping' && !asks)
+		return no('skip.not-possible', 'Only a step that failed, asks or waits can be skipped.');
+	return ok([{ type: 'step.skipped', at: now, stepId, reason: command.reason }]);
 }
 
 function start(

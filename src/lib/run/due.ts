@@ -1,18 +1,35 @@
-import { attemptsAllowed } from './fold';
-import { planOf, stepOf } from './plan';
+import { hashOf } from '$lib/core';
+import { isThrough } from './flow';
+import { attemptsAllowed, nextFallback } from './fold-attempt';
+import { planOf } from './plan';
 import { reviewRules } from './review';
-import { lastAttempt, type RunState, type StepState } from './state';
+import { lastAttempt, type AskedWhy, type RunState, type StepState } from './state';
 
 /** What should be in flight now. */
 export type Effect =
 	/** Carry out an attempt. With `resume`, the log says that it was begun and nobody knows of it: it was interrupted. */
 	| { type: 'execute'; stepId: string; attemptId: string; revision: number; attempt: number; resume: boolean }
-	/** Ask the person: log the request. */
+	/** Ask the person to decide: log the request. */
 	| { type: 'ask'; stepId: string; revision: number }
-	/** Look again at this time (ms since 1970): a retry is due then. */
+	/** Ask the person for something else: log the question. */
+	| { type: 'ask-person'; stepId: string; why: Exclude<AskedWhy, 'unknown'> }
+	/** The tries are used up: do what the definition says then. */
+	| { type: 'fall-back'; stepId: string; place: number }
+	/** A round of a loop is over: ask its condition. */
+	| { type: 'judge'; stepId: string; attemptId: string; round: number }
+	/** Everything inside a block has ended: put its output together. */
+	| { type: 'close'; stepId: string; attemptId: string }
+	/** A wait begins: work out until when. */
+	| { type: 'sleep'; stepId: string }
+	/** A wait is over. */
+	| { type: 'wake'; stepId: string }
+	/** Look again at this time (ms since 1970): a retry, or the end of a wait, is due then. */
 	| { type: 'wait'; stepId: string; until: number }
 	/** Everything is done, or the person rejected it: log the end. */
 	| { type: 'finish'; status: 'done' | 'rejected' };
+
+/** Kinds that a person answers, and why they are asked. */
+const ASKING: Record<string, Exclude<AskedWhy, 'unknown'>> = { ask: 'ask', 'hand-over': 'hand-over' };
 
 /** Derived from coordinates, so the same work always has the same name. */
 export function attemptId(runId: string, stepId: string, revision: number, attempt: number): string {
@@ -23,58 +40,97 @@ export function attemptId(runId: string, stepId: string, revision: number, attem
 export function due(state: RunState, now: number): Effect[] {
 	if (!state.definition || state.ended) return [];
 	if (isRejected(state)) return [{ type: 'finish', status: 'rejected' }];
-	if (state.front.open === 0) return [{ type: 'finish', status: 'done' }];
+	if (state.front.open === 0) return state.paused ? [] : [{ type: 'finish', status: 'done' }];
 	const effects: Effect[] = [];
-	for (const id of inDocumentOrder(state.front.steps, planOf(state.definition).places)) {
+	for (const id of state.front.steps) {
 		const step = state.steps[id];
 		const effect = step && dueStep(state, step, now);
-		if (effect) effects.push(effect);
+		if (effect && (!state.paused || goesOnPaused(effect))) effects.push(effect);
 	}
 	return effects;
 }
 
-function inDocumentOrder(ids: ReadonlySet<string>, places: ReadonlyMap<string, number>): string[] {
-	return [...ids].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+/** A pause begins nothing new. What the log calls running and nobody runs has to be told all the same. */
+function goesOnPaused(effect: Effect): boolean {
+	return effect.type === 'execute' && effect.resume;
 }
 
 function dueStep(state: RunState, step: StepState, now: number): Effect | null {
-	if (step.status === 'running') {
-		const running = lastAttempt(step);
-		return running
-			? {
-					type: 'execute',
-					stepId: step.id,
-					attemptId: running.id,
-					revision: running.revision,
-					attempt: running.number,
-					resume: true
-				}
-			: null;
+	const stepId = step.id;
+	switch (step.status) {
+		case 'running':
+			return dueRunning(step);
+		case 'sleeping':
+			if (step.until !== null && step.until > now) return { type: 'wait', stepId, until: step.until };
+			return { type: 'wake', stepId };
+		case 'pending':
+			return duePending(state, step, now);
+		default:
+			return null;
 	}
-	if (step.status !== 'pending') return null;
-	if (reviewRules(state, step.id)) return { type: 'ask', stepId: step.id, revision: step.revision };
-	const until = retryAt(state, step);
-	if (until > now) return { type: 'wait', stepId: step.id, until };
+}
+
+function dueRunning(step: StepState): Effect | null {
+	const running = lastAttempt(step);
+	if (!running) return null;
+	const at = { stepId: step.id, attemptId: running.id };
+	if (step.block) {
+		if (!isThrough(step.block)) return null;
+		const { judged, count } = step.block;
+		return step.def.kind === 'loop' && judged < count
+			? { type: 'judge', ...at, round: count }
+			: { type: 'close', ...at };
+	}
+	return { type: 'execute', ...at, revision: running.revision, attempt: running.number, resume: true };
+}
+
+function duePending(state: RunState, step: StepState, now: number): Effect | null {
+	const stepId = step.id;
+	if (reviewRules(state, stepId)) return { type: 'ask', stepId, revision: step.revision };
+	const why = ASKING[step.def.kind];
+	if (why) return { type: 'ask-person', stepId, why };
+	if (step.def.kind === 'wait') return { type: 'sleep', stepId };
+	if (isUsedUp(step) && nextFallback(step)) return { type: 'fall-back', stepId, place: step.fallbacks };
+	const until = retryAt(step);
+	if (until > now) return { type: 'wait', stepId, until };
 	const attempt = step.attempts.filter((one) => one.revision === step.revision).length + 1;
 	return {
 		type: 'execute',
-		stepId: step.id,
-		attemptId: attemptId(state.id, step.id, step.revision, attempt),
+		stepId,
+		attemptId: attemptId(state.id, stepId, step.revision, attempt),
 		revision: step.revision,
 		attempt,
 		resume: false
 	};
 }
 
-/** When the next try may begin: the pause of the definition, doubled for each failure after the first. */
-function retryAt(state: RunState, step: StepState): number {
+/** True when the last try failed and no other may follow by itself. */
+function isUsedUp(step: StepState): boolean {
+	const last = lastAttempt(step);
+	if (step.failures === 0 || last?.status !== 'failed') return false;
+	return last.failure?.retryable !== true || step.failures >= attemptsAllowed(step);
+}
+
+/** Longest pause between two tries, seconds. */
+const LONGEST_PAUSE = 3_600;
+
+/**
+ * When the next try may begin: the pause of the definition, doubled for each failure after the first and spread by up to
+ * a quarter, so that steps that failed together do not come back together. What a server asked for is the least.
+ */
+function retryAt(step: StepState): number {
 	const last = lastAttempt(step);
 	if (step.failures === 0 || last?.status !== 'failed' || last.endedAt === null) return 0;
-	if (step.failures >= attemptsAllowed(state, step.id)) return 0;
-	const retry = stepOf(state, step.id)?.retry;
+	if (step.failures >= attemptsAllowed(step)) return 0;
 	const told = last.failure?.details?.['retryAfterSeconds'];
-	const pause = (retry?.delaySeconds ?? 1) * 2 ** (step.failures - 1);
-	return last.endedAt + 1000 * Math.max(pause, typeof told === 'number' ? told : 0);
+	const doubled = Math.min(LONGEST_PAUSE, step.def.retry.delaySeconds * 2 ** (step.failures - 1));
+	const pause = doubled * (1 + spread(last.id) / 4);
+	return last.endedAt + Math.round(1000 * Math.max(pause, typeof told === 'number' ? told : 0));
+}
+
+/** 0 to 1, from a name: chance would give another state at every look. */
+function spread(name: string): number {
+	return Number.parseInt(hashOf(name).slice(0, 6), 16) / 0xffffff;
 }
 
 function isRejected(state: RunState): boolean {

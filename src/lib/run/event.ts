@@ -174,6 +174,111 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		ticks: z.array(z.string()).default([]),
 		words: z.object({ added: z.int(), removed: z.int() }).optional()
 	}),
+	z.object({ type: z.literal('run.paused'), at, reason: z.string().default('') }),
+	z.object({ type: z.literal('run.resumed'), at }),
+	/** The way that a branch takes; comes before the success of its attempt. */
+	z.object({ type: z.literal('branch.taken'), ...attempt, route: z.string() }),
+	/** A block goes in: a map with the number of its items and the list, a loop with one round, a called workflow with one. */
+	z.object({
+		type: z.literal('block.opened'),
+		...attempt,
+		count: z.int().min(0),
+		list: valueRefSchema.optional()
+	}),
+	/** After a round of a loop: whether there is another one. */
+	z.object({
+		type: z.literal('round.judged'),
+		...attempt,
+		/** 1 for the first. */
+		round: z.int().min(1),
+		again: z.boolean(),
+		because: z.string()
+	}),
+	/** The block itself could not go on: its condition or its result failed. What is inside is kept. */
+	z.object({ type: z.literal('block.failed'), ...attempt, failure: failureSchema }),
+	/** The last try has failed, and this is done instead. `place` counts the step's fallbacks from 0. */
+	z.object({
+		type: z.literal('fallback.used'),
+		at,
+		stepId: z.string(),
+		place: z.int().min(0),
+		use: z.enum(['value', 'source', 'provider', 'person', 'without']),
+		/** For `value`. */
+		output: valueRefSchema.optional(),
+		/** For `provider`. */
+		provider: providerChoiceSchema.optional()
+	}),
+	/** A person is asked something that is no review: a form, what to do after a failure, whether something went out. */
+	z.object({
+		type: z.literal('person.asked'),
+		at,
+		stepId: z.string(),
+		why: z.enum(['ask', 'escalation', 'hand-over']),
+		/** What it is about: half an answer, a thing to hand over. */
+		about: valueRefSchema.optional()
+	}),
+	/** The person gave the step's output by hand. */
+	z.object({
+		type: z.literal('person.answered'),
+		at,
+		stepId: z.string(),
+		output: valueRefSchema,
+		reason: z.string().default('')
+	}),
+	z.object({ type: z.literal('step.skipped'), at, stepId: z.string(), reason: z.string() }),
+	/** A point in time is waited for, ms since 1970; a wall clock, so that sleep and closed browsers do not matter. */
+	z.object({ type: z.literal('wait.began'), at, stepId: z.string(), until: z.number() }),
+	z.object({ type: z.literal('wait.over'), at, stepId: z.string() }),
+	/** Logged, and on disk, before anything is done outside: what, byte for byte by its hash, and under which key. */
+	z.object({
+		type: z.literal('effect.intended'),
+		...attempt,
+		hash: z.string(),
+		/** Idempotency key; from coordinates, so the same attempt always has the same. */
+		key: z.string(),
+		/** One sentence, such as `POST https://api.example.org/tickets`. */
+		says: z.string()
+	}),
+	/** Nobody can say whether it went out. */
+	z.object({ type: z.literal('effect.unknown'), ...attempt, reason: z.string() }),
+	/** A person looked: it went out (the step is done), or it did not (it is tried anew). */
+	z.object({
+		type: z.literal('effect.settled'),
+		...attempt,
+		happened: z.boolean(),
+		reason: z.string().default('')
+	}),
+	/** This run repeats another one, from a step on; comes right after its start. */
+	z.object({
+		type: z.literal('run.derived'),
+		at,
+		from: z.object({ runId: z.string(), number: z.int() }),
+		/** The step from which on everything runs anew; null: all of it. */
+		stepId: z.string().nullable(),
+		/** On the definition as it was then, or as it is now. */
+		definition: z.enum(['then', 'now']),
+		/** Steps whose outputs were pinned by hand; such a run acts on nothing outside. */
+		pinned: z.array(z.string()).default([])
+	}),
+	/** An earlier result serves: everything that goes in is equal, or the person said so. */
+	z.object({
+		type: z.literal('step.reused'),
+		at,
+		stepId: z.string(),
+		from: z.object({
+			runId: z.string(),
+			number: z.int(),
+			attemptId: z.string(),
+			/** When it was made. */
+			at: z.number()
+		}),
+		why: z.enum(['equal', 'replay', 'pinned']),
+		output: valueRefSchema,
+		route: z.string().optional(),
+		evidence: z.array(evidenceSchema).default([]),
+		flags: z.array(flagSchema).default([]),
+		verdicts: z.array(verdictSchema).default([])
+	}),
 	z.object({ type: z.literal('run.cancelled'), at, reason: z.string().default('') }),
 	z.object({ type: z.literal('run.finished'), at, status: z.enum(['done', 'rejected']) })
 ]);

@@ -1,7 +1,8 @@
 export { decide, type Command } from './decide';
 export { diffCounts, diffWords, type DiffPart } from './diff';
 export { attemptId, due, type Effect } from './due';
-export { stepOf } from './plan';
+export { blockRules, MOST_ITEMS, type BlockRules } from './blocks';
+export { coordsOf, localId } from './coords';
 export {
 	evidenceSchema,
 	flagSchema,
@@ -11,7 +12,9 @@ export {
 	type RunEvent,
 	type Verdict
 } from './event';
-export { apply, attemptsAllowed, fold, foldAll, foldMore } from './fold';
+export { isThrough, needsAround, siblingsOf } from './flow';
+export { apply, fold, foldAll, foldMore } from './fold';
+export { attemptsAllowed, nextFallback } from './fold-attempt';
 export { judgeNotes, judgeRule } from './judge';
 export { folderOf, foldEntry, nameOf, safePath, type LibraryEntry, type LibraryEvent } from './library';
 export { chain, emptyHead, firstBroken, headAfter, recordHash, type Head, type LogRecord } from './log';
@@ -34,10 +37,14 @@ export {
 	isReady,
 	lastAttempt,
 	statusOf,
+	stepOf,
+	type AskedWhy,
 	type AttemptState,
+	type Because,
+	type BlockState,
 	type RunState,
 	type RunStatus,
 	type StepState,
 	type StepStatus
 } from './state';
-export { cellsOf, egressOf, rowOf, valuesOf, type CellView, type RunRow } from './view';
+export { cellsOf, egressOf, questionOf, rowOf, unseenBy, valuesOf, type CellView, type RunRow } from './view';

@@ -1,14 +1,14 @@
 import { parseRef } from '$lib/workflow';
-import { stepOf } from './plan';
+import { coordsOf } from './coords';
 import type { RunState } from './state';
 
 /** What a gate asks and allows, read from the frozen definition. */
 export interface ReviewRules {
 	question: string;
 	criteria: string[];
-	/** The step whose output is judged. */
+	/** The step whose output is judged, by its coordinates. */
 	draftStep: string;
-	/** The step that runs again when changes are asked for. */
+	/** The step that runs again when changes are asked for: its id in the document. */
 	revise: string;
 	/** Revisions in all, the first included. */
 	maxRevisions: number;
@@ -16,7 +16,8 @@ export interface ReviewRules {
 
 /** The rules of a gate, or null when the step is not a gate with a draft. */
 export function reviewRules(state: RunState, stepId: string): ReviewRules | null {
-	const step = stepOf(state, stepId);
+	const known = state.steps[stepId];
+	const step = known?.def;
 	if (!step || step.kind !== 'review') return null;
 	const draft = parseRef(step.inputs['draft'] ?? '');
 	if (!('ref' in draft) || draft.ref.root !== 'steps') return null;
@@ -24,7 +25,7 @@ export function reviewRules(state: RunState, stepId: string): ReviewRules | null
 	return {
 		question: typeof question === 'string' && question ? question : `Is “${step.title}” ready?`,
 		criteria: Array.isArray(criteria) ? criteria.filter((item) => typeof item === 'string') : [],
-		draftStep: draft.ref.id,
+		draftStep: coordsOf(known.inside, draft.ref.id),
 		revise: typeof revise === 'string' && revise ? revise : draft.ref.id,
 		maxRevisions: typeof maxRevisions === 'number' ? maxRevisions : 3
 	};

@@ -9,24 +9,35 @@ import type {
 	Usage,
 	ValueRef
 } from '$lib/core';
-import type { Workflow } from '$lib/workflow';
+import type { Step, Workflow } from '$lib/workflow';
 import type { EventOf, Verdict } from './event';
 
 /**
- * - pending: its needs are not done yet, or nobody has begun it
- * - running: an attempt was started
+ * - pending: what it waits for has not ended yet, or nobody has begun it
+ * - running: an attempt was started; of a block: its inner steps are at it
  * - waiting: a person is asked
+ * - sleeping: a point in time is waited for
  * - done, failed: as they say; a failed step can be retried
- * - skipped: the run ended before it
+ * - skipped: it will not run; `because` says why
  */
-export type StepStatus = 'pending' | 'running' | 'waiting' | 'done' | 'failed' | 'skipped';
+export type StepStatus = 'pending' | 'running' | 'waiting' | 'sleeping' | 'done' | 'failed' | 'skipped';
+
+/**
+ * Why a step was skipped: the branch went another way, something it needs was skipped, the item or round that it belongs
+ * to failed or was begun anew, a person said so, or the run ended before it.
+ */
+export type Because = 'route' | 'need' | 'item' | 'person' | 'ended';
+
+/** Why a person is asked, where it is not a review. */
+export type AskedWhy = 'ask' | 'escalation' | 'unknown' | 'hand-over';
 
 /** One try of one step. */
 export interface AttemptState {
 	id: string;
 	revision: number;
 	number: number;
-	status: 'running' | 'succeeded' | 'failed' | 'interrupted';
+	/** `unknown`: it acted outside, and nobody can say whether that went out. */
+	status: 'running' | 'succeeded' | 'failed' | 'interrupted' | 'unknown';
 	startedAt: number;
 	endedAt: number | null;
 	inputs: Record<string, ValueRef[]>;
@@ -45,13 +56,52 @@ export interface AttemptState {
 	/** What had arrived when it failed. */
 	kept: ValueRef | null;
 	saved: { entryId: string; path: string; version: number } | null;
+	/** What it was about to do outside, logged before it was done. */
+	intent: { hash: string; key: string; says: string } | null;
 	/** Working time, milliseconds; null while it runs. */
 	ms: number | null;
 }
 
+/** One pass through the inside of a block: an item of a map, a round of a loop. */
+export interface ItemState {
+	/** Steps that have not ended. */
+	open: number;
+	/** Steps that work, or could: while there are none, only a person or the clock can move it. */
+	busy: number;
+	failed: boolean;
+}
+
+/** How far a block is. */
+export interface BlockState {
+	attemptId: string;
+	/** Items; of a loop the rounds so far. */
+	count: number;
+	/** The list that a map goes through. */
+	list: ValueRef | null;
+	/** Number of the next item to begin. */
+	next: number;
+	/** Items that are being worked at: what the limit on concurrency counts. */
+	active: number;
+	/** Items that have ended, whatever way. */
+	ended: number;
+	/** Failed steps inside that nobody has answered; with the rule `stop` no item is begun while there are any. */
+	stuck: number;
+	/** Rounds after which the condition of a loop was asked. */
+	judged: number;
+	/** What was said of the last one. */
+	because: string;
+	items: ItemState[];
+}
+
 export interface StepState {
+	/** Its coordinates; see coords.ts. At the top: its id. */
 	id: string;
+	/** Its definition. */
+	def: Step;
+	/** The item or round that it belongs to; null at the top. */
+	inside: { block: string; index: number } | null;
 	status: StepStatus;
+	because: Because | null;
 	/** 1 at first; one more each time a person asks for changes. */
 	revision: number;
 	attempts: AttemptState[];
@@ -59,21 +109,44 @@ export interface StepState {
 	failures: number;
 	/** The output that later steps see. */
 	output: ValueRef | null;
+	/** How its output came about, where no attempt of this run made it. */
+	made: 'default' | 'person' | 'reused' | null;
+	/** Where a reused output comes from. */
+	reused: EventOf<'step.reused'>['from'] | null;
 	/** What the person asked for, and the draft that they asked it about. */
 	feedback: { reason: string; draft: ValueRef } | null;
 	/** For a gate: since when it waits, on which draft. */
 	request: { at: number; draft: ValueRef } | null;
 	decisions: EventOf<'review.decided'>[];
+	/** For everything else that a person is asked. */
+	asked: { at: number; why: AskedWhy; about: ValueRef | null } | null;
+	answers: EventOf<'person.answered'>[];
+	/** The way that a branch took. */
+	route: string | null;
+	/** For a wait: the end of it, ms since 1970. */
+	until: number | null;
+	/** How many of its fallbacks were used, and what they changed. */
+	fallbacks: number;
+	instead: { inputs: Record<string, string>; provider: ProviderChoice | null };
+	/** True when it failed for good and the run goes on without it. */
+	without: boolean;
+	block: BlockState | null;
+	/** Kept by the fold: what it waits for and has not ended, whether it may begin, and how it was counted. */
+	flow: { missing: number; ready: boolean; settled: boolean; busy: boolean; stuck: boolean };
 }
 
-export type RunStatus = 'none' | 'running' | 'waiting' | 'failed' | 'done' | 'rejected' | 'cancelled';
+export type RunStatus =
+	'none' | 'running' | 'waiting' | 'sleeping' | 'paused' | 'failed' | 'done' | 'rejected' | 'cancelled';
 
 export interface RunState {
 	id: string;
 	/** Number of events folded. */
 	length: number;
-	/** Set by the last of `run.finished` and `run.cancelled`. */
+	/** Events of a kind that this release does not know; they are kept and change nothing. */
+	unknown: number;
+	/** Set by the first of `run.finished` and `run.cancelled`. */
 	ended: 'done' | 'rejected' | 'cancelled' | null;
+	paused: boolean;
 	number: number;
 	title: string;
 	date: string;
@@ -84,15 +157,18 @@ export interface RunState {
 	inputs: Record<string, Json>;
 	sources: Record<string, ValueRef[]>;
 	provider: ProviderChoice | null;
+	/** The run that this one repeats, and from which step. */
+	derived: EventOf<'run.derived'> | null;
 	startedAt: number;
 	updatedAt: number;
 	endedAt: number | null;
+	/** By coordinates. */
 	steps: Record<string, StepState>;
-	/** Ids of the steps each step waits for. */
+	/** Ids of the steps each step at the top waits for. */
 	needs: Record<string, string[]>;
 	/**
 	 * Where the work stands, kept by the fold so that nobody has to look at every step to find the few that matter: the
-	 * steps that are not done and wait for no other (or run all the same), and how many are not done in all.
+	 * steps that can be begun, run or sleep, in the order in which they came there; and how many at the top have not ended.
 	 */
 	front: { steps: Set<string>; open: number };
 }
@@ -102,7 +178,9 @@ export function emptyRun(id: string): RunState {
 	return {
 		id,
 		length: 0,
+		unknown: 0,
 		ended: null,
+		paused: false,
 		number: 0,
 		title: '',
 		date: '',
@@ -113,6 +191,7 @@ export function emptyRun(id: string): RunState {
 		inputs: {},
 		sources: {},
 		provider: null,
+		derived: null,
 		startedAt: 0,
 		updatedAt: 0,
 		endedAt: null,
@@ -122,28 +201,68 @@ export function emptyRun(id: string): RunState {
 	};
 }
 
+/** A step that nothing has happened to. */
+export function freshStep(id: string, def: Step, inside: StepState['inside']): StepState {
+	return {
+		id,
+		def,
+		inside,
+		status: 'pending',
+		because: null,
+		revision: 1,
+		attempts: [],
+		failures: 0,
+		output: null,
+		made: null,
+		reused: null,
+		feedback: null,
+		request: null,
+		decisions: [],
+		asked: null,
+		answers: [],
+		route: null,
+		until: null,
+		fallbacks: 0,
+		instead: { inputs: {}, provider: null },
+		without: false,
+		block: null,
+		flow: { missing: 0, ready: false, settled: false, busy: false, stuck: false }
+	};
+}
+
 /** What the run as a whole is doing. */
 export function statusOf(state: RunState): RunStatus {
 	if (!state.definition) return 'none';
 	if (state.ended) return state.ended;
-	let waiting = false;
-	let failed = false;
+	let [waiting, failed, sleeping, active] = [false, false, false, false];
+	for (const id of state.front.steps) {
+		const step = state.steps[id];
+		// A block at the front only waits to be closed, which a pause puts off.
+		if (step?.status === 'running' && !(step.block && state.paused)) return 'running';
+		if (step?.status === 'sleeping') sleeping = true;
+		else active = true;
+	}
+	if (active && !state.paused) return 'running';
 	for (const id in state.steps) {
 		const step = state.steps[id];
-		if (!step) continue;
-		if (step.status === 'running') return 'running';
-		if (step.status === 'pending' && isReady(state, id)) return 'running';
-		waiting ||= step.status === 'waiting';
-		failed ||= step.status === 'failed';
+		waiting ||= step?.status === 'waiting';
+		failed ||= step?.status === 'failed' && !step.flow.settled;
+		if (waiting) break;
 	}
+	if (state.paused) return 'paused';
 	if (waiting) return 'waiting';
-	return failed ? 'failed' : 'running';
+	if (failed) return 'failed';
+	return sleeping ? 'sleeping' : 'running';
 }
 
-/** True when everything the step waits for is done. */
+/** True when everything the step waits for has ended and it may begin. */
 export function isReady(state: RunState, stepId: string): boolean {
-	for (const need of state.needs[stepId] ?? []) if (state.steps[need]?.status !== 'done') return false;
-	return true;
+	return state.steps[stepId]?.flow.ready === true;
+}
+
+/** A step's definition, by its coordinates. */
+export function stepOf(state: RunState, stepId: string): Step | undefined {
+	return state.steps[stepId]?.def;
 }
 
 /** The attempt that counts: the newest. */

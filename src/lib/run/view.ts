@@ -1,10 +1,11 @@
 import type { EgressRow, ValueRef } from '$lib/core';
-import { inOrder, type Step } from '$lib/workflow';
-import { stepOf } from './plan';
+import { inOrder, mayBeMissing, type Step } from '$lib/workflow';
+import { coordsOf } from './coords';
 import { reviewRules } from './review';
 import {
 	lastAttempt,
 	statusOf,
+	type AskedWhy,
 	type AttemptState,
 	type RunState,
 	type RunStatus,
@@ -25,9 +26,10 @@ export interface RunRow {
 	endedAt: number | null;
 	stepsDone: number;
 	stepsTotal: number;
-	/** The gate that waits, if one does. */
+	/** What waits for the person, if something does: a gate, or a question. */
 	waiting: {
 		stepId: string;
+		why: 'review' | AskedWhy;
 		question: string;
 		since: number;
 		flags: number;
@@ -50,22 +52,55 @@ export interface RunRow {
 
 /** A step as the notebook shows it. */
 export interface CellView {
+	/** Coordinates: what keys, addresses and commands use. */
+	id: string;
 	step: Step;
 	state: StepState;
 	attempt: AttemptState | null;
 	status: StepState['status'] | 'waiting-retry';
+	/** How deep inside blocks; 0 at the top. */
+	depth: number;
 }
 
-/** The cells of a run in the order in which they run. */
+/** The cells of a run in the order in which they run; what is inside a block follows it, item by item. */
 export function cellsOf(state: RunState): CellView[] {
-	if (!state.definition) return [];
-	return inOrder(state.definition).flatMap((step): CellView[] => {
-		const known = state.steps[step.id];
+	return state.definition ? cellsIn(state, state.definition, null, 0) : [];
+}
+
+function cellsIn(
+	state: RunState,
+	container: { steps?: Step[] | undefined },
+	inside: StepState['inside'],
+	depth: number
+): CellView[] {
+	return inOrder({ steps: container.steps ?? [] }).flatMap((step): CellView[] => {
+		const id = coordsOf(inside, step.id);
+		const known = state.steps[id];
 		if (!known) return [];
 		const attempt = lastAttempt(known);
 		const pausing = known.status === 'pending' && known.failures > 0 && attempt?.status === 'failed';
-		return [{ step, state: known, attempt, status: pausing ? 'waiting-retry' : known.status }];
+		const cell: CellView = {
+			id,
+			step,
+			state: known,
+			attempt,
+			status: pausing ? 'waiting-retry' : known.status,
+			depth
+		};
+		const begun = known.block?.next ?? 0;
+		const inner = Array.from({ length: begun }, (_, index) =>
+			cellsIn(state, step, { block: id, index }, depth + 1)
+		);
+		return [cell, ...inner.flat()];
 	});
+}
+
+/** Names of inputs that the newest attempt of a step was to have and had not, for the cell that shows it. */
+export function unseenBy(step: StepState): string[] {
+	const inputs = lastAttempt(step)?.inputs ?? {};
+	return Object.keys(step.def.inputs).filter(
+		(name) => mayBeMissing(step.def, name) && name in inputs && inputs[name]?.length === 0
+	);
 }
 
 /** Everything that left the device in a run. */
@@ -92,10 +127,12 @@ export function rowOf(state: RunState): RunRow {
 		startedAt: state.startedAt,
 		updatedAt: state.updatedAt,
 		endedAt: state.endedAt,
-		stepsDone: steps.filter((step) => step.status === 'done').length,
+		stepsDone: steps.filter(
+			(step) => step.status === 'done' || (step.status === 'skipped' && step.because !== 'ended')
+		).length,
 		stepsTotal: steps.length,
 		waiting: waitingOf(state, steps),
-		failure: failureOf(state, steps),
+		failure: failureOf(steps),
 		outputPath: saved?.path ?? null,
 		decision: decision?.decision ?? null,
 		words: decision?.words ?? null,
@@ -114,25 +151,41 @@ function latest(steps: readonly StepState[]): AttemptState[] {
 
 function waitingOf(state: RunState, steps: readonly StepState[]): RunRow['waiting'] {
 	const step = steps.find((one) => one.status === 'waiting');
-	const rules = step && reviewRules(state, step.id);
-	if (!step?.request || !rules) return null;
+	if (!step) return null;
 	const attempts = latest(steps);
-	return {
+	const shared = {
 		stepId: step.id,
-		question: rules.question,
-		since: step.request.at,
 		flags: attempts.reduce((sum, attempt) => sum + attempt.flags.length, 0),
 		missed: attempts.flatMap((attempt) => attempt.verdicts).filter((v) => v.verdict === 'missed').length,
 		revision: step.revision
 	};
+	const rules = reviewRules(state, step.id);
+	if (step.request && rules)
+		return { ...shared, why: 'review', question: rules.question, since: step.request.at };
+	if (!step.asked) return null;
+	return { ...shared, why: step.asked.why, question: questionOf(step), since: step.asked.at };
 }
 
-function failureOf(state: RunState, steps: readonly StepState[]): RunRow['failure'] {
-	const step = steps.find((one) => one.status === 'failed');
+/** What a person is asked by a step that is no review. */
+export function questionOf(step: StepState): string {
+	const { question } = step.def.with;
+	switch (step.asked?.why) {
+		case 'unknown':
+			return `Did “${step.def.title}” go out?`;
+		case 'escalation':
+			return `“${step.def.title}” could not be done. How does it go on?`;
+		case 'hand-over':
+			return `“${step.def.title}” is ready to be handed over.`;
+		default:
+			return typeof question === 'string' && question ? question : step.def.title;
+	}
+}
+
+function failureOf(steps: readonly StepState[]): RunRow['failure'] {
+	const step = steps.find((one) => one.status === 'failed' && !one.flow.settled);
 	const failure = step && lastAttempt(step)?.failure;
 	if (!step || !failure) return null;
-	const title = stepOf(state, step.id)?.title ?? step.id;
-	return { stepId: step.id, stepTitle: title, code: failure.code, message: failure.message };
+	return { stepId: step.id, stepTitle: step.def.title, code: failure.code, message: failure.message };
 }
 
 /** Values that a run refers to: what an export has to carry. Each hash once. */
@@ -148,6 +201,9 @@ export function valuesOf(state: RunState): ValueRef[] {
 			add(decision.draft);
 			add(decision.reviewed);
 		}
+		add(step.asked?.about);
+		add(step.block?.list);
+		for (const answer of step.answers) add(answer.output);
 		for (const attempt of step.attempts) {
 			Object.values(attempt.inputs).flat().forEach(add);
 			[attempt.prompt, attempt.output, attempt.kept].forEach(add);

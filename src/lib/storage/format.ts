@@ -4,4 +4,11 @@ import type { RunRow } from '$lib/run';
 export const DATA_FORMAT = 1;
 
 /** What runs that are not over may be doing. */
-export const OPEN_STATUSES: readonly RunRow['status'][] = ['none', 'running', 'waiting', 'failed'];
+export const OPEN_STATUSES: readonly RunRow['status'][] = [
+	'none',
+	'running',
+	'waiting',
+	'sleeping',
+	'paused',
+	'failed'
+];

@@ -6,6 +6,8 @@ export const RUN_STATUS: Record<RunStatus, { is: ChipState; word: string }> = {
 	none: { is: 'plain', word: 'Empty' },
 	running: { is: 'run', word: 'Running' },
 	waiting: { is: 'wait', word: 'Waiting for you' },
+	sleeping: { is: 'plain', word: 'Waiting for its time' },
+	paused: { is: 'wait', word: 'Paused' },
 	failed: { is: 'bad', word: 'Failed' },
 	done: { is: 'ok', word: 'Done' },
 	rejected: { is: 'plain', word: 'Rejected' },

@@ -1,0 +1,118 @@
+import type { EventOf } from './event';
+import { setStatus } from './flow';
+import { lastAttempt, type AttemptState, type RunState, type StepState } from './state';
+
+/** How events about attempts change a step. Only the newest attempt counts, and only while it runs. */
+
+export function begun(state: RunState, step: StepState, event: EventOf<'attempt.started'>): void {
+	if (step.status !== 'pending') return;
+	step.attempts.push({
+		id: event.attemptId,
+		revision: event.revision,
+		number: event.attempt,
+		status: 'running',
+		startedAt: event.at,
+		endedAt: null,
+		inputs: event.inputs,
+		provider: event.provider ?? null,
+		prompt: null,
+		given: [],
+		cut: [],
+		output: null,
+		evidence: [],
+		flags: [],
+		verdicts: [],
+		usage: null,
+		model: null,
+		egress: [],
+		failure: null,
+		kept: null,
+		saved: null,
+		intent: null,
+		ms: null
+	});
+	step.route = null;
+	setStatus(state, step, 'running');
+}
+
+export function prepared(step: StepState, event: EventOf<'attempt.prepared'>): void {
+	const attempt = openAttempt(step, event.attemptId);
+	if (!attempt) return;
+	attempt.prompt = event.prompt;
+	attempt.given = event.given;
+	attempt.cut = event.cut;
+}
+
+export function succeeded(state: RunState, step: StepState, event: EventOf<'attempt.succeeded'>): void {
+	const attempt = openAttempt(step, event.attemptId);
+	if (!attempt) return;
+	attempt.status = 'succeeded';
+	attempt.endedAt = event.at;
+	attempt.output = event.output;
+	attempt.evidence = event.evidence;
+	attempt.flags = event.flags;
+	attempt.verdicts = event.verdicts;
+	attempt.usage = event.usage ?? null;
+	attempt.model = event.model ?? null;
+	attempt.egress = event.egress;
+	attempt.saved = event.saved ?? null;
+	attempt.ms = event.ms;
+	step.output = event.output;
+	step.made = null;
+	step.failures = 0;
+	setStatus(state, step, 'done');
+}
+
+export function failed(state: RunState, step: StepState, event: EventOf<'attempt.failed'>): void {
+	const attempt = openAttempt(step, event.attemptId);
+	if (!attempt) return;
+	attempt.status = 'failed';
+	attempt.endedAt = event.at;
+	attempt.failure = event.failure;
+	attempt.kept = event.kept ?? null;
+	attempt.egress = event.egress;
+	attempt.ms = event.ms;
+	step.failures += 1;
+	const again = event.failure.retryable && step.failures < attemptsAllowed(step);
+	setStatus(state, step, again || nextFallback(step) ? 'pending' : 'failed');
+}
+
+export function interrupted(state: RunState, step: StepState, event: EventOf<'attempt.interrupted'>): void {
+	const attempt = openAttempt(step, event.attemptId);
+	if (!attempt) return;
+	attempt.status = 'interrupted';
+	attempt.endedAt = event.at;
+	setStatus(state, step, 'pending');
+}
+
+export function intended(step: StepState, event: EventOf<'effect.intended'>): void {
+	const attempt = openAttempt(step, event.attemptId);
+	if (attempt) attempt.intent = { hash: event.hash, key: event.key, says: event.says };
+}
+
+export function unknownOutcome(state: RunState, step: StepState, event: EventOf<'effect.unknown'>): void {
+	const attempt = openAttempt(step, event.attemptId);
+	if (!attempt) return;
+	attempt.status = 'unknown';
+	attempt.endedAt = event.at;
+	step.asked = { at: event.at, why: 'unknown', about: null };
+	setStatus(state, step, 'waiting');
+}
+
+/** The number of tries that the definition allows a step. What acts outside is never tried again by itself. */
+export function attemptsAllowed(step: StepState): number {
+	return step.def.job === 'act' ? 1 : step.def.retry.attempts;
+}
+
+/** What is done instead once the tries are used up; undefined when there is nothing left. */
+export function nextFallback(step: StepState) {
+	return step.def.fallback?.[step.fallbacks];
+}
+
+/** The newest attempt, if it is that one and still runs. */
+export function openAttempt(step: StepState, attemptId: string): AttemptState | null {
+	const attempt = lastAttempt(step);
+	return attempt?.id === attemptId && attempt.status === 'running' && step.status === 'running'
+		? attempt
+		: null;
+}

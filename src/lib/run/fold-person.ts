@@ -1,0 +1,136 @@
+import { descendants } from '$lib/workflow';
+import { localId } from './coords';
+import type { EventOf } from './event';
+import { dropBlock, needsAround, reopen, setStatus, siblingsOf } from './flow';
+import { reviewRules } from './review';
+import { lastAttempt, type RunState, type StepState } from './state';
+
+/** How a person's part changes a step: gates, questions, and what is done after a failure. */
+
+export function requested(state: RunState, step: StepState, event: EventOf<'review.requested'>): void {
+	if (step.status !== 'pending') return;
+	step.request = { at: event.at, draft: event.draft };
+	setStatus(state, step, 'waiting');
+}
+
+export function decided(state: RunState, step: StepState, event: EventOf<'review.decided'>): void {
+	if (step.status !== 'waiting' || !step.request) return;
+	step.decisions.push(event);
+	step.request = null;
+	if (event.decision === 'changes') {
+		sendBack(state, step, event);
+	} else if (event.decision === 'rejected' && step.inside) {
+		// One item of many was rejected: what hangs on it is left out, and the others go on.
+		setStatus(state, step, 'skipped', 'person');
+	} else {
+		if (event.decision !== 'rejected') step.output = event.reviewed ?? event.draft;
+		setStatus(state, step, 'done');
+	}
+}
+
+/** The step that made the draft, and all that hangs on it, run again as the next revision. */
+function sendBack(state: RunState, gate: StepState, event: EventOf<'review.decided'>): void {
+	const target = reviewRules(state, gate.id)?.revise ?? localId(gate.id);
+	const again = new Set([target, ...descendants(target, needsAround(state, gate)), localId(gate.id)]);
+	const steps = siblingsOf(state, gate).filter((step) => again.has(localId(step.id)));
+	for (const step of steps) {
+		if (step.revision <= event.revision) step.revision = event.revision + 1;
+		dropBlock(state, step);
+		Object.assign(step, {
+			status: 'pending',
+			because: null,
+			output: null,
+			made: null,
+			reused: null,
+			failures: 0,
+			fallbacks: 0,
+			instead: { inputs: {}, provider: null },
+			without: false,
+			route: null,
+			asked: null,
+			feedback: localId(step.id) === target ? { reason: event.reason, draft: event.draft } : null
+		} satisfies Partial<StepState>);
+	}
+	reopen(state, steps);
+}
+
+/** A failure that the run has gone on from is final: what came after it rests on it. */
+export function isStuck(step: StepState): boolean {
+	return step.status === 'failed' && !step.flow.settled;
+}
+
+export function retried(state: RunState, step: StepState, event: EventOf<'step.retried'>): void {
+	if (event.provider) state.provider = event.provider;
+	const isEscalated = step.status === 'waiting' && step.asked?.why === 'escalation';
+	if (!isStuck(step) && !isEscalated) return;
+	step.failures = 0;
+	step.asked = null;
+	step.without = false;
+	// A block that failed by itself is still open: what failed is asked again, nothing inside is done again.
+	const attempt = lastAttempt(step);
+	if (step.block && attempt?.status === 'running') attempt.failure = null;
+	setStatus(state, step, step.block ? 'running' : 'pending');
+}
+
+export function fellBack(state: RunState, step: StepState, event: EventOf<'fallback.used'>): void {
+	const fallback = step.def.fallback?.[event.place];
+	if (step.status !== 'pending' || event.place !== step.fallbacks || fallback?.use !== event.use) return;
+	step.fallbacks += 1;
+	step.failures = 0;
+	switch (fallback.use) {
+		case 'value':
+			if (!event.output) return;
+			step.output = event.output;
+			step.made = 'default';
+			return setStatus(state, step, 'done');
+		case 'source':
+			step.instead.inputs[fallback.input] = fallback.from;
+			return;
+		case 'provider':
+			step.instead.provider = event.provider ?? null;
+			return;
+		case 'person':
+			step.asked = { at: event.at, why: 'escalation', about: lastAttempt(step)?.kept ?? null };
+			return setStatus(state, step, 'waiting');
+		case 'without':
+			step.without = true;
+			return setStatus(state, step, 'failed');
+	}
+}
+
+export function asked(state: RunState, step: StepState, event: EventOf<'person.asked'>): void {
+	if (step.status !== 'pending') return;
+	step.asked = { at: event.at, why: event.why, about: event.about ?? null };
+	setStatus(state, step, 'waiting');
+}
+
+export function answered(
+	state: RunState,
+	step: StepState,
+	event: EventOf<'person.answered' | 'effect.settled'>
+): void {
+	if (event.type === 'effect.settled') return settled(state, step, event);
+	// A failed step can be filled in by hand too, and so can one that waits for an answer.
+	if (!isStuck(step) && !(step.status === 'waiting' && step.asked)) return;
+	step.answers.push(event);
+	step.asked = null;
+	step.output = event.output;
+	step.made = 'person';
+	step.failures = 0;
+	setStatus(state, step, 'done');
+}
+
+function settled(state: RunState, step: StepState, event: EventOf<'effect.settled'>): void {
+	const attempt = lastAttempt(step);
+	if (step.asked?.why !== 'unknown' || attempt?.id !== event.attemptId) return;
+	step.asked = null;
+	attempt.status = event.happened ? 'succeeded' : 'failed';
+	setStatus(state, step, event.happened ? 'done' : 'pending');
+}
+
+export function skipped(state: RunState, step: StepState): void {
+	if (!isStuck(step) && step.status !== 'waiting' && step.status !== 'sleeping') return;
+	step.asked = null;
+	step.request = null;
+	setStatus(state, step, 'skipped', 'person');
+}

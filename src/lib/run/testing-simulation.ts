@@ -1,0 +1,181 @@
+import { hashOf } from '$lib/core';
+import type { Workflow } from '$lib/workflow';
+import { decide, type Command } from './decide';
+import { due, type Effect } from './due';
+import type { RunEvent } from './event';
+import { apply } from './fold';
+import { emptyRun, lastAttempt, type RunState, type StepState } from './state';
+import { refTo } from './testing';
+
+/** Plays a run: each number chooses what happens next. */
+export class Simulation {
+	readonly state: RunState = emptyRun('r1');
+	readonly events: RunEvent[] = [];
+	now = 1_000;
+	/** Attempts that this host has in flight. */
+	readonly flying = new Set<string>();
+
+	constructor(
+		definition: Workflow,
+		/** Called before each event is folded. */
+		private readonly watch: (state: RunState, event: RunEvent) => void = () => undefined
+	) {
+		this.command({
+			type: 'start',
+			number: 1,
+			title: 'Run',
+			date: '2026-11-23',
+			trigger: 'person',
+			definition,
+			definitionHash: hashOf('x'),
+			workflowVersion: 1,
+			inputs: {},
+			sources: {},
+			provider: { id: 'built-in', title: 'Built-in', onDevice: true, config: {} }
+		});
+	}
+
+	say(event: RunEvent): void {
+		this.watch(this.state, event);
+		this.events.push(event);
+		apply(this.state, event);
+	}
+
+	/** True when the command was accepted. */
+	command(command: Command): boolean {
+		const decided = decide(this.state, command, { now: (this.now += 1) });
+		if (decided.ok) for (const event of decided.value) this.say(event);
+		return decided.ok;
+	}
+
+	/** One thing happens: `choice` says how, `pick` which. False when nothing could. */
+	step(choice: number, pick = Math.floor(choice / 7)): boolean {
+		this.now += 1 + (choice % 7);
+		const effects = due(this.state, this.now).filter(
+			(effect) => effect.type !== 'execute' || !this.flying.has(effect.attemptId)
+		);
+		const flying = [...this.flying].flatMap((id) => this.#attemptOf(id) ?? []);
+		const waiting = Object.values(this.state.steps).filter(
+			(step) => step.status === 'waiting' || step.status === 'failed'
+		);
+		const options: (() => void)[] = [
+			...effects.map((effect) => () => this.#carryOut(effect, choice)),
+			...flying.map((step) => () => this.#answer(step, choice)),
+			...waiting.map((step) => () => this.#person(step, choice))
+		];
+		if (choice % 97 === 0) options.unshift(() => this.flying.clear());
+		if (choice % 53 === 0) options.unshift(() => this.command({ type: 'pause', reason: '' }));
+		if (this.state.paused) options.push(() => this.command({ type: 'resume' }));
+		const option = options[pick % Math.max(1, options.length)];
+		option?.();
+		return option !== undefined;
+	}
+
+	#attemptOf(id: string): StepState | undefined {
+		return Object.values(this.state.steps).find((step) => lastAttempt(step)?.id === id);
+	}
+
+	#carryOut(effect: Effect, choice: number): void {
+		const at = this.now;
+		switch (effect.type) {
+			case 'execute': {
+				const { attemptId, stepId, revision, attempt } = effect;
+				if (effect.resume) return this.say({ type: 'attempt.interrupted', at, attemptId, stepId });
+				this.flying.add(attemptId);
+				return this.say({ type: 'attempt.started', at, attemptId, stepId, revision, attempt, inputs: {} });
+			}
+			case 'ask':
+				return this.say({
+					type: 'review.requested',
+					at,
+					stepId: effect.stepId,
+					revision: effect.revision,
+					draft: refTo(`${effect.stepId} ${choice}`)
+				});
+			case 'ask-person':
+				return this.say({ type: 'person.asked', at, stepId: effect.stepId, why: effect.why });
+			case 'fall-back': {
+				const use = this.state.steps[effect.stepId]?.def.fallback?.[effect.place]?.use ?? 'without';
+				const output = use === 'value' ? { output: refTo('default') } : {};
+				return this.say({
+					type: 'fallback.used',
+					at,
+					stepId: effect.stepId,
+					place: effect.place,
+					use,
+					...output
+				});
+			}
+			case 'judge': {
+				const { attemptId, stepId, round } = effect;
+				const again = round < 3 && choice % 2 === 0;
+				return this.say({ type: 'round.judged', at, attemptId, stepId, round, again, because: '' });
+			}
+			case 'close': {
+				const { attemptId, stepId } = effect;
+				return this.say({ ...success(attemptId, stepId, at), output: refTo(`${stepId} out`) });
+			}
+			case 'sleep':
+				return this.say({ type: 'wait.began', at, stepId: effect.stepId, until: at + (choice % 50) });
+			case 'wake':
+				return this.say({ type: 'wait.over', at, stepId: effect.stepId });
+			case 'wait':
+				this.now = effect.until;
+				return;
+			case 'finish':
+				return this.say({ type: 'run.finished', at, status: effect.status });
+		}
+	}
+
+	/** An attempt in flight ends, in one way or another. */
+	#answer(step: StepState, choice: number): void {
+		const attempt = lastAttempt(step);
+		if (!attempt) return;
+		const [at, stepId, attemptId] = [this.now, step.id, attempt.id];
+		this.flying.delete(attemptId);
+		if (step.def.steps && attempt.status === 'running' && !step.block && choice % 11 !== 0) {
+			const count = step.def.kind === 'map' ? choice % 5 : 1;
+			return this.say({ type: 'block.opened', at, attemptId, stepId, count });
+		}
+		if (choice % 4 === 0) {
+			const failure = { code: 'x', message: 'It failed.', retryable: choice % 8 === 0 };
+			return this.say({ type: 'attempt.failed', at, attemptId, stepId, failure, egress: [], ms: 1 });
+		}
+		if (step.def.kind === 'branch') {
+			const route = choice % 3 === 0 ? 'left' : 'right';
+			this.say({ type: 'branch.taken', at, attemptId, stepId, route });
+		}
+		this.say(success(attemptId, stepId, at));
+	}
+
+	#person(step: StepState, choice: number): void {
+		const { id: stepId, request } = step;
+		if (request) {
+			const base = { stepId, draftHash: request.draft.hash, ticks: [] };
+			if (choice % 5 === 0) this.command({ type: 'ask-for-changes', ...base, reason: 'Again.' });
+			else if (choice % 41 === 0) this.command({ type: 'reject', ...base, reason: 'No.' });
+			else this.command({ type: 'approve', ...base });
+		} else if (choice % 3 === 0) {
+			this.command({ type: 'skip', stepId, reason: 'Not needed.' });
+		} else if (step.status === 'failed' && choice % 3 === 1) {
+			this.command({ type: 'retry', stepId });
+		} else {
+			this.command({ type: 'answer', stepId, output: refTo('by hand'), reason: '' });
+		}
+	}
+}
+
+function success(attemptId: string, stepId: string, at: number) {
+	return {
+		type: 'attempt.succeeded' as const,
+		at,
+		attemptId,
+		stepId,
+		output: refTo(`${attemptId} out`),
+		evidence: [],
+		flags: [],
+		verdicts: [],
+		egress: [],
+		ms: 1
+	};
+}
