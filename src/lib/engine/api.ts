@@ -73,6 +73,15 @@ export interface EngineApi {
 	retryStep(runId: string, stepId: string, provider?: ProviderChoice): Promise<Result<void>>;
 	replaceSource(runId: string, sourceId: string, given: GivenSource[]): Promise<Result<void>>;
 	cancelRun(runId: string, reason: string): Promise<Result<void>>;
+	/** What is in flight ends; nothing more is begun until the run is resumed. */
+	pauseRun(runId: string, reason: string): Promise<Result<void>>;
+	resumeRun(runId: string): Promise<Result<void>>;
+	/** The output of a step that asks for it, or of one that failed, given by hand. */
+	answerStep(runId: string, stepId: string, content: Json, reason: string): Promise<Result<void>>;
+	/** The run goes on without a step that failed, asks or waits. */
+	skipStep(runId: string, stepId: string, reason: string): Promise<Result<void>>;
+	/** Says whether something that nobody was sure of went out. */
+	settleEffect(runId: string, stepId: string, happened: boolean, reason: string): Promise<Result<void>>;
 	saveWorkflow(document: Workflow): Promise<Result<void>>;
 	deleteWorkflow(id: string): Promise<Result<void>>;
 	restoreWorkflow(id: string): Promise<Result<void>>;

@@ -1,23 +1,37 @@
-import { failure, fail, OPEN, stricter, type Failure, type Result, type Value } from '$lib/core';
+import {
+	failure,
+	fail,
+	OPEN,
+	stricter,
+	type Failure,
+	type GivenNote,
+	type ProviderChoice,
+	type Result,
+	type Value
+} from '$lib/core';
 import {
 	approvedHashes,
 	judgeNotes,
 	lastAttempt,
 	selectNotes,
-	stepOf,
 	type CorrectionNote,
 	type Effect,
 	type LibraryEntry,
 	type RunEvent,
-	type RunState
+	type RunState,
+	type StepState
 } from '$lib/run';
 import { stepKind, type StepContext, type StepOutcome, type StepRun } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
 import type { Step } from '$lib/workflow';
 import { BUILT_IN } from './provider';
 import type { Executor } from './protocol';
-import { resolveStep } from './resolve';
+import { entriesOf } from './block-work';
+import { frozenOf } from './called';
+import { resolveRef, resolveStep, type Resolved } from './resolve';
 import type { RunLog } from './run-log';
+import { scopeOf, specOf } from './spec';
+import { calledBy } from './surroundings';
 import type { ValueBook } from './values';
 
 export type Execute = Extract<Effect, { type: 'execute' }>;
@@ -29,6 +43,8 @@ export interface AttemptPorts {
 	now(): number;
 	marker(): string;
 	notes(): Promise<CorrectionNote[]>;
+	/** The provider of that id as it is set up on this device; the built-in one where there is none. */
+	provider(id: string): Promise<ProviderChoice>;
 	emit(runId: string, attemptId: string, piece: string): void;
 	/** True when so much waits for the disk that pure steps should wait too. */
 	isFarBehind(): boolean;
@@ -48,12 +64,13 @@ export async function carryOut(
 	signal: AbortSignal,
 	ports: AttemptPorts
 ): Promise<void> {
-	const step = stepOf(log.state, effect.stepId);
+	const step = log.state.steps[effect.stepId];
 	if (!step) return;
 	const base = { attemptId: effect.attemptId, stepId: step.id };
 	const begun = ports.now();
+	const kind = stepKind(step.def.kind);
 	const resolved = await resolveStep(log.state, step, ports.values);
-	const provider = log.state.provider ?? BUILT_IN;
+	const provider = step.instead.provider ?? log.state.provider ?? BUILT_IN;
 	const started: RunEvent = {
 		type: 'attempt.started',
 		at: begun,
@@ -61,97 +78,138 @@ export async function carryOut(
 		revision: effect.revision,
 		attempt: effect.attempt,
 		inputs: resolved.ok ? resolved.value.refs : {},
-		...(stepKind(step.kind)?.takesNotes ? { provider } : {})
+		...(kind?.takesNotes ? { provider } : {})
 	};
 	void log.append((state) => (state.ended ? null : { events: [started] }), { durability: 'relaxed' });
 
-	if (!resolved.ok) {
-		await logFailure(log, base, resolved.failure, 0, ports);
-		return;
-	}
+	const giveUp = (why: Failure) => logFailure(log, base, why, 0, ports);
+	if (!resolved.ok) return giveUp(resolved.failure);
+	if (!kind) return giveUp(unexpectedKind(step.def));
+	if (step.def.steps?.length) return openBlock(log, step, base, resolved.value, ports);
 	const sources = await sourcesOf(log.state, step, ports.values);
-	if (!sources.ok) {
-		await logFailure(log, base, sources.failure, 0, ports);
-		return;
-	}
-	const kind = stepKind(step.kind);
-	if (!kind) {
-		await logFailure(log, base, unexpectedKind(step), 0, ports);
-		return;
-	}
-	const makes = step.output.type === 'json' || step.job === 'flag' ? ('data' as const) : ('text' as const);
-	const where = { workflowId: log.state.definition?.id ?? '', stepId: step.id, makes };
-	const chosen = kind.takesNotes ? selectNotes(await ports.notes(), where) : { given: [], cut: [] };
-	const feedback = await feedbackOf(log.state, step.id, ports.values);
+	if (!sources.ok) return giveUp(sources.failure);
+	const chosen = await notesFor(log.state, step, kind.takesNotes === true, ports);
+	const scope = await scopeOf(log.state, step, ports.values);
+	const { inputs, evidence, schemas, instructions } = resolved.value;
+	const spec = specOf(log.state, step, effect.attemptId, ports, {
+		...{ inputs, evidence, schemas, instructions, provider },
+		sources: sources.value,
+		notes: chosen.given,
+		feedback: await feedbackOf(step, ports.values),
+		...(scope ? { scope } : {})
+	});
 	const run = await ports.executor.run(
+		spec,
 		{
-			attemptId: effect.attemptId,
-			run: {
-				id: log.id,
-				number: log.state.number,
-				date: log.state.date,
-				title: log.state.title,
-				inputs: log.state.inputs
-			},
-			step,
-			sources: sources.value,
-			inputs: resolved.value.inputs,
-			evidence: resolved.value.evidence,
-			schemas: resolved.value.schemas,
-			instructions: resolved.value.instructions,
-			notes: chosen.given,
-			feedback,
-			provider,
-			marker: ports.marker()
-		},
-		{
-			prepared: async (prompt) => {
-				const labels = stricter(
-					Object.values(resolved.value.inputs)
-						.flat()
-						.map((value) => value.labels)
-				);
-				const packed = ports.values.put({ content: prompt, media: 'text/plain', labels, from: [] });
-				const written = log.append(
-					(state) =>
-						isOpen(state, effect)
-							? {
-									events: [
-										{ type: 'attempt.prepared', at: ports.now(), ...base, prompt: packed.ref, ...chosen }
-									],
-									values: [packed.stored]
-								}
-							: null,
-					{ durability: provider.onDevice ? 'relaxed' : 'strict' }
-				);
-				// What leaves the device must be in the log first; what stays may run ahead of the disk.
-				if (!provider.onDevice) {
-					const result = await written;
-					if (!result.ok) throw new Error(result.failure.message);
-				}
-			},
+			prepared: (prompt) => logPrompt(log, effect, prompt, { provider, inputs, chosen }, ports),
 			emit: (piece) => ports.emit(log.id, effect.attemptId, piece)
 		},
 		signal
 	);
 	if (signal.aborted && !run.result.ok && signal.reason !== 'timeout') return;
-	const outcome = signal.reason === 'timeout' && !run.result.ok ? timedOut(run, step) : run;
+	const outcome = signal.reason === 'timeout' && !run.result.ok ? timedOut(run, step.def) : run;
 	if (outcome.result.ok)
-		await logSuccess(log, effect, step, outcome, outcome.result.value, chosen.given, ports, begun);
+		await logSuccess(log, effect, outcome, outcome.result.value, chosen.given, ports, begun);
 	else await logFailure(log, base, outcome.result.failure, ports.now() - begun, ports, outcome);
+}
+
+/** A block has no work of its own: it is let in, and its inner steps are due from then on. */
+async function openBlock(
+	log: RunLog,
+	step: StepState,
+	base: { attemptId: string; stepId: string },
+	resolved: Resolved,
+	ports: AttemptPorts
+): Promise<void> {
+	const entries = entriesOf(step, resolved);
+	if (!entries.ok) return logFailure(log, base, entries.failure, 0, ports);
+	const { count } = entries.value;
+	const [over] = resolved.inputs['over'] ?? [];
+	const list = step.def.kind === 'map' && over ? ports.values.put(over) : null;
+	await log.append(
+		(state) =>
+			isOpen(state, base)
+				? {
+						events: [
+							{
+								type: 'block.opened',
+								at: ports.now(),
+								...base,
+								count,
+								...(list ? { list: list.ref } : {})
+							}
+						],
+						values: list ? [list.stored] : []
+					}
+				: null,
+		{ durability: 'relaxed' }
+	);
+}
+
+interface Chosen {
+	given: GivenNote[];
+	cut: GivenNote[];
+}
+
+async function notesFor(
+	state: RunState,
+	step: StepState,
+	takesNotes: boolean,
+	ports: AttemptPorts
+): Promise<Chosen> {
+	if (!takesNotes) return { given: [], cut: [] };
+	const { output, job } = step.def;
+	const makes = output.type === 'json' || job === 'flag' ? ('data' as const) : ('text' as const);
+	// Notes on a workflow hold wherever it is called from.
+	const called = calledBy(state, step)?.def.with['workflow'];
+	const workflowId = typeof called === 'string' ? called : (state.definition?.id ?? '');
+	const where = { workflowId, stepId: step.def.id, makes };
+	return selectNotes(await ports.notes(), where);
+}
+
+/** Logs what is about to be sent. What leaves the device must be in the log first; what stays may run ahead of the disk. */
+async function logPrompt(
+	log: RunLog,
+	effect: Execute,
+	prompt: string,
+	about: { provider: ProviderChoice; inputs: Record<string, Value[]>; chosen: Chosen },
+	ports: AttemptPorts
+): Promise<void> {
+	const { onDevice } = about.provider;
+	const labels = stricter(
+		Object.values(about.inputs)
+			.flat()
+			.map((value) => value.labels)
+	);
+	const packed = ports.values.put({ content: prompt, media: 'text/plain', labels, from: [] });
+	const base = { attemptId: effect.attemptId, stepId: effect.stepId };
+	const written = log.append(
+		(state) =>
+			isOpen(state, effect)
+				? {
+						events: [
+							{ type: 'attempt.prepared', at: ports.now(), ...base, prompt: packed.ref, ...about.chosen }
+						],
+						values: [packed.stored]
+					}
+				: null,
+		{ durability: onDevice ? 'relaxed' : 'strict' }
+	);
+	if (onDevice) return;
+	const result = await written;
+	if (!result.ok) throw new Error(result.failure.message);
 }
 
 async function logSuccess(
 	log: RunLog,
 	effect: Execute,
-	step: Step,
 	run: StepRun,
 	outcome: StepOutcome,
 	given: { id: string; instruction: string }[],
 	ports: AttemptPorts,
 	begun: number
 ): Promise<void> {
-	const known = log.state.steps[step.id];
+	const known = log.state.steps[effect.stepId];
 	const attempt = known && lastAttempt(known);
 	const from = Object.values(attempt?.inputs ?? {}).flat();
 	const output: Value = {
@@ -160,12 +218,12 @@ async function logSuccess(
 		from: outcome.output.from.length ? outcome.output.from : from.map((ref) => ref.hash)
 	};
 	const packed = ports.values.put(output);
+	const base = { attemptId: effect.attemptId, stepId: effect.stepId };
 	const text = typeof output.content === 'string' ? output.content : null;
 	const event: RunEvent = {
 		type: 'attempt.succeeded',
 		at: ports.now(),
-		attemptId: effect.attemptId,
-		stepId: step.id,
+		...base,
 		output: packed.ref,
 		evidence: outcome.evidence ?? [],
 		flags: outcome.flags ?? [],
@@ -178,8 +236,12 @@ async function logSuccess(
 	if (!outcome.effect) {
 		// The next step need not wait for the disk: what acts outside or asks a person waits for its own commit, which
 		// comes after this one. A crash loses only pure results that nobody was told of; they are computed again.
+		const taken: RunEvent[] =
+			outcome.route === undefined
+				? []
+				: [{ type: 'branch.taken', at: event.at, ...base, route: outcome.route }];
 		const written = log.append(
-			(state) => (isOpen(state, effect) ? { events: [event], values: [packed.stored] } : null),
+			(state) => (isOpen(state, effect) ? { events: [...taken, event], values: [packed.stored] } : null),
 			{ durability: 'relaxed' }
 		);
 		if (ports.isFarBehind()) await written;
@@ -189,7 +251,7 @@ async function logSuccess(
 	if (!approvedHashes(log.state).has(saved.ref.hash)) {
 		await logFailure(
 			log,
-			{ attemptId: effect.attemptId, stepId: step.id },
+			base,
 			failure(
 				'approval.mismatch',
 				'What was to be written is not what you approved, so nothing was written. Approve it again in a new run.'
@@ -201,7 +263,7 @@ async function logSuccess(
 	}
 	const entry: Omit<LibraryEntry, 'version'> = {
 		// Derived from coordinates, so the same approval can't be written twice.
-		id: `${log.id}/${step.id}/${effect.revision}`,
+		id: `${log.id}/${effect.stepId}/${effect.revision}`,
 		kind: 'output',
 		path: outcome.effect.path,
 		value: saved.ref,
@@ -215,13 +277,7 @@ async function logSuccess(
 		saved: { entryId: entry.id, path: entry.path, version }
 	}));
 	if (!written.ok) {
-		await logFailure(
-			log,
-			{ attemptId: effect.attemptId, stepId: step.id },
-			written.failure,
-			ports.now() - begun,
-			ports
-		);
+		await logFailure(log, base, written.failure, ports.now() - begun, ports);
 	}
 }
 
@@ -270,42 +326,39 @@ function isOpen(state: RunState, effect: { stepId: string; attemptId: string }):
 	return !state.ended && attempt?.id === effect.attemptId && attempt.status === 'running';
 }
 
+/** The sources of the workflow that a step belongs to, with what they were given. */
 async function sourcesOf(
 	state: RunState,
-	step: Step,
+	step: StepState,
 	values: ValueBook
 ): Promise<Result<StepContext['sources']>> {
-	if (step.job !== 'collect') return { ok: true, value: [] };
+	if (step.def.job !== 'collect') return { ok: true, value: [] };
+	const caller = calledBy(state, step);
+	const declared = caller ? frozenOf(caller.def).sources : (state.definition?.sources ?? []);
 	const found: StepContext['sources'] = [];
-	for (const source of state.definition?.sources ?? []) {
-		const given: StepContext['sources'][number]['values'] = [];
-		for (const ref of state.sources[source.id] ?? []) {
-			const value = await values.get(ref);
-			if (!value.ok) {
-				const name = ref.name ?? 'a file';
-				return fail(
-					failure(
-						'source.vanished',
-						`“${name}” (${source.title}) can no longer be read: ${value.failure.message} Choose it again.`,
-						{
-							details: { sourceId: source.id, file: name, cause: value.failure.code }
-						}
-					)
-				);
-			}
-			given.push({ value: value.value, hash: ref.hash });
+	for (const source of declared) {
+		const given = await resolveRef(state, step, { root: 'sources', id: source.id }, values);
+		if (!given.ok) {
+			const { message, code, details } = given.failure;
+			const file = typeof details?.['file'] === 'string' ? details['file'] : 'a file';
+			return fail(
+				failure(
+					'source.vanished',
+					`“${file}” (${source.title}) can no longer be read: ${message} Choose it again.`,
+					{ details: { sourceId: source.id, file, cause: code } }
+				)
+			);
 		}
-		found.push({ source, values: given });
+		const { values: content, refs } = given.value;
+		found.push({
+			source,
+			values: content.map((value, index) => ({ value, hash: refs[index]?.hash ?? '' }))
+		});
 	}
 	return { ok: true, value: found };
 }
 
-async function feedbackOf(
-	state: RunState,
-	stepId: string,
-	values: ValueBook
-): Promise<StepContext['feedback']> {
-	const feedback = state.steps[stepId]?.feedback;
+async function feedbackOf({ feedback }: StepState, values: ValueBook): Promise<StepContext['feedback']> {
 	if (!feedback) return null;
 	const draft = await values.get(feedback.draft);
 	return {

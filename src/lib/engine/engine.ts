@@ -5,9 +5,11 @@ import type { EngineStatus, StreamPiece } from './api';
 import type { AttemptPorts } from './attempt';
 import { holdLease, type Lease } from './lease';
 import type { Executor } from './protocol';
+import { BUILT_IN } from './provider';
 import { CommitQueue, type SaveState } from './queue';
 import { Reconciler } from './reconcile';
 import { RunLog } from './run-log';
+import { readSettings } from './settings';
 import { Streams } from './streams';
 import { ValueBook } from './values';
 
@@ -188,6 +190,10 @@ export class Engine {
 			marker: () => this.ports.random.marker(),
 			notes: async (): Promise<CorrectionNote[]> =>
 				this.ports.database.notes.where('status').equals('active').toArray(),
+			provider: async (id) => {
+				const { provider } = await readSettings(this.ports.database);
+				return id === provider.id ? provider : BUILT_IN;
+			},
 			emit: (runId, attemptId, text) => this.#gather({ runId, attemptId, text }),
 			isFarBehind: () => this.queue.isFarBehind,
 			save: (log, entry, values, make) => this.#saveEntry(log, entry, values, make)

@@ -1,6 +1,11 @@
-import { due, stepOf, type RunEvent, type RunState } from '$lib/run';
-import { carryOut, type AttemptPorts } from './attempt';
-import type { RunLog } from './run-log';
+import { due, stepOf, type Effect } from '$lib/run';
+import { askPerson, beginWait, fallBack, requestReview } from './asking';
+import { carryOut, type AttemptPorts, type Execute } from './attempt';
+import { closeBlock, judgeRound } from './block-work';
+import type { MakeEvents, RunLog } from './run-log';
+
+/** Longest time without a look at a run that waits for a point in time, ms. */
+const LONGEST_NAP_MS = 30_000;
 
 /**
  * Makes what is in flight equal to what is due. Starting, resuming after a crash, taking over from another tab and
@@ -35,12 +40,34 @@ export class Reconciler {
 				case 'execute':
 					if (!this.#flying.has(effect.attemptId)) this.#execute(log, effect);
 					break;
+				case 'judge':
+				case 'close':
+					this.#tend(log, effect);
+					break;
+				case 'ask-person':
+					this.#once(log, `ask ${effect.stepId}`, () => askPerson(log, effect, this.ports));
+					break;
+				case 'fall-back':
+					this.#once(log, `fall ${effect.stepId}`, () => fallBack(log, effect, this.ports));
+					break;
+				case 'sleep':
+					this.#once(log, `sleep ${effect.stepId}`, () => beginWait(log, effect.stepId, this.ports));
+					break;
 				case 'ask':
-					this.#write(log, 'strict', (state) => ask(state, effect.stepId, effect.revision, this.ports.now()));
+					this.#write(log, 'strict', (state) => requestReview(state, effect, this.ports));
+					break;
+				case 'wake':
+					this.#write(log, 'strict', (state) =>
+						state.steps[effect.stepId]?.status === 'sleeping'
+							? { events: [{ type: 'wait.over', at: this.ports.now(), stepId: effect.stepId }] }
+							: null
+					);
 					break;
 				case 'finish':
 					this.#write(log, 'strict', (state) =>
-						state.ended ? null : { type: 'run.finished', at: this.ports.now(), status: effect.status }
+						state.ended
+							? null
+							: { events: [{ type: 'run.finished', at: this.ports.now(), status: effect.status }] }
 					);
 					return;
 				case 'wait':
@@ -60,48 +87,66 @@ export class Reconciler {
 		this.#timers.clear();
 	}
 
-	#execute(log: RunLog, effect: Parameters<typeof carryOut>[1]): void {
+	#execute(log: RunLog, effect: Execute): void {
 		const { attemptId, stepId } = effect;
 		if (effect.resume) {
 			// The log says that it runs and nobody runs it: the tab that did is gone. Say so, then try anew.
 			this.#write(log, 'relaxed', (state) =>
 				state.steps[stepId]?.status === 'running'
-					? { type: 'attempt.interrupted', at: this.ports.now(), attemptId, stepId }
+					? { events: [{ type: 'attempt.interrupted', at: this.ports.now(), attemptId, stepId }] }
 					: null
 			);
 			return;
 		}
-		const stop = new AbortController();
-		this.#flying.set(attemptId, { stop, runId: log.id });
 		const seconds = stepOf(log.state, stepId)?.timeoutSeconds ?? 120;
-		const timer = setTimeout(() => stop.abort('timeout'), seconds * 1000);
-		void carryOut(log, effect, stop.signal, this.ports).finally(() => {
+		this.#fly(log, attemptId, (signal) => carryOut(log, effect, signal, this.ports), seconds);
+	}
+
+	/** What a block needs between its inner steps. */
+	#tend(log: RunLog, effect: Extract<Effect, { type: 'judge' | 'close' }>): void {
+		const step = log.state.steps[effect.stepId];
+		const name = `${effect.attemptId} ${effect.type}`;
+		if (!step || this.#flying.has(name)) return;
+		this.#fly(log, name, (signal) =>
+			effect.type === 'judge'
+				? judgeRound(log, step, effect.round, signal, this.ports)
+				: closeBlock(log, step, this.ports)
+		);
+	}
+
+	/** Something that is logged once it was worked out; asked for again meanwhile, it is left to the first. */
+	#once(log: RunLog, name: string, work: () => Promise<void>): void {
+		const id = `${log.id} ${name}`;
+		if (!this.#flying.has(id)) this.#fly(log, id, work);
+	}
+
+	#fly(log: RunLog, name: string, work: (signal: AbortSignal) => Promise<void>, seconds = 0): void {
+		const stop = new AbortController();
+		this.#flying.set(name, { stop, runId: log.id });
+		const timer = seconds > 0 ? setTimeout(() => stop.abort('timeout'), seconds * 1000) : undefined;
+		void work(stop.signal).finally(() => {
 			clearTimeout(timer);
-			this.#flying.delete(attemptId);
+			this.#flying.delete(name);
 			if (!log.isStale) this.look(log);
 		});
 	}
 
-	#write(log: RunLog, durability: 'strict' | 'relaxed', make: (state: RunState) => RunEvent | null): void {
-		void log
-			.append(
-				(state) => {
-					const event = make(state);
-					return event ? { events: [event] } : null;
-				},
-				{ durability }
-			)
-			.then((written) => {
-				if (written.ok && durability === 'strict') this.look(log);
-			});
+	#write(log: RunLog, durability: 'strict' | 'relaxed', make: MakeEvents): void {
+		void log.append(make, { durability }).then((written) => {
+			if (written.ok && durability === 'strict') this.look(log);
+		});
 		if (durability === 'relaxed') this.look(log);
 	}
 
+	/**
+	 * Looks again when something is due, and at the latest after a while: a clock can jump, a device can sleep, and a
+	 * timer of three weeks would be more than timers can hold.
+	 */
 	#wake(log: RunLog, until: number): void {
 		clearTimeout(this.#timers.get(log.id));
 		this.#timers.delete(log.id);
 		if (until === Infinity) return;
-		const pause = Math.max(0, until - this.ports.now()) + 5;
+		const pause = Math.min(LONGEST_NAP_MS, Math.max(0, until - this.ports.now()) + 5);
 		this.#timers.set(
 			log.id,
 			setTimeout(() => this.look(log), pause)
@@ -113,13 +158,4 @@ export class Reconciler {
 		this.#timers.delete(runId);
 		for (const flying of this.#flying.values()) if (flying.runId === runId) flying.stop.abort('ended');
 	}
-}
-
-/** The request of a gate, made from the newest output of the step that it judges. */
-function ask(state: RunState, stepId: string, revision: number, at: number): RunEvent | null {
-	const step = state.steps[stepId];
-	const reference = stepOf(state, stepId)?.inputs['draft'] ?? '';
-	const draft = state.steps[reference.split('.')[1] ?? '']?.output;
-	if (step?.status !== 'pending' || step.revision !== revision || !draft) return null;
-	return { type: 'review.requested', at, stepId, revision, draft };
 }

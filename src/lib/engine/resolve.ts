@@ -10,8 +10,9 @@ import {
 	type Value,
 	type ValueRef
 } from '$lib/core';
-import { lastAttempt, stepOf, type RunState } from '$lib/run';
-import { follow, parseRef, refsIn, renderTemplate, sayRef, type Ref, type Step } from '$lib/workflow';
+import { lastAttempt, type RunState, type StepState } from '$lib/run';
+import { follow, mayBeMissing, parseRef, refsIn, renderTemplate, sayRef, type Ref } from '$lib/workflow';
+import { blockAround, calledBy, roundBefore, seenFrom } from './surroundings';
 import type { ValueBook } from './values';
 
 /** What an attempt is given, as references (for the log) and as values (for the worker). */
@@ -23,147 +24,199 @@ export interface Resolved {
 	instructions: string;
 }
 
+/** The values behind a reference, and the stored values that they are or come from. */
+interface Found {
+	values: Value[];
+	refs: ValueRef[];
+}
+
+const NOTHING: Found = { values: [], refs: [] };
+
 /** Resolves a step's inputs and fills in its instructions. */
-export async function resolveStep(state: RunState, step: Step, values: ValueBook): Promise<Result<Resolved>> {
+export async function resolveStep(
+	state: RunState,
+	step: StepState,
+	values: ValueBook
+): Promise<Result<Resolved>> {
 	const resolved: Resolved = { refs: {}, inputs: {}, evidence: {}, schemas: {}, instructions: '' };
-	for (const [name, text] of Object.entries(step.inputs)) {
-		const read = parseRef(text);
+	for (const [name, text] of Object.entries(step.def.inputs)) {
+		const read = parseRef(step.instead.inputs[name] ?? text);
 		if ('problem' in read)
 			return fail(failure('ref.malformed', `${read.problem} Mend the workflow and run it again.`));
-		const found = await resolveRef(state, read.ref, values);
+		const found = await resolveInput(state, step, name, read.ref, values);
 		if (!found.ok) return found;
 		resolved.inputs[name] = found.value.values;
 		resolved.refs[name] = found.value.refs;
-		resolved.evidence[name] = evidenceOf(state, read.ref);
-		const schema = schemaOf(state, read.ref);
+		const maker = read.ref.root === 'steps' ? seenFrom(state, step, read.ref.id) : null;
+		resolved.evidence[name] = (maker && lastAttempt(maker)?.evidence) ?? [];
+		const schema = read.ref.root === 'steps' && read.ref.path.length === 0 && maker?.def.output.schema;
 		if (schema) resolved.schemas[name] = schema;
 	}
-	const outputs = new Map<string, Json | undefined>();
-	const named = refsIn(step.instructions);
-	for (const ref of named) {
-		const output = ref.root === 'steps' ? state.steps[ref.id]?.output : null;
-		if (ref.root !== 'steps' || !output || outputs.has(ref.id)) continue;
-		const value = await values.get(output);
-		if (!value.ok) return value;
-		if (!(value.value.content instanceof Uint8Array)) outputs.set(ref.id, value.value.content);
-	}
-	const long = named.find((ref) => ref.root === 'steps' && !isBrief(lookup(state, ref, outputs)));
-	if (long) {
-		return fail(
-			failure(
-				'template.text',
-				`The instructions refer to ${sayRef(long)}, which is a text. Add it to the step’s inputs instead: there it reaches the model as material, not as an order.`
-			)
-		);
-	}
-	const rendered = renderTemplate(step.instructions, (ref) => lookup(state, ref, outputs));
-	if (!rendered.ok) return rendered;
-	resolved.instructions = rendered.value;
+	const instructions = await fillIn(state, step, values);
+	if (!instructions.ok) return instructions;
+	resolved.instructions = instructions.value;
 	return ok(resolved);
 }
 
-/** What a template hole stands for in a run. */
-export function lookup(
+/** An input; where it may be missing, its default or nothing in its place. */
+async function resolveInput(
 	state: RunState,
+	step: StepState,
+	name: string,
 	ref: Ref,
-	outputs: ReadonlyMap<string, Json | undefined> = new Map()
-): Json | undefined {
-	switch (ref.root) {
-		case 'inputs':
-			return state.inputs[ref.id];
-		case 'run':
-			return { id: state.id, number: state.number, date: state.date }[ref.field];
-		case 'steps':
-			return follow(outputs.get(ref.id), ref.path);
-		case 'sources':
-			return (state.sources[ref.id] ?? []).map((value) => value.name ?? 'text').join(', ') || undefined;
-	}
+	values: ValueBook
+): Promise<Result<Found>> {
+	const found = await resolveRef(state, step, ref, values);
+	if (!mayBeMissing(step.def, name)) return found;
+	if (found.ok ? found.value.values.length > 0 : found.failure.code !== 'ref.empty') return found;
+	const instead = step.def.defaults?.[name];
+	return ok(instead === undefined ? NOTHING : { values: [plain(instead)], refs: [] });
 }
 
 /** Longest text, in characters, that an output may put into instructions. */
 const LONGEST_WORDS = 120;
 
 /**
- * Instructions are trusted, outputs are not: a number or a few words may stand in them, a text may not. What is not
- * known counts as brief; filling in says that it is missing.
+ * The instructions with their holes filled. They are trusted and outputs are not: a number or a few words of one may
+ * stand in them, a text may not.
  */
-function isBrief(value: Json | undefined): boolean {
+async function fillIn(state: RunState, step: StepState, values: ValueBook): Promise<Result<string>> {
+	const contents = new Map<string, Json>();
+	for (const ref of refsIn(step.def.instructions)) {
+		const found = await resolveRef(state, step, ref, values);
+		if (!found.ok) {
+			if (found.failure.code === 'ref.empty') continue;
+			return found;
+		}
+		const content =
+			ref.root === 'sources' ? namesOf(found.value.values) : (found.value.values[0]?.content ?? null);
+		if (content === null || content instanceof Uint8Array) continue;
+		if (isMade(ref, state, step) && !isBrief(content)) {
+			return fail(
+				failure(
+					'template.text',
+					`The instructions refer to ${sayRef(ref)}, which is a text. Add it to the step’s inputs instead: there it reaches the model as material, not as an order.`
+				)
+			);
+		}
+		contents.set(sayRef(ref), content);
+	}
+	return renderTemplate(step.def.instructions, (ref) => contents.get(sayRef(ref)));
+}
+
+/** True for what steps or files made; false for what the person typed. */
+function isMade(ref: Ref, state: RunState, step: StepState): boolean {
+	if (ref.root === 'inputs') return calledBy(state, step) !== null;
+	return ref.root === 'steps' || ref.root === 'item' || ref.root === 'loop';
+}
+
+function isBrief(value: Json): boolean {
 	if (typeof value === 'string') return value.length <= LONGEST_WORDS && !/[\n\r<>]/.test(value);
 	return value === null || typeof value !== 'object';
 }
 
-async function resolveRef(
-	state: RunState,
-	ref: Ref,
-	values: ValueBook
-): Promise<Result<{ values: Value[]; refs: ValueRef[] }>> {
-	if (ref.root === 'sources' || (ref.root === 'steps' && ref.path.length === 0)) {
-		const output = ref.root === 'steps' ? state.steps[ref.id]?.output : null;
-		const refs = ref.root === 'sources' ? (state.sources[ref.id] ?? []) : output ? [output] : [];
-		const found: Value[] = [];
-		for (const one of refs) {
-			const value = await values.get(one);
-			if (!value.ok) return value;
-			found.push(value.value);
-		}
-		return ok({ values: found, refs });
-	}
-	if (ref.root === 'steps') return resolveInside(state, ref.id, ref.path, values);
-	const plain = lookup(state, ref);
-	const content = plain === undefined ? null : plain;
-	return ok({
-		values: [
-			{
-				content,
-				media: typeof content === 'string' ? 'text/plain' : 'application/json',
-				labels: OPEN,
-				from: []
-			}
-		],
-		refs: []
-	});
+function namesOf(values: readonly Value[]): string | null {
+	return values.map((value) => value.name ?? 'text').join(', ') || null;
 }
 
-/** A member of a typed output: a value of its own that inherits the labels of the whole. */
-async function resolveInside(
+/** What a reference means to a step, where it stands. */
+export async function resolveRef(
 	state: RunState,
-	stepId: string,
-	path: string[],
+	step: StepState,
+	ref: Ref,
 	values: ValueBook
-): Promise<Result<{ values: Value[]; refs: ValueRef[] }>> {
-	const whole = state.steps[stepId]?.output;
-	if (!whole) return ok({ values: [], refs: [] });
+): Promise<Result<Found>> {
+	switch (ref.root) {
+		case 'run':
+			return ok(given({ id: state.id, number: state.number, date: state.date }[ref.field]));
+		case 'inputs':
+		case 'sources': {
+			const caller = calledBy(state, step);
+			if (caller) return resolveGiven(state, caller, ref.id, values);
+			if (ref.root === 'inputs') return ok(given(state.inputs[ref.id]));
+			return load(state.sources[ref.id] ?? [], values);
+		}
+		case 'steps': {
+			const output = seenFrom(state, step, ref.id)?.output;
+			return output ? inside(output, ref.path, values, sayRef(ref)) : ok(NOTHING);
+		}
+		case 'item': {
+			const around = blockAround(state, step, 'map');
+			if (!around?.block.list) return ok(NOTHING);
+			return inside(around.block.list, [String(around.index), ...ref.path], values, sayRef(ref));
+		}
+		case 'map': {
+			const around = blockAround(state, step, 'map');
+			return ok(given(around ? around.index + 1 : undefined));
+		}
+		case 'loop': {
+			const around = blockAround(state, step, 'loop');
+			if (!around) return ok(NOTHING);
+			if (ref.field === 'round') return ok(given(around.index + 1));
+			const last = roundBefore(state, around)?.output;
+			return last ? inside(last, ref.path, values, sayRef(ref)) : ok(NOTHING);
+		}
+	}
+}
+
+/** What a called workflow was given under a name, as its caller sees it. */
+async function resolveGiven(
+	state: RunState,
+	caller: StepState,
+	name: string,
+	values: ValueBook
+): Promise<Result<Found>> {
+	const text = caller.def.inputs[name];
+	if (text === undefined) return ok(NOTHING);
+	const read = parseRef(text);
+	if ('problem' in read) return fail(failure('ref.malformed', read.problem));
+	return resolveInput(state, caller, name, read.ref, values);
+}
+
+async function load(refs: ValueRef[], values: ValueBook): Promise<Result<Found>> {
+	const found: Value[] = [];
+	for (const ref of refs) {
+		const value = await values.get(ref);
+		if (!value.ok) {
+			const { failure: why } = value;
+			return fail({ ...why, details: { ...why.details, file: ref.name ?? 'a file' } });
+		}
+		found.push(value.value);
+	}
+	return ok({ values: found, refs });
+}
+
+/** A stored value, or a member of it: then a value of its own that inherits the labels of the whole. */
+async function inside(
+	whole: ValueRef,
+	path: string[],
+	values: ValueBook,
+	said: string
+): Promise<Result<Found>> {
 	const value = await values.get(whole);
 	if (!value.ok) return value;
+	if (path.length === 0) return ok({ values: [value.value], refs: [whole] });
 	const inner = value.value.content instanceof Uint8Array ? undefined : follow(value.value.content, path);
 	if (inner === undefined) {
 		return fail(
 			failure(
 				'ref.empty',
-				`The output of “${stepId}” has no “${path.join('.')}”. The output is kept; mend the reference and run again.`
+				`There is nothing at ${said}. The whole is kept; mend the reference and run again, or say that this input may be missing.`
 			)
 		);
 	}
 	return ok({
-		values: [
-			{
-				content: inner,
-				media: typeof inner === 'string' ? 'text/plain' : 'application/json',
-				labels: stricter([value.value.labels]),
-				from: [whole.hash]
-			}
-		],
+		values: [{ ...plain(inner), labels: stricter([value.value.labels]), from: [whole.hash] }],
 		refs: [whole]
 	});
 }
 
-function evidenceOf(state: RunState, ref: Ref): Evidence[] {
-	if (ref.root !== 'steps') return [];
-	const step = state.steps[ref.id];
-	return (step && lastAttempt(step)?.evidence) ?? [];
+/** A fact that is not stored; of nothing, nothing. */
+function given(content: Json | undefined): Found {
+	return content === undefined ? NOTHING : { values: [plain(content)], refs: [] };
 }
 
-function schemaOf(state: RunState, ref: Ref): Record<string, Json> | undefined {
-	if (ref.root !== 'steps' || ref.path.length > 0) return undefined;
-	return stepOf(state, ref.id)?.output.schema;
+function plain(content: Json): Value {
+	const media = typeof content === 'string' ? 'text/plain' : 'application/json';
+	return { content, media, labels: OPEN, from: [] };
 }

@@ -15,6 +15,7 @@ import { checkWorkflow } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
 import { isRunnable, renderTemplate, type Workflow } from '$lib/workflow';
 import type { Decision, GivenSource } from './api';
+import { freezeCalled } from './called';
 import type { Engine } from './engine';
 import { keepForNextTime } from './library';
 import { BUILT_IN } from './provider';
@@ -49,7 +50,9 @@ export async function startRun(
 			)
 		);
 	}
-	const definition = validation.workflow;
+	const frozen = await freezeCalled(database, validation.workflow);
+	if (!frozen.ok) return frozen;
+	const definition = frozen.value;
 	const chosen = await chooseSources(engine, definition, given);
 	if (!chosen.ok) return chosen;
 	const earlier = await database.runs.where('workflowId').equals(workflowId).toArray();
@@ -215,6 +218,19 @@ export async function approve(engine: Engine, given: Decision & { text?: string 
 		words: diffCounts(diffWords(before, given.text))
 	};
 	return engine.command(given.runId, command, [packed.stored]);
+}
+
+/** The output of a step, typed by the person: trusted, and theirs to say where it may go. */
+export function answer(
+	engine: Engine,
+	runId: string,
+	stepId: string,
+	content: Json,
+	reason: string
+): Promise<Result<void>> {
+	const media = typeof content === 'string' ? 'text/markdown' : 'application/json';
+	const packed = engine.values.put({ content, media, labels: OPEN, from: [] });
+	return engine.command(runId, { type: 'answer', stepId, output: packed.ref, reason }, [packed.stored]);
 }
 
 /** Puts other files in the place of a source; a failed collect can then be tried again. */

@@ -5,7 +5,7 @@ import type { EngineApi } from './api';
 import { bringIn } from './bring-in';
 import type { Engine } from './engine';
 import { addFile } from './library';
-import { approve, replaceSource, startRun } from './run-commands';
+import { answer, approve, replaceSource, startRun } from './run-commands';
 import { writeSettings } from './settings';
 
 /** The engine as its page sees it. Thin: each method hands on to the one place that knows. */
@@ -24,6 +24,12 @@ export function engineService(engine: Engine): EngineApi {
 			engine.command(runId, { type: 'retry', stepId, ...(provider ? { provider } : {}) }),
 		replaceSource: (runId, sourceId, given) => replaceSource(engine, runId, sourceId, given),
 		cancelRun: (runId, reason) => engine.command(runId, { type: 'cancel', reason }),
+		pauseRun: (runId, reason) => engine.command(runId, { type: 'pause', reason }),
+		resumeRun: (runId) => engine.command(runId, { type: 'resume' }),
+		answerStep: (runId, stepId, content, reason) => answer(engine, runId, stepId, content, reason),
+		skipStep: (runId, stepId, reason) => engine.command(runId, { type: 'skip', stepId, reason }),
+		settleEffect: (runId, stepId, happened, reason) =>
+			engine.command(runId, { type: 'settle-effect', stepId, happened, reason }),
 
 		async saveWorkflow(document) {
 			const row = await engine.ports.database.workflows.get(document.id);

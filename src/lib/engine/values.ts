@@ -41,6 +41,9 @@ export function pack(value: Value): { ref: ValueRef; stored: StoredValue } {
 	};
 }
 
+/** Parsed once: a map reads its list for each of a thousand items. Nobody changes what is handed out. */
+const parsed = new WeakMap<StoredValue, Json>();
+
 /** The value behind a reference and its stored content. JSON is parsed; damaged JSON is a failure. */
 export function unpack(ref: ValueRef, stored: StoredValue): Result<Value> {
 	const more = ref.name === undefined ? {} : { name: ref.name };
@@ -49,7 +52,9 @@ export function unpack(ref: ValueRef, stored: StoredValue): Result<Value> {
 		return ok({ ...base, content: stored.content });
 	}
 	try {
-		return ok({ ...base, content: JSON.parse(stored.content) as Json });
+		let content = parsed.get(stored);
+		if (content === undefined) parsed.set(stored, (content = JSON.parse(stored.content) as Json));
+		return ok({ ...base, content });
 	} catch {
 		return fail(
 			failure(

@@ -105,7 +105,7 @@ export interface SettingProblem {
 	hint: string;
 }
 
-/** One kind of step. `run` is absent for a gate: there, a person decides. */
+/** One kind of step. `run` is absent for a gate, where a person decides, and for what the host does itself. */
 export interface StepKind<C extends z.ZodObject = z.ZodObject> {
 	kind: string;
 	title: string;
@@ -118,6 +118,8 @@ export interface StepKind<C extends z.ZodObject = z.ZodObject> {
 	/** It is given correction notes, and its output is judged by them. */
 	takesNotes?: boolean;
 	gate?: boolean;
+	/** The host carries it out, so it has no `run`: blocks, waits, questions. */
+	host?: boolean;
 	acts?: boolean;
 	requiredInputs?: string[];
 	/** Looks closer at settings that fit the schema, before anything runs. It may load what it needs for that. */

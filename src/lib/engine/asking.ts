@@ -1,0 +1,154 @@
+import { failure, OPEN, type Failure, type ValueRef } from '$lib/core';
+import { attemptId, reviewRules, type Effect, type RunEvent, type RunState } from '$lib/run';
+import { renderTemplate } from '$lib/workflow';
+import type { StoredValue } from '$lib/storage';
+import type { AttemptPorts } from './attempt';
+import type { MakeEvents, RunLog } from './run-log';
+import { resolveStep } from './resolve';
+
+/** What the host logs for steps that nobody carries out: questions to a person, waits, and what follows a failure. */
+
+type Made = ReturnType<MakeEvents>;
+
+/** The request of a gate, made from the newest output of the step that it judges. */
+export function requestReview(
+	state: RunState,
+	effect: Extract<Effect, { type: 'ask' }>,
+	ports: AttemptPorts
+): Made {
+	const step = state.steps[effect.stepId];
+	const rules = reviewRules(state, effect.stepId);
+	if (step?.status !== 'pending' || step.revision !== effect.revision || !rules) return null;
+	const output = state.steps[rules.draftStep]?.output;
+	// A step may end well with nothing to show, such as a wait: the gate then asks about an empty text.
+	const empty = output ? null : emptyText(ports);
+	const draft = output ?? empty?.ref;
+	if (!draft) return null;
+	const { stepId, revision } = effect;
+	return {
+		events: [{ type: 'review.requested', at: ports.now(), stepId, revision, draft }],
+		values: empty ? [empty.stored] : []
+	};
+}
+
+function emptyText(ports: AttemptPorts): { ref: ValueRef; stored: StoredValue } {
+	return ports.values.put({ content: '', media: 'text/plain', labels: OPEN, from: [] });
+}
+
+/** Asks the person, showing what the step was given to hand over. */
+export async function askPerson(
+	log: RunLog,
+	effect: Extract<Effect, { type: 'ask-person' }>,
+	ports: AttemptPorts
+): Promise<void> {
+	const { stepId, why } = effect;
+	const step = log.state.steps[stepId];
+	if (!step) return;
+	const resolved = await resolveStep(log.state, step, ports.values);
+	if (!resolved.ok) return failUnbegun(log, stepId, resolved.failure, ports);
+	const about = resolved.value.refs[why === 'hand-over' ? 'value' : 'about']?.[0];
+	await log.append(
+		(state) =>
+			state.steps[stepId]?.status === 'pending'
+				? {
+						events: [{ type: 'person.asked', at: ports.now(), stepId, why, ...(about ? { about } : {}) }]
+					}
+				: null,
+		{ durability: 'strict' }
+	);
+}
+
+/** Does what the definition says for the case that every try has failed. */
+export async function fallBack(
+	log: RunLog,
+	effect: Extract<Effect, { type: 'fall-back' }>,
+	ports: AttemptPorts
+): Promise<void> {
+	const { stepId, place } = effect;
+	const fallback = log.state.steps[stepId]?.def.fallback?.[place];
+	if (!fallback) return;
+	const value =
+		fallback.use === 'value'
+			? ports.values.put({
+					content: fallback.value,
+					media: typeof fallback.value === 'string' ? 'text/plain' : 'application/json',
+					labels: OPEN,
+					from: []
+				})
+			: null;
+	const provider = fallback.use === 'provider' ? await ports.provider(fallback.provider) : null;
+	const event: RunEvent = {
+		type: 'fallback.used',
+		at: ports.now(),
+		stepId,
+		place,
+		use: fallback.use,
+		...(value ? { output: value.ref } : {}),
+		...(provider ? { provider } : {})
+	};
+	await log.append(
+		(state) =>
+			state.steps[stepId]?.fallbacks === place && state.steps[stepId].status === 'pending'
+				? { events: [event], values: value ? [value.stored] : [] }
+				: null,
+		{ durability: fallback.use === 'person' ? 'strict' : 'relaxed' }
+	);
+}
+
+/** Works out until when a wait lasts, as a point on the wall clock. */
+export async function beginWait(log: RunLog, stepId: string, ports: AttemptPorts): Promise<void> {
+	const step = log.state.steps[stepId];
+	if (!step) return;
+	const until = await endOfWait(log.state, stepId, ports);
+	if (typeof until !== 'number') return failUnbegun(log, stepId, until, ports);
+	await log.append(
+		(state) =>
+			state.steps[stepId]?.status === 'pending'
+				? { events: [{ type: 'wait.began', at: ports.now(), stepId, until }] }
+				: null,
+		{ durability: 'strict' }
+	);
+}
+
+async function endOfWait(state: RunState, stepId: string, ports: AttemptPorts): Promise<number | Failure> {
+	const step = state.steps[stepId];
+	const { seconds, until } = step?.def.with ?? {};
+	if (!step || typeof until !== 'string' || until === '')
+		return ports.now() + 1000 * (typeof seconds === 'number' ? seconds : 0);
+	const rendered = renderTemplate(until, (ref) =>
+		ref.root === 'inputs' ? state.inputs[ref.id] : ref.root === 'run' ? state[ref.field] : undefined
+	);
+	if (!rendered.ok) return rendered.failure;
+	const date = /^\d{4}-\d{2}-\d{2}$/.test(rendered.value) ? `${rendered.value}T00:00` : rendered.value;
+	const time = Date.parse(date);
+	if (!Number.isNaN(time)) return time;
+	return failure(
+		'wait.no-time',
+		`“${step.def.title}” should wait until “${rendered.value}”, which is no date. What came before is kept; write a date such as 2026-12-01 or 2026-12-01T09:00.`
+	);
+}
+
+/** Logs the failure of a step that could not even be begun, as a try of its own, so that it can be retried. */
+export async function failUnbegun(
+	log: RunLog,
+	stepId: string,
+	why: Failure,
+	ports: AttemptPorts
+): Promise<void> {
+	await log.append(
+		(state) => {
+			const step = state.steps[stepId];
+			if (step?.status !== 'pending') return null;
+			const attempt = step.attempts.filter((one) => one.revision === step.revision).length + 1;
+			const { revision } = step;
+			const base = { at: ports.now(), stepId, attemptId: attemptId(state.id, stepId, revision, attempt) };
+			return {
+				events: [
+					{ type: 'attempt.started', ...base, revision, attempt, inputs: {} },
+					{ type: 'attempt.failed', ...base, failure: { ...why, retryable: false }, egress: [], ms: 0 }
+				]
+			};
+		},
+		{ durability: 'strict' }
+	);
+}

@@ -1,0 +1,202 @@
+import { fail, failure, ok, stricter, type Failure, type Json, type Result, type Value } from '$lib/core';
+import { blockRules, coordsOf, lastAttempt, type RunEvent, type RunState, type StepState } from '$lib/run';
+import type { AttemptPorts } from './attempt';
+import type { Resolved } from './resolve';
+import type { RunLog } from './run-log';
+import { specOf } from './spec';
+import { resultOf } from './surroundings';
+
+/** What the host does for a block: lets it in, asks a loop's condition, puts the output together. */
+
+/** How many passes a block begins with, and through which list. */
+export function entriesOf(step: StepState, resolved: Resolved): Result<Pick<Opened, 'count' | 'list'>> {
+	if (step.def.kind !== 'map') return ok({ count: 1 });
+	const [value] = resolved.inputs['over'] ?? [];
+	const content = value?.content;
+	if (!Array.isArray(content)) {
+		return fail(
+			failure(
+				'map.no-list',
+				`“${step.def.title}” goes through a list, and its input “over” is ${value ? 'something else' : 'empty'}. What came before is kept; let “over” refer to a list.`
+			)
+		);
+	}
+	const { max } = blockRules(step.def);
+	if (content.length > max) {
+		return fail(
+			failure(
+				'map.too-many',
+				`“${step.def.title}” goes through at most ${max} items, and the list has ${content.length}. Nothing was left out silently: shorten the list, or raise the limit.`
+			)
+		);
+	}
+	return ok({ count: content.length });
+}
+
+type Opened = Extract<RunEvent, { type: 'block.opened' }>;
+
+/** Asks a loop's condition after a round. Its own limit on rounds ends it without asking. */
+export async function judgeRound(
+	log: RunLog,
+	step: StepState,
+	round: number,
+	signal: AbortSignal,
+	ports: AttemptPorts
+): Promise<void> {
+	const attempt = lastAttempt(step);
+	if (!attempt) return;
+	const base = { attemptId: attempt.id, stepId: step.id };
+	const judged = await judge(log.state, step, round, signal, ports);
+	if (signal.aborted) return;
+	const at = ports.now();
+	await log.append(
+		(state) => {
+			const now = state.steps[step.id];
+			if (state.ended || now?.block?.count !== round || now.block.judged >= round) return null;
+			return {
+				events: [
+					judged.ok
+						? { type: 'round.judged', at, ...base, round, ...judged.value }
+						: { type: 'block.failed', at, ...base, failure: judged.failure }
+				]
+			};
+		},
+		{ durability: judged.ok ? 'relaxed' : 'strict' }
+	);
+}
+
+async function judge(
+	state: RunState,
+	step: StepState,
+	round: number,
+	signal: AbortSignal,
+	ports: AttemptPorts
+): Promise<Result<{ again: boolean; because: string }>> {
+	const { max } = blockRules(step.def);
+	const made = await outputsOf(state, step, round - 1, ports);
+	if (!made.ok) return made;
+	const spec = specOf(state, step, `${step.id}#${round}`, ports, { inputs: made.value });
+	const run = await ports.executor.run(
+		{ ...spec, scope: { index: round, loop: { round, last: null } } },
+		{ prepared: () => Promise.resolve(), emit: () => undefined },
+		signal
+	);
+	if (!run.result.ok) return run.result;
+	const said = run.result.value.output.content as { done?: boolean; because?: string } | null;
+	if (said?.done === true) return ok({ again: false, because: said.because ?? 'The condition holds.' });
+	if (round >= max)
+		return ok({
+			again: false,
+			because: `The condition does not hold after ${max} rounds, the most allowed.`
+		});
+	return ok({ again: true, because: said?.because ?? 'The condition does not hold yet.' });
+}
+
+/** The outputs of a round by the id of the step that made them; `output` is the one that counts. */
+async function outputsOf(
+	state: RunState,
+	block: StepState,
+	index: number,
+	ports: AttemptPorts
+): Promise<Result<Record<string, Value[]>>> {
+	const inputs: Record<string, Value[]> = {};
+	for (const inner of block.def.steps ?? []) {
+		const output = state.steps[coordsOf({ block: block.id, index }, inner.id)]?.output;
+		if (!output) continue;
+		const value = await ports.values.get(output);
+		if (!value.ok) return value;
+		inputs[inner.id] = [value.value];
+		if (resultOf(state, block, index)?.def.id === inner.id) inputs['output'] = [value.value];
+	}
+	return ok(inputs);
+}
+
+/** Puts the output of a block together and logs its success. */
+export async function closeBlock(log: RunLog, step: StepState, ports: AttemptPorts): Promise<void> {
+	const attempt = lastAttempt(step);
+	if (!attempt || !step.block) return;
+	const base = { attemptId: attempt.id, stepId: step.id };
+	const made = await outputOf(log.state, step, ports);
+	const at = ports.now();
+	if (!made.ok) {
+		await log.append(
+			(state) =>
+				isAt(state, step, attempt.id)
+					? { events: [{ type: 'block.failed', at, ...base, failure: made.failure }] }
+					: null,
+			{ durability: 'strict' }
+		);
+		return;
+	}
+	const packed = ports.values.put(made.value);
+	const event: RunEvent = {
+		type: 'attempt.succeeded',
+		at,
+		...base,
+		output: packed.ref,
+		evidence: [],
+		flags: [],
+		verdicts: [],
+		egress: [],
+		ms: at - attempt.startedAt
+	};
+	await log.append(
+		(state) => (isAt(state, step, attempt.id) ? { events: [event], values: [packed.stored] } : null),
+		{ durability: 'relaxed' }
+	);
+}
+
+function isAt(state: RunState, step: StepState, attemptId: string): boolean {
+	const now = state.steps[step.id];
+	return !state.ended && now?.status === 'running' && lastAttempt(now)?.id === attemptId;
+}
+
+async function outputOf(state: RunState, step: StepState, ports: AttemptPorts): Promise<Result<Value>> {
+	const count = step.block?.count ?? 0;
+	if (step.def.kind !== 'map') {
+		const last = resultOf(state, step, count - 1);
+		if (!last?.output) {
+			return fail(
+				failure(
+					'block.no-result',
+					`“${step.def.title}” has no result: “${last?.def.title ?? 'its last step'}” was skipped. What was done inside is kept.`
+				)
+			);
+		}
+		const value = await ports.values.get(last.output);
+		return value.ok ? ok({ ...value.value, from: [last.output.hash] }) : value;
+	}
+	const { onFail } = blockRules(step.def);
+	const list: Json[] = [];
+	const parts: Value[] = [];
+	const from: string[] = [];
+	for (let index = 0; index < count; index++) {
+		const item = resultOf(state, step, index);
+		if (item?.output) {
+			const value = await ports.values.get(item.output);
+			if (!value.ok) return value;
+			if (value.value.content instanceof Uint8Array) continue;
+			list.push(value.value.content);
+			parts.push(value.value);
+			from.push(item.output.hash);
+		} else if (onFail === 'collect' && step.block?.items[index]?.failed) {
+			const why = failureIn(state, step, index);
+			list.push({ failed: true, item: index + 1, code: why?.code ?? '', message: why?.message ?? '' });
+		}
+	}
+	return ok({
+		content: list,
+		media: 'application/json',
+		labels: stricter(parts.map((value) => value.labels)),
+		from
+	});
+}
+
+/** Why an item failed. */
+function failureIn(state: RunState, block: StepState, index: number): Failure | null {
+	for (const inner of block.def.steps ?? []) {
+		const step = state.steps[coordsOf({ block: block.id, index }, inner.id)];
+		if (step?.status === 'failed') return lastAttempt(step)?.failure ?? null;
+	}
+	return null;
+}

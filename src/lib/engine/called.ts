@@ -1,0 +1,112 @@
+import { fail, failure, hashOfJson, ok, type Json, type Result } from '$lib/core';
+import type { LogRecord } from '$lib/run';
+import type { GalleyDatabase } from '$lib/storage';
+import type { Source, Step, Workflow, WorkflowEvent, WorkflowInput } from '$lib/workflow';
+
+/** Called workflows: frozen into the definition when a run starts, so that a later edit of them changes no run. */
+
+/** What is kept of a called workflow beside its steps. */
+export interface Frozen {
+	title: string;
+	version: number;
+	hash: string;
+	inputs: WorkflowInput[];
+	sources: Source[];
+}
+
+const DEEPEST = 5;
+
+export function frozenOf(step: Step): Pick<Frozen, 'inputs' | 'sources'> {
+	const frozen = step.with['frozen'] as Partial<Frozen> | undefined;
+	return { inputs: frozen?.inputs ?? [], sources: frozen?.sources ?? [] };
+}
+
+/** The definition with every called workflow put into the step that calls it. */
+export async function freezeCalled(
+	database: GalleyDatabase,
+	definition: Workflow,
+	callers: readonly string[] = [definition.id]
+): Promise<Result<Workflow>> {
+	const steps = await freezeSteps(database, definition.steps, callers);
+	return steps.ok ? ok({ ...definition, steps: steps.value }) : steps;
+}
+
+async function freezeSteps(
+	database: GalleyDatabase,
+	steps: readonly Step[],
+	callers: readonly string[]
+): Promise<Result<Step[]>> {
+	const frozen: Step[] = [];
+	for (const step of steps) {
+		const one = step.kind === 'workflow' ? await freezeCall(database, step, callers) : ok(step);
+		if (!one.ok) return one;
+		if (step.kind === 'workflow' || !step.steps) {
+			frozen.push(one.value);
+			continue;
+		}
+		const inner = await freezeSteps(database, step.steps, callers);
+		if (!inner.ok) return inner;
+		frozen.push({ ...step, steps: inner.value });
+	}
+	return ok(frozen);
+}
+
+async function freezeCall(
+	database: GalleyDatabase,
+	step: Step,
+	callers: readonly string[]
+): Promise<Result<Step>> {
+	const { workflow: id, version } = step.with;
+	if (typeof id !== 'string') return no('call.none', step, 'names no workflow. Choose one.');
+	if (callers.includes(id))
+		return no('call.circle', step, `calls “${id}”, which is what it is called from. Choose another one.`);
+	if (callers.length >= DEEPEST) return no('call.deep', step, `is the ${DEEPEST}th call inside another.`);
+	const found = await documentOf(database, id, typeof version === 'number' ? version : null);
+	if (!found) {
+		const which = typeof version === 'number' ? `version ${version} of “${id}”` : `“${id}”`;
+		return no(
+			'call.unknown',
+			step,
+			`calls ${which}, which is not on this device. Bring it in, or choose another.`
+		);
+	}
+	const missing = [
+		...found.document.inputs.filter((input) => input.required),
+		...found.document.sources.filter((source) => source.required && source.kind !== 'last-approved')
+	].filter(({ id: name }) => !(name in step.inputs));
+	if (missing.length > 0) {
+		const names = missing.map((one) => `“${one.id}” (${one.title})`).join(', ');
+		return no('call.inputs', step, `does not give ${names}. Add them to its inputs.`);
+	}
+	const inner = await freezeSteps(database, found.document.steps, [...callers, id]);
+	if (!inner.ok) return inner;
+	const { title, inputs, sources } = found.document;
+	const facts: Frozen = { title, version: found.version, hash: hashOfJson(found.document), inputs, sources };
+	return ok({ ...step, steps: inner.value, with: { ...step.with, frozen: facts as unknown as Json } });
+}
+
+/** A saved document; of a version that is not the newest, from the workflow's history. */
+async function documentOf(
+	database: GalleyDatabase,
+	id: string,
+	version: number | null
+): Promise<{ document: Workflow; version: number } | null> {
+	const row = await database.workflows.get(id);
+	if (!row || row.deleted) return null;
+	if (version === null || version === row.version) return { document: row.document, version: row.version };
+	const stream = `workflow:${id}`;
+	const records: LogRecord[] = await database.events
+		.where('[stream+seq]')
+		.between([stream, 0], [stream, Infinity])
+		.toArray();
+	for (const { event } of records) {
+		const saved = event as WorkflowEvent;
+		if (saved.type === 'workflow.saved' && saved.version === version)
+			return { document: saved.document, version };
+	}
+	return null;
+}
+
+function no(code: string, step: Step, why: string) {
+	return fail(failure(code, `“${step.title}” ${why} Nothing was started.`));
+}
