@@ -27,7 +27,7 @@ export function linesOf(document: Text, rank: number, figures: Figures | null): 
 	const heads = headsOf(lines);
 	return lines.flatMap((line, index) => {
 		const numbers = document.unit === 'row' ? cellNumbersIn(line) : numbersIn(line);
-		const stated = figures ? statedIn(line, numbers, heads[index] ?? null, figures) : new Map();
+		const stated = figures ? statedIn(line, numbers, heads[index] ?? null, figures) : new Map<FoundNumber, Stated>();
 		return numbers.map((number): LineNumber => {
 			const facts = stated.get(number);
 			return {
