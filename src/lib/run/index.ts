@@ -1,6 +1,7 @@
 export { decide, type Command } from './decide';
 export { diffCounts, diffWords, type DiffPart } from './diff';
 export { attemptId, due, type Effect } from './due';
+export { approvedBefore, inputsOfPath, pathInputs, type Approved, type Earlier } from './earlier';
 export { stepOf } from './plan';
 export {
 	evidenceSchema,
