@@ -16,6 +16,7 @@ export function citeNumbers(
 			observer.disconnect();
 			unmark(root);
 			citeIn(textsIn(root), original, traced, onpick);
+			light(root, lit.get(root) ?? null);
 			observer.observe(root, { childList: true, subtree: true });
 		}
 		mark();
@@ -24,6 +25,24 @@ export function citeNumbers(
 			unmark(root);
 		};
 	};
+}
+
+/** What is lit in a text, so that it is lit again when the text is rendered anew. */
+const lit = new WeakMap<Element, number | null>();
+
+/** Lights up the numbers of one source: the one that is open beside the text. */
+export function lightUp(index: number | null): Attachment {
+	return (root) => {
+		lit.set(root, index);
+		light(root, index);
+	};
+}
+
+function light(root: Element, index: number | null): void {
+	for (const cite of root.querySelectorAll('.cite')) {
+		if (cite.textContent === String(index)) cite.setAttribute('aria-current', 'true');
+		else cite.removeAttribute('aria-current');
+	}
 }
 
 /** Only text that was rendered from Markdown: other text nodes belong to the component that made them. */
