@@ -27,7 +27,9 @@ export function linesOf(document: Text, rank: number, figures: Figures | null): 
 	const heads = headsOf(lines);
 	return lines.flatMap((line, index) => {
 		const numbers = document.unit === 'row' ? cellNumbersIn(line) : numbersIn(line);
-		const stated = figures ? statedIn(line, numbers, heads[index] ?? null, figures) : new Map<FoundNumber, Stated>();
+		const stated = figures
+			? statedIn(line, numbers, heads[index] ?? null, figures)
+			: new Map<FoundNumber, Stated>();
 		return numbers.map((number): LineNumber => {
 			const facts = stated.get(number);
 			return {
@@ -75,7 +77,7 @@ function statedIn(
 	{ reader, percent }: Figures
 ): Map<FoundNumber, Stated> {
 	const groups = new Map<string, FoundNumber[]>();
-	if (reader.in(line).length === 0) return new Map();
+	if (numbers.length === 0 || reader.in(line).length === 0) return new Map();
 	for (const number of numbers) {
 		const label = reader.of(line, { at: number.at, length: number.raw.length });
 		if (label !== '') groups.set(label, [...(groups.get(label) ?? []), number]);
