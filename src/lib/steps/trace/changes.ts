@@ -7,8 +7,9 @@ const MOST_PAIRED = 40;
 export function changes(fields: readonly KnownNumber[], earlier: readonly LineNumber[]): KnownNumber[] {
 	return fields.flatMap((field) => {
 		const named = earlier.filter(({ known }) => field.label !== '' && known.label === field.label);
-		// A correction may have given the figure another name in the report; then every figure there is tried, and told.
-		const against = named.length > 0 ? named : earlier.filter(({ known }) => known.label === '');
+		// A correction may have given the figure another name in the report; then every figure that it states is tried, and told.
+		const against =
+			named.length > 0 ? named : earlier.filter(({ known, former }) => known.label === '' && !former);
 		return against.flatMap(({ known, decimals, chosen }): KnownNumber[] => {
 			if (known.value === 0) return [];
 			// Whole numbers are exact; an amount may have lost its cents in the report.

@@ -11,6 +11,8 @@ export interface LineNumber {
 	known: KnownNumber;
 	/** The line has other numbers that could state the figure, so this one was chosen. */
 	chosen: boolean;
+	/** The line gives it as the value before, or as a change: it states no figure of that report. */
+	former: boolean;
 }
 
 type Text = Pick<CollectedDocument, 'name' | 'text' | 'unit'> & { hash?: string; origin?: string };
@@ -35,6 +37,7 @@ export function linesOf(document: Text, rank: number, figures: Figures | null): 
 			return {
 				decimals: number.decimals,
 				chosen: facts?.chosen ?? false,
+				former: isFormer(line, number, heads[index] ?? null),
 				known: {
 					value: number.value,
 					percent: number.percent,
@@ -86,14 +89,16 @@ function statedIn(
 	for (const [label, group] of groups) {
 		const fitting = group.filter((number) => number.percent === (percent.get(label) === true));
 		const sorted = fitting.length > 0 ? fitting : group.filter((number) => !number.percent);
-		const own = heads ? ownColumn(heads) : 0;
-		const open = isRow(line)
-			? sorted.filter((number) => columnAt(line, number.at) === own)
-			: sorted.filter((number) => !/^[-−+]/.test(number.raw) && !FROM.test(line.slice(0, number.at)));
+		const open = sorted.filter((number) => !isFormer(line, number, heads));
 		const number = open.find((one) => TO.test(line.slice(0, one.at))) ?? open[0];
 		if (number) stated.set(number, { label, chosen: open.length > 1 });
 	}
 	return stated;
+}
+
+function isFormer(line: string, number: FoundNumber, heads: readonly string[] | null): boolean {
+	if (isRow(line)) return heads !== null && columnAt(line, number.at) !== ownColumn(heads);
+	return /^[-−+]/.test(number.raw) || FROM.test(line.slice(0, number.at));
 }
 
 /** Words in front of a value that is reached, and in front of one that is left or of a step between the two. */
