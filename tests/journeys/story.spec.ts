@@ -1,4 +1,5 @@
 import { chooseWeeklyReport, copyOf, done, gate, openTab, startWeek, WEEKS } from './report';
+import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 
 // The main job with nothing scripted: sample files, the built-in model, real workers and storage.
@@ -29,6 +30,7 @@ test('three weeks: corrected once, obeyed and judged twice, all three found agai
 		const text = await copyOf(page).inputValue();
 		expect(text).toContain('Changes since last week');
 		expect(text).not.toMatch(/€ ?[\d,]+\.\d{2}/);
+		if (week === '2026-W46') await equalNumbersApart(page);
 		const sent = await openTab(page, 'draft', 'As sent');
 		await expect(sent).toContainText(NOTE);
 		const notes = await openTab(page, 'draft', 'Notes');
@@ -52,6 +54,45 @@ test('three weeks: corrected once, obeyed and judged twice, all three found agai
 	// And the runs can be found again.
 	await page.goto('/runs');
 	for (const week of WEEKS) await expect(page.getByText(`Performance, week ${week}`).first()).toBeVisible();
+});
+
+/** In this week an average order was € 44 and there were 44 support tickets: each has a source of its own. */
+async function equalNumbersApart(page: Page): Promise<void> {
+	const cite = (words: string) =>
+		page.getByRole('row', { name: words }).getByRole('button', { name: /where 44 comes from/ });
+	const orders = cite('Average order');
+	const tickets = cite('Support tickets');
+	await expect(orders).not.toHaveText((await tickets.textContent()) ?? '');
+	const sources = page.getByRole('region', { name: 'Where the numbers come from' });
+	await tickets.click();
+	await expect(sources.locator('[aria-expanded=true]')).toContainText('notes.md');
+	await expect(tickets).toHaveAttribute('aria-current', 'true');
+	await expect(orders).not.toHaveAttribute('aria-current');
+	await orders.click();
+	await expect(sources.locator('[aria-expanded=true]')).toContainText('sum of revenue ÷ sum of orders');
+	await expect(orders).toHaveAttribute('aria-current', 'true');
+	await expect(tickets).not.toHaveAttribute('aria-current');
+}
+
+test('a week made late is compared with the week before it, and the form says so', async ({ page }) => {
+	test.setTimeout(120_000);
+	await chooseWeeklyReport(page);
+	for (const week of [WEEKS[0], WEEKS[2]]) {
+		await startWeek(page, week);
+		await (await gate(page)).getByRole('button', { name: /^Approve/ }).click();
+		await done(page);
+	}
+	await page.goto('/workflows/weekly-report/start');
+	const previous = page.getByRole('region', { name: 'Last approved report' });
+	await expect(previous).toContainText('Which one it is depends on “Week” above.');
+	await page.getByRole('button', { name: `Week ${WEEKS[1]}` }).click();
+	await expect(previous).toContainText(`Compared with Reports/${WEEKS[0]} Weekly report.md`);
+	await startWeek(page, WEEKS[1]);
+	await gate(page);
+	expect(await copyOf(page).inputValue()).toContain('Revenue fell 9.4 %, from € 57,310.80 to € 51,904.30');
+	const collected = await openTab(page, 'collect', 'Output');
+	await expect(collected).toContainText(`Reports/${WEEKS[0]} Weekly report.md`);
+	await expect(collected).toContainText('compared with this run');
 });
 
 test('changes asked for: the draft is written again with the words, as revision 2 of 3', async ({ page }) => {

@@ -1,4 +1,5 @@
 import './jitless';
+export { cellNumber, totalName, totalRows, type CellNumber } from './cell';
 export { failure, unexpected, type Failure } from './failure';
 export { hashOf, hashOfJson } from './hash';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';

@@ -45,6 +45,8 @@ export interface Evidence {
 	how: string;
 	/** Hash of the stored bytes of that document, where it is a file. */
 	hash?: string;
+	/** Which occurrence of the number is meant: its offset in the text that was looked at, in UTF-16 units. */
+	at?: number;
 }
 
 /** Tokens; null is unknown. */

@@ -10,9 +10,9 @@ import {
 	type Result,
 	type ValueRef
 } from '$lib/core';
-import { diffCounts, diffWords, safePath, type Command, type LibraryEntry } from '$lib/run';
+import { approvedBefore, diffCounts, diffWords, safePath, type Command, type LibraryEntry } from '$lib/run';
 import { checkWorkflow } from '$lib/steps';
-import type { StoredValue } from '$lib/storage';
+import { approvedOutputs, type StoredValue } from '$lib/storage';
 import { isRunnable, renderTemplate, type Workflow } from '$lib/workflow';
 import type { Decision, GivenSource } from './api';
 import { freezeCalled } from './called';
@@ -136,28 +136,15 @@ export async function takeIn(engine: Engine, given: readonly GivenSource[]): Pro
 	return ok(chosen);
 }
 
-/**
- * The newest approved output of a workflow. One under the path that this run will write is left out: a report made
- * again is compared with the one before it, not with itself.
- */
+/** The approved output that comes before this run. */
 async function lastApproved(
 	engine: Engine,
 	workflow: Workflow,
 	inputs: Record<string, Json>
 ): Promise<Result<Chosen>> {
-	const own = new Set(
-		workflow.steps.flatMap((step) => {
-			const template = step.with['path'];
-			if (typeof template !== 'string') return [];
-			const path = renderTemplate(template, (ref) => (ref.root === 'inputs' ? inputs[ref.id] : undefined));
-			return path.ok ? [safePath(path.value)] : [];
-		})
-	);
-	const outputs = await engine.ports.database.entries.where('workflowId').equals(workflow.id).toArray();
-	const newest = outputs
-		.filter((entry) => entry.kind === 'output' && !entry.deleted && !own.has(entry.path))
-		.reduce<LibraryEntry | null>((best, entry) => (best && best.at >= entry.at ? best : entry), null);
-	return ok({ refs: newest ? [{ ...newest.value, name: newest.path }] : [], stored: [] });
+	const outputs = await approvedOutputs(engine.ports.database, workflow);
+	const before = approvedBefore(workflow, inputs, outputs)?.entry;
+	return ok({ refs: before ? [{ ...before.value, name: before.path }] : [], stored: [] });
 }
 
 async function underPath(engine: Engine, path: string): Promise<Result<Chosen>> {

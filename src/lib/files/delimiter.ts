@@ -44,6 +44,27 @@ export function guessDelimiter(
 	return usual && usual.share > best.share - 0.2 && usual.width >= best.width ? usual : best;
 }
 
+/** A ragged table of so few rows has no usual width that a guess could rest on. */
+const FEW_ROWS = 5;
+
+/**
+ * The delimiter of a few ragged rows under a table's name: one that cuts the column names apart, the expected one
+ * first. Its widths are those of the rows, the smallest first. Null when there are many rows or one column only.
+ */
+export function guessRagged(
+	split: (delimiter: Delimiter) => string[][],
+	expected: Delimiter
+): { delimiter: Delimiter; widths: number[] } | null {
+	for (const delimiter of [expected, ...DELIMITERS.filter((each) => each !== expected)]) {
+		const filled = split(delimiter).filter((row) => row.some((cell) => cell.trim() !== ''));
+		const widths = [...new Set(filled.map((row) => row.length))].sort((a, b) => a - b);
+		if (filled.length > 1 && filled.length <= FEW_ROWS && (filled[0]?.length ?? 0) > 1) {
+			return { delimiter, widths };
+		}
+	}
+	return null;
+}
+
 /** Is a text surely a table: three lines or more, nearly all cut into the same number of cells, and no JSON? */
 export function looksLikeTable(text: string): boolean {
 	const lines = text.slice(0, 65_536).trim().split('\n', SAMPLE_ROWS);

@@ -49,6 +49,31 @@ const cases: [what: string, content: string, text: string, warning: string | nul
 		'"Dear team, this was a good week for us."\nWe sold more than in any week before this one\n',
 		'does not look like a table'
 	],
+	[
+		'two rows, the second too long',
+		'a,b\n1,2,3\n',
+		'a,b,column 3\n1,2,3\n',
+		'do not have the same number of cells (2 or 3)'
+	],
+	[
+		'two rows, the second too short',
+		'a,b\n1\n',
+		'a,b\n1,\n',
+		'do not have the same number of cells (1 or 2)'
+	],
+	[
+		'three rows, each of another width',
+		'a;b\n1;2;3\n4\n',
+		'a,b,column 3\n1,2,3\n4,,\n',
+		'compare it with the file'
+	],
+	[
+		'a total by name',
+		'a,b\nx,1\ny,2\nTotal,3\n',
+		'a,b\nx,1\ny,2\nTotal,3\n',
+		'Row 4 of “a.csv” (“Total”) is a total'
+	],
+	['a total without a name', 'a,b\nx,1\ny,2\n,3\n', 'a,b\nx,1\ny,2\n,3\n', 'Row 4 of “a.csv” is a total'],
 	['one column of short cells', 'name\nAnna\nBen\n', 'name\nAnna\nBen\n', null]
 ];
 

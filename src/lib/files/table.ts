@@ -1,9 +1,9 @@
-import { fail, failure, ok, unexpected, type Result } from '$lib/core';
+import { fail, failure, ok, totalName, totalRows, unexpected, type Result } from '$lib/core';
 import type PapaParse from 'papaparse';
 import type { ParseConfig } from 'papaparse';
 import type { Document, RawFile } from './contract';
 import { decode } from './decode';
-import { DELIMITER_NAMES, guessDelimiter, SAMPLE_ROWS, type Delimiter } from './delimiter';
+import { DELIMITER_NAMES, guessDelimiter, guessRagged, SAMPLE_ROWS, type Delimiter } from './delimiter';
 import { listRows, tidy } from './tidy';
 
 type Papa = typeof PapaParse;
@@ -42,7 +42,9 @@ function tableOf(
 			)
 		);
 	}
-	const guess = guessDelimiter((delimiter) => preview(Papa, text, delimiter), expected);
+	const split = (delimiter: Delimiter) => preview(Papa, text, delimiter);
+	const guess =
+		guessDelimiter(split, expected) ?? (declared ? null : ragged(split, expected, text, warnings));
 	const delimiter = declared ?? guess?.delimiter ?? null;
 	if (delimiter && delimiter !== expected) {
 		warnings.push(`The cells are separated by ${DELIMITER_NAMES[delimiter]}.`);
@@ -60,6 +62,7 @@ function tableOf(
 		);
 	}
 	if (rows.length === 0) warnings.push('The table has column names but no rows.');
+	warnings.push(...totalsIn(name, rows));
 	const whole = Papa.unparse([columns, ...rows], { newline: '\n' });
 	return ok({
 		name,
@@ -68,6 +71,32 @@ function tableOf(
 		unit: 'row',
 		table: { columns, rows: rows.length },
 		warnings
+	});
+}
+
+/** A few uneven rows are a table if their name says so and they are no sentences; the person is told to look. */
+function ragged(
+	split: (delimiter: Delimiter) => string[][],
+	expected: Delimiter,
+	text: string,
+	warnings: string[]
+): { delimiter: Delimiter; width: number } | null {
+	const found = isProse(text.split('\n').map((line) => [line])) ? null : guessRagged(split, expected);
+	if (!found) return null;
+	const widths = found.widths.join(' or ');
+	warnings.push(
+		`The rows do not have the same number of cells (${widths}), and there are too few of them to tell what is right. They were taken as a table all the same; compare it with the file.`
+	);
+	return { delimiter: found.delimiter, width: Math.max(...found.widths) };
+}
+
+/** Totals stay in the table, since rows keep their numbers; what they are is told, so that nothing is counted twice. */
+function totalsIn(name: string, rows: string[][]): string[] {
+	const first = rows.length - totalRows(rows);
+	return rows.slice(first).map((row, index) => {
+		const called = totalName(row);
+		const which = `Row ${first + index + 2} of “${name}”${called === '' ? '' : ` (“${called}”)`}`;
+		return `${which} is a total of the rows above, not data: the built-in model leaves it out of its figures. Check that another model does so too.`;
 	});
 }
 

@@ -72,7 +72,8 @@ export const evidenceSchema: z.ZodType<Evidence> = z.object({
 	document: z.string(),
 	place: z.string(),
 	how: z.string(),
-	hash: z.string().optional()
+	hash: z.string().optional(),
+	at: z.int().min(0).optional()
 });
 
 export const usageSchema: z.ZodType<Usage> = z.object({

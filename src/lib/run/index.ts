@@ -3,6 +3,7 @@ export { diffCounts, diffWords, type DiffPart } from './diff';
 export { attemptId, due, type Effect } from './due';
 export { blockRules, MOST_ITEMS, type BlockRules } from './blocks';
 export { coordsOf, localId } from './coords';
+export { approvedBefore, inputsOfPath, pathInputs, type Approved, type Earlier } from './earlier';
 export {
 	evidenceSchema,
 	flagSchema,

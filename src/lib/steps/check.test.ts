@@ -109,10 +109,18 @@ describe('every number occurs in the sources', () => {
 	it('says where each comes from', async () => {
 		const result = await check('Revenue fell 7.1 % to € 48,210.40; 8,400 read of it.', numbers);
 		expect(result.ok && result.value.evidence).toEqual([
-			expect.objectContaining({ claim: '7.1', document: 'sales.csv', place: 'rows 2–231' }),
-			{ claim: '48,210.40', document: 'sales.csv', place: 'rows 2–231', how: 'sum of revenue', hash: 'abc' },
+			expect.objectContaining({ claim: '7.1', at: 13, document: 'sales.csv', place: 'rows 2–231' }),
+			{
+				claim: '48,210.40',
+				at: 24,
+				document: 'sales.csv',
+				place: 'rows 2–231',
+				how: 'sum of revenue',
+				hash: 'abc'
+			},
 			{
 				claim: '8,400',
+				at: 35,
 				document: 'notes.md',
 				place: 'line 2',
 				how: 'as written there',

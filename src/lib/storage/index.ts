@@ -17,6 +17,7 @@ export function createStore(name = 'galley'): Store {
 	});
 }
 
+export { approvedOutputs } from './approved';
 export { DexieStore, type DexieStoreParts } from './dexie-store';
 export { GalleyDatabase, type NoteRow, type SettingRow, type ValueRow } from './dexie-database';
 export { MemoryBlobs } from './memory-blobs';

@@ -1,5 +1,6 @@
 import { fail, failure, ok, type Json, type ProviderChoice, type Result, type ValueRef } from '$lib/core';
-import { nameOf, type LibraryEntry, type RunEvent, type RunRow } from '$lib/run';
+import { nameOf, type Approved, type LibraryEntry, type RunEvent, type RunRow } from '$lib/run';
+import { approvedOutputs } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
 import { database } from '../database';
 import type { SourceChoice } from '../run-actions';
@@ -15,6 +16,8 @@ export interface StartForm {
 	samples: { id: string; title: string }[];
 	/** The first set that no run has used yet. */
 	nextSample: string | null;
+	/** What earlier runs saved: one of these is what a run is compared with, by its inputs. */
+	approved: Approved[];
 	provider: ProviderChoice;
 }
 
@@ -34,6 +37,7 @@ export async function prepareStart(workflow: Workflow): Promise<Result<StartForm
 		sources: await matching(workflow, last),
 		samples: samples.map(({ id, title }) => ({ id, title })),
 		nextSample: samples.find((sample) => !used(sample))?.id ?? null,
+		approved: await approvedOutputs(database(), workflow),
 		provider
 	});
 }

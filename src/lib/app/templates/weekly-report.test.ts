@@ -246,6 +246,37 @@ describe('bad material', () => {
 		expect(numbersPass(outcome)?.passed).toBe(true);
 	});
 
+	it('a total row is counted by nobody, and said', async () => {
+		const files = filesOf('2026-W46');
+		const sales = (files['sales'] ?? []).map((file) => ({
+			...file,
+			text: `${file.text.trimEnd()}\nTotal,,,1187,1684,51904.30,57\n`
+		}));
+		const outcome = await week('2026-W46', { files: { ...files, sales } });
+		expect(outcome.outcomes['extract']?.output.content).toMatchObject({
+			revenue: 51904.3,
+			orders: 1187,
+			days: 7,
+			period: '2026-11-09 to 2026-11-15'
+		});
+		expect(outcome.flags.map((flag) => flag.text)).toContainEqual(
+			expect.stringMatching(/^Row 222 of “sales.csv” \(“Total”\) is a total/)
+		);
+	});
+
+	it('cells that are no numbers are flagged with their rows', async () => {
+		const files = filesOf('2026-W46');
+		const sales = (files['sales'] ?? []).map((file) => ({
+			...file,
+			text: file.text.replace('206.12', 'n/a')
+		}));
+		const outcome = await week('2026-W46', { files: { ...files, sales } });
+		expect(outcome.flags).toContainEqual({
+			kind: 'uncertain',
+			text: 'Column revenue of sales.csv has no number in row 2 (“n/a”); the figures leave it out.'
+		});
+	});
+
 	it('an empty column gives null too', async () => {
 		const files = filesOf('2026-W46');
 		const traffic = (files['traffic'] ?? []).map((file) => ({

@@ -83,7 +83,7 @@ const document: Workflow = workflowSchema.parse({
 	assumptions: [
 		'One row of the sales file is a product in a region on a day, with revenue in euros.',
 		'One row of the traffic file is a channel in a part of a day.',
-		'The last approved report of this workflow is the week before.'
+		'The last approved report before this week is the one to compare with.'
 	],
 	inputs: [
 		{ id: 'week', title: 'Week', type: 'text', example: '2026-W45', help: 'Calendar week, such as 2026-W45.' }
@@ -128,7 +128,7 @@ const document: Workflow = workflowSchema.parse({
 			title: 'Last approved report',
 			kind: 'last-approved',
 			required: false,
-			help: 'Found by itself; the first run has none.'
+			help: 'Found by itself: the last one before this week. The first run has none.'
 		}
 	],
 	steps: [

@@ -129,13 +129,13 @@ function notes(attempt: AttemptState): string {
 
 function evidence(attempt: AttemptState): string {
 	if (attempt.evidence.length === 0) return '';
-	const rows = attempt.evidence
-		.map(
-			(one) =>
-				`<tr><td>${escapeHtml(one.claim)}</td><td>${escapeHtml(`${one.document} · ${one.place}`)}</td><td>${escapeHtml(one.how)}</td></tr>`
-		)
-		.join('');
-	return `<details><summary>Where it comes from</summary><div class="wide"><table><thead><tr><th>Number</th><th>Place</th><th>How</th></tr></thead><tbody>${rows}</tbody></table></div></details>`;
+	const rows = attempt.evidence.map(
+		(one) =>
+			`<tr><td>${escapeHtml(one.claim)}</td><td>${escapeHtml(`${one.document} · ${one.place}`)}</td><td>${escapeHtml(one.how)}</td></tr>`
+	);
+	// A number that stands in the text twice and comes from one place is told once.
+	const once = [...new Set(rows)].join('');
+	return `<details><summary>Where it comes from</summary><div class="wide"><table><thead><tr><th>Number</th><th>Place</th><th>How</th></tr></thead><tbody>${once}</tbody></table></div></details>`;
 }
 
 function prose(markdown: string, source: ExportSource): string {

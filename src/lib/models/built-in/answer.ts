@@ -1,9 +1,10 @@
-import type { Evidence, Json } from '$lib/core';
+import { cellNumber, type Evidence, type Json } from '$lib/core';
 import { findLabelled, type Wanted } from './labelled';
 import { earlierValue } from './previous';
 import type { Block } from './prompt';
 import type { Question, Where } from './question';
-import { columnIndex, numberOf, readTable, rounded, type Table } from './table';
+import { cellOf, gapsIn, filledRows, numbersOf, type Row } from './rows';
+import { columnIndex, readTable, rounded, type Table } from './table';
 
 /** What was found, where, and why nothing was. A value that is not known is null; nothing is made up. */
 export interface Answer {
@@ -11,6 +12,8 @@ export interface Answer {
 	evidence: Omit<Evidence, 'claim'>[];
 	/** For null: one clause on what is missing. */
 	why: string;
+	/** What a person should know about the value, one sentence each. */
+	doubts?: string[];
 }
 
 /** Answers a question from the material. `current` gives values already found in this answer, by field or title. */
@@ -50,12 +53,6 @@ function tablesOf(source: string, blocks: readonly Block[]): Table[] {
 	return found.map(readTable);
 }
 
-/** A row that counts, with the table that it stands in. */
-interface Row {
-	table: Table;
-	cells: string[];
-}
-
 type TableQuestion = Exclude<Question, { ask: 'labelled' | 'ratio' | 'change' }>;
 
 function fromTables(question: TableQuestion, tables: readonly Table[]): Answer {
@@ -91,17 +88,10 @@ function fromTables(question: TableQuestion, tables: readonly Table[]): Answer {
 }
 
 function rowsOf(table: Table, where: Where | null): Row[] {
-	const rows = table.rows.filter((cells) => cells.some((cell) => cell.trim() !== ''));
-	if (!where) return rows.map((cells) => ({ table, cells }));
-	const at = columnIndex(table, where.column);
+	const rows = filledRows(table);
+	if (!where) return rows;
 	const value = where.value.trim().toLowerCase();
-	return rows
-		.filter((cells) => (cells[at] ?? '').trim().toLowerCase() === value)
-		.map((cells) => ({ table, cells }));
-}
-
-function cellOf(row: Row, column: string): string {
-	return (row.cells[columnIndex(row.table, column)] ?? '').trim();
+	return rows.filter((row) => cellOf(row, where.column).toLowerCase() === value);
 }
 
 /** Where the rows stand: `rows 2–231` of each table, the column names being row 1. */
@@ -114,10 +104,12 @@ function places(
 	return tables.map((table) => {
 		const counted = rows.filter((row) => row.table === table).length;
 		const span = table.rows.length > 1 ? `rows 2–${table.rows.length + 1}` : 'row 2';
+		const [total] = table.totals;
+		const left = total === undefined ? '' : ` (total in row ${table.totals.join(' and ')} left out)`;
 		return {
 			document: table.document,
 			place: where ? `${span}, ${counted} of them` : span,
-			how: where ? `${how} where ${where.column} is ${where.value}` : how
+			how: `${where ? `${how} where ${where.column} is ${where.value}` : how}${left}`
 		};
 	});
 }
@@ -147,22 +139,7 @@ function aggregate(
 		smallest: () => sorted[0] ?? 0,
 		largest: () => sorted[sorted.length - 1] ?? 0
 	}[ask]();
-	return { value, evidence: evidence(`${ask} of ${column}${left}`), why: '' };
-}
-
-function numbersOf(
-	rows: readonly Row[],
-	column: string
-): { numbers: number[]; decimals: number; odd: number } {
-	const numbers: number[] = [];
-	let decimals = 0;
-	for (const row of rows) {
-		const number = numberOf(cellOf(row, column));
-		if (!number) continue;
-		numbers.push(number.value);
-		decimals = Math.min(6, Math.max(decimals, number.decimals));
-	}
-	return { numbers, decimals, odd: rows.length - numbers.length };
+	return { value, evidence: evidence(`${ask} of ${column}${left}`), why: '', doubts: gapsIn(rows, column) };
 }
 
 function grouped(
@@ -173,10 +150,11 @@ function grouped(
 	const { group, column } = question;
 	const { decimals, numbers } = numbersOf(rows, column);
 	if (numbers.length === 0) return nothing(`no row has a number in “${column}”`);
+	const doubts = gapsIn(rows, column);
 	const sums = new Map<string, number>();
 	for (const row of rows) {
 		const name = cellOf(row, group);
-		const number = numberOf(cellOf(row, column));
+		const number = cellNumber(cellOf(row, column));
 		if (name && number) sums.set(name, (sums.get(name) ?? 0) + number.value);
 	}
 	const order = [...sums]
@@ -184,12 +162,17 @@ function grouped(
 		.sort((a, b) => b.sum - a.sum || a.name.localeCompare(b.name, 'en'));
 	if (question.ask === 'groups') {
 		const value = order.map(({ name, sum }) => ({ [group]: name, [column]: sum }));
-		return { value, evidence: evidence(`sum of ${column} by ${group}`), why: '' };
+		return { value, evidence: evidence(`sum of ${column} by ${group}`), why: '', doubts };
 	}
 	const best = question.most ? order[0] : order[order.length - 1];
 	if (!best) return nothing(`no row names a ${group}`);
 	const how = `${question.most ? 'largest' : 'smallest'} sum of ${column} by ${group}: ${best.name}`;
-	return { value: question.want === 'name' ? best.name : best.sum, evidence: evidence(how), why: '' };
+	return {
+		value: question.want === 'name' ? best.name : best.sum,
+		evidence: evidence(how),
+		why: '',
+		doubts
+	};
 }
 
 function listed(
@@ -213,10 +196,10 @@ function listed(
 /** Days as yyyy-mm-dd or dd.mm.yyyy by the calendar, numbers by size, anything else by letter. */
 function inOrder(cells: readonly string[]): string[] {
 	const key = (cell: string) => cell.replace(/^(\d{2})\.(\d{2})\.(\d{4})$/, '$3-$2-$1');
-	const numeric = cells.every((cell) => numberOf(cell) !== null);
+	const numeric = cells.every((cell) => cellNumber(cell) !== null);
 	return [...cells].sort((a, b) =>
 		numeric
-			? (numberOf(a)?.value ?? 0) - (numberOf(b)?.value ?? 0)
+			? (cellNumber(a)?.value ?? 0) - (cellNumber(b)?.value ?? 0)
 			: key(a) < key(b)
 				? -1
 				: key(a) > key(b)
@@ -253,7 +236,8 @@ function ratio(
 	return {
 		value,
 		evidence: [...over.evidence, ...(same ? [] : under.evidence)].map((item) => ({ ...item, how })),
-		why: ''
+		why: '',
+		doubts: [...(over.doubts ?? []), ...(under.doubts ?? [])]
 	};
 }
 

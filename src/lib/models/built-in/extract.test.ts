@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cellNumber } from '$lib/core';
 import { readQuestion } from './question';
-import { numberOf, rounded } from './table';
+import { rounded } from './table';
 import { answerTo, field } from './testing';
 
 const SALES = {
@@ -86,6 +87,41 @@ describe('a question to a table', () => {
 		const found = await field('sum of orders in sales', 'integer', [SALES, second]);
 		expect(found.value).toBe(20);
 		expect(found.evidence.map((item) => item.document)).toEqual(['sales.csv', 'sales-2.csv']);
+	});
+});
+
+describe('rows that are no data', () => {
+	const total = { name: 'sales.csv', text: 'product,orders\nMug,3\nTray,2\nTotal,5\n' };
+
+	it('a total is not counted, and the evidence says so', async () => {
+		const sum = await field('sum of orders in sales', 'integer', [total]);
+		expect(sum).toMatchObject({
+			value: 5,
+			evidence: [{ place: 'rows 2–3', how: 'sum of orders (total in row 4 left out)' }]
+		});
+		expect((await field('number of rows in sales', 'integer', [total])).value).toBe(2);
+		expect((await field('largest product by sum of orders in sales', 'string', [total])).value).toBe('Mug');
+	});
+
+	it('cells without a number are told with their rows, once for a column', async () => {
+		const text = 'product,orders,revenue\nMug,3,1.50\nTray,n/a,2.00\n\nApron,,x\nMug,5,4.00\n';
+		const schema = {
+			properties: {
+				orders: { type: 'integer', description: 'sum of orders in sales' },
+				largest: { type: 'integer', description: 'largest of orders in sales' },
+				best: { type: 'string', description: 'largest product by sum of orders in sales' },
+				mugs: { type: 'integer', description: 'sum of orders in sales where product is Mug' },
+				each: {
+					type: 'number',
+					description: 'sum of revenue in sales divided by sum of orders in sales'
+				}
+			}
+		};
+		const answered = await answerTo({ job: 'extract', schema, blocks: [{ name: 'sales.csv', text }] });
+		expect(answered.warnings).toEqual([
+			'Column orders of sales.csv has no number in row 3 (“n/a”) and row 5 (empty); the figures leave these out.',
+			'Column revenue of sales.csv has no number in row 5 (“x”); the figures leave it out.'
+		]);
 	});
 });
 
@@ -184,7 +220,7 @@ describe('numbers', () => {
 		['1,20,4', null],
 		['n/a', null],
 		['12 apples', null]
-	])('%s', (cell, value) => expect(numberOf(cell)?.value ?? null).toBe(value));
+	])('%s', (cell, value) => expect(cellNumber(cell)?.value ?? null).toBe(value));
 
 	it('sums of cents are exact', () => {
 		fc.assert(

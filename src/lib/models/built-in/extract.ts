@@ -43,6 +43,8 @@ function fill(schema: Record<string, Json>, path: string[], state: State): Json 
 		state.warnings.push(`“${titleOf(schema, path)}” was left empty: ${found.why}.`);
 	} else {
 		state.evidence.push(...found.evidence.map((item) => ({ claim, ...item })));
+		// Several fields can rest on one column; its gaps are told once.
+		state.warnings.push(...new Set(found.doubts?.filter((doubt) => !state.warnings.includes(doubt))));
 		if (typeof found.value === 'number') {
 			state.numbers.set((path[path.length - 1] ?? '').toLowerCase(), found.value);
 			state.numbers.set(titleOf(schema, path).toLowerCase(), found.value);

@@ -1,3 +1,4 @@
+import { totalRows } from '$lib/core';
 import Papa from 'papaparse';
 import type { Block } from './prompt';
 
@@ -6,14 +7,23 @@ export interface Table {
 	document: string;
 	columns: string[];
 	rows: string[][];
+	/** Rows of the source behind these that add them up, counted as there; they are no data. */
+	totals: number[];
 }
 
 /** The table in a CSV block. */
 export function readTable(block: Block): Table {
-	const { data } = Papa.parse<string[]>(block.text, { delimiter: ',', header: false, skipEmptyLines: false });
-	const [columns = [], ...rows] = data;
+	const parsed = Papa.parse<string[]>(block.text, { delimiter: ',', header: false, skipEmptyLines: false });
+	const [columns = [], ...rows] = parsed.data;
 	while (rows.length > 0 && rows[rows.length - 1]?.every((cell) => cell.trim() === '')) rows.pop();
-	return { document: block.name, columns: columns.map((name) => name.trim()), rows };
+	const data = rows.length - totalRows(rows);
+	const totals = rows.slice(data).map((_, index) => data + index + 2);
+	return {
+		document: block.name,
+		columns: columns.map((name) => name.trim()),
+		rows: rows.slice(0, data),
+		totals
+	};
 }
 
 /** Where a column stands, whatever the case, underscores and plural of its name; -1 when there is none. */
@@ -33,25 +43,6 @@ function plainName(name: string): string {
 
 function singular(name: string): string {
 	return name.replace(/ies$/, 'y').replace(/s$/, '');
-}
-
-/** A cell with a number in it: the value and the decimals it is written with. */
-export interface CellNumber {
-	value: number;
-	decimals: number;
-}
-
-/** The number in a cell, with or without unit and thousands marks; null when the cell holds something else. */
-export function numberOf(cell: string): CellNumber | null {
-	const bare = cell.replace(/[€$£%\s\u00a0\u202f']/g, '').replace('−', '-');
-	let plain: string | null = null;
-	if (/^[-+]?\d+(\.\d+)?$/.test(bare)) plain = bare;
-	else if (/^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(bare)) plain = bare.replaceAll(',', '');
-	else if (/^[-+]?\d{1,3}(\.\d{3})+,\d+$/.test(bare)) plain = bare.replaceAll('.', '').replace(',', '.');
-	else if (/^[-+]?\d+,\d{1,2}$/.test(bare)) plain = bare.replace(',', '.');
-	if (plain === null) return null;
-	const point = plain.indexOf('.');
-	return { value: Number(plain), decimals: point < 0 ? 0 : plain.length - point - 1 };
 }
 
 /** Rounds half away from zero, on the decimal form, so that 1.005 with two decimals is 1.01. */

@@ -1,6 +1,9 @@
-import { numbersIn, type Evidence, type Json } from '$lib/core';
-import type { CollectedDocument, StepContext } from '../contract';
+import type { Evidence, Json } from '$lib/core';
+import type { StepContext } from '../contract';
 import type { Material } from '../material';
+import { labelReader, type LabelReader } from './beside';
+import { changes, shares } from './changes';
+import { linesOf } from './lines';
 
 /** A number that the material holds, or that follows from it. */
 export interface KnownNumber {
@@ -11,6 +14,10 @@ export interface KnownNumber {
 	change: boolean;
 	/** What it is a number of, in words; empty when unknown. */
 	label: string;
+	/** Words that stand with it: its line, or its name. */
+	context: string;
+	/** True for a number of the last approved report. */
+	earlier: boolean;
 	/** How far the true value may lie from `value`, because it was worked out from a rounded number. */
 	slack: number;
 	/** Lower is believed first when several fit. */
@@ -18,34 +25,46 @@ export interface KnownNumber {
 	evidence: Omit<Evidence, 'claim'>;
 }
 
-const MOST_PAIRED = 40;
-
 type Context = Pick<StepContext, 'evidence' | 'schemas'>;
 
-/** The numbers that a draft mostly rests on: fields, what earlier reports and texts say, changes, shares. */
-export function knownNumbers(context: Context, material: readonly Material[]): KnownNumber[] {
+/** What is known before a draft is looked at. */
+export interface Known {
+	/** The numbers that a draft mostly rests on: fields, what earlier reports and texts say, changes, shares. */
+	numbers: KnownNumber[];
+	/** Finds the names of the fields in a line. */
+	reader: LabelReader;
+}
+
+export function knownNumbers(context: Context, material: readonly Material[]): Known {
 	const fields = material.flatMap((item) => (item.kind === 'data' ? fieldsOf(context, item) : []));
+	const reader = labelReader(fields.map((field) => field.label));
+	const figures = { reader, percent: new Map(fields.map((field) => [field.label, field.percent])) };
 	const earlier = material.flatMap((item) =>
-		item.kind === 'document' && item.document.origin === 'last-approved' ? linesOf(item.document, 1) : []
+		item.kind === 'document' && item.document.origin === 'last-approved'
+			? linesOf(item.document, 1, figures)
+			: []
 	);
 	const prose = material.flatMap((item) => {
-		if (item.kind === 'text') return linesOf({ name: item.name, text: item.text, unit: 'line' }, 3);
+		if (item.kind === 'text') return linesOf({ name: item.name, text: item.text, unit: 'line' }, 3, figures);
 		if (item.kind !== 'document' || item.document.origin === 'last-approved' || item.document.table)
 			return [];
-		return linesOf(item.document, 3);
+		return linesOf(item.document, 3, figures);
 	});
-	return [
+	const numbers = [
 		...fields,
 		...[...earlier, ...prose].map(({ known }) => known),
 		...changes(fields, earlier),
 		...shares(fields)
 	];
+	return { numbers, reader };
 }
 
 /** The numbers in the cells of tables. There can be very many, so they are looked at last. */
 export function cellNumbers(material: readonly Material[]): KnownNumber[] {
 	return material.flatMap((item) =>
-		item.kind === 'document' && item.document.table ? linesOf(item.document, 6).map(({ known }) => known) : []
+		item.kind === 'document' && item.document.table
+			? linesOf(item.document, 6, null).map(({ known }) => known)
+			: []
 	);
 }
 
@@ -62,12 +81,15 @@ function fieldsOf(context: Context, item: Material & { kind: 'data' }): KnownNum
 					...(found.hash ? { hash: found.hash } : {})
 				}
 			: { document: item.input, place: path.join('.'), how: 'value of this field' };
+		const label = title.replace(/\s*\([^)]*\)\s*$/, '');
 		return {
 			value,
 			percent: percentOf(title, value),
 			change: false,
 			slack: 0,
-			label: title.replace(/\s*\([^)]*\)\s*$/, ''),
+			label,
+			context: label,
+			earlier: false,
 			rank: 0,
 			evidence
 		};
@@ -97,86 +119,4 @@ function titleOf(schema: Record<string, Json> | undefined, field: string): strin
 
 function isObject(value: Json | undefined): value is Record<string, Json> {
 	return value !== null && typeof value === 'object' && !Array.isArray(value);
-}
-
-interface LineNumber {
-	line: string;
-	decimals: number;
-	known: KnownNumber;
-}
-
-/** Numbers of a text, line by line. In tables only those long enough to be no accident. */
-function linesOf(
-	document: Pick<CollectedDocument, 'name' | 'text' | 'unit'> & { hash?: string },
-	rank: number
-): LineNumber[] {
-	return document.text.split('\n').flatMap((line, index) => {
-		// A cell ends at its comma, so that two cells are not read as one number with a thousands mark.
-		const parts = document.unit === 'row' ? line.split(',') : [line];
-		return parts
-			.flatMap((part) => numbersIn(part))
-			.filter((number) => document.unit !== 'row' || number.raw.replace(/\D/g, '').length >= 3)
-			.map((number) => ({
-				line,
-				decimals: number.decimals,
-				known: {
-					value: number.value,
-					percent: number.percent,
-					change: false,
-					slack: 0,
-					label: '',
-					rank,
-					evidence: {
-						document: document.name,
-						place: `${document.unit} ${index + 1}`,
-						how: 'as written there',
-						...(document.hash ? { hash: document.hash } : {})
-					}
-				}
-			}));
-	});
-}
-
-/** How far each field moved from what the last approved report says of it, in percent and as a difference. */
-function changes(fields: readonly KnownNumber[], earlier: readonly LineNumber[]): KnownNumber[] {
-	return fields.flatMap((field) => {
-		const named = earlier.filter(
-			({ line }) => field.label !== '' && line.toLowerCase().includes(field.label.toLowerCase())
-		);
-		// A correction may have given the figure another name in the report; then every figure there is tried.
-		const against = named.length > 0 ? named : earlier;
-		return against.flatMap(({ known, decimals }): KnownNumber[] => {
-			if (known.value === 0) return [];
-			// Whole numbers are exact; an amount may have lost its cents in the report.
-			const half = Number.isInteger(field.value) ? 0 : 0.5 * 10 ** -decimals;
-			const evidence = {
-				...field.evidence,
-				how: `${field.value} against ${known.value} (${known.evidence.document}, ${known.evidence.place}); ${field.evidence.how}`
-			};
-			const shared = { change: true, label: field.label, evidence };
-			const rank = named.length > 0 ? 2 : 4;
-			const percent = ((field.value - known.value) / Math.abs(known.value)) * 100;
-			return [
-				{ ...shared, value: percent, percent: true, slack: (half * 100) / Math.abs(known.value), rank },
-				{ ...shared, value: field.value - known.value, percent: null, slack: half, rank: rank + 0.5 }
-			];
-		});
-	});
-}
-
-/** One field as a part of another. Of very many fields nobody means every pair. */
-function shares(fields: readonly KnownNumber[]): KnownNumber[] {
-	if (fields.length > MOST_PAIRED) return [];
-	return fields.flatMap((part) =>
-		fields.flatMap((whole): KnownNumber[] => {
-			if (part === whole || whole.value === 0) return [];
-			const evidence = { ...part.evidence, how: `${part.label} ÷ ${whole.label}; ${part.evidence.how}` };
-			const ratio = part.value / whole.value;
-			const shared = { change: false, slack: 0, label: part.label, rank: 5, evidence };
-			return [
-				{ ...shared, value: ratio * 100, percent: true },
-				{ ...shared, value: ratio, percent: false }
-			];
-		})
-	);
 }

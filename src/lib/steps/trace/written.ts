@@ -1,9 +1,14 @@
 import { numbersIn, type FoundNumber } from '$lib/core';
+import { columnAt, headsOf, isEarlier } from './rows';
 
 /** A number of a draft, with what stands around it. */
 export interface WrittenNumber extends FoundNumber {
 	/** The line that it stands in. */
 	line: string;
+	/** Where it stands in that line. */
+	column: number;
+	/** The draft says that this is how it was before. */
+	earlier: boolean;
 	/** What the words beside it say about its sign: 1 rose, -1 fell, 0 nothing. */
 	direction: -1 | 0 | 1;
 }
@@ -35,18 +40,30 @@ const NAMES: RegExp[] = [
 export function writtenNumbers(text: string): WrittenNumber[] {
 	// Letters of the same length keep every offset and let no two numbers grow together.
 	const masked = NAMES.reduce((rest, name) => rest.replace(name, (match) => match.replace(/\d/g, 'x')), text);
+	const lines = text.split('\n');
+	const heads = headsOf(lines);
+	let index = 0;
+	let start = 0;
 	return numbersIn(masked).map((number) => {
-		const start = text.lastIndexOf('\n', number.at - 1) + 1;
-		const end = text.indexOf('\n', number.at);
-		const after = number.at + number.raw.length;
+		while (number.at > start + (lines[index]?.length ?? 0)) {
+			start += (lines[index]?.length ?? 0) + 1;
+			index += 1;
+		}
+		const line = lines[index] ?? '';
+		const column = number.at - start;
+		const before = line.slice(0, column);
+		const head = heads[index]?.[columnAt(line, column)];
 		return {
 			...number,
-			line: text.slice(start, end < 0 ? text.length : end),
-			direction: directionOf(number.raw, text.slice(start, number.at), text.slice(after, after + 24))
+			line,
+			column,
+			earlier: isEarlier(head) || BEFORE.test(before),
+			direction: directionOf(number.raw, before, line.slice(column + number.raw.length).slice(0, 24))
 		};
 	});
 }
 
+const BEFORE = /\b(?:from|against|after|before|previously)\s+(?:about\s+)?[€$£]?\s?$/i;
 const UP = '(?:rose|risen|rises|grew|grown|up|gained|increase[ds]?|climbed)';
 const DOWN = '(?:fell|fallen|falls|dropped|down|lost|decrease[ds]?|declined|shrank)';
 

@@ -1,19 +1,22 @@
-import { numbersIn } from '$lib/core';
 import type { Attachment } from 'svelte/attachments';
-import type { TracedNumber } from './claims';
+import { indexesIn, type TracedNumber } from './claims';
 
 /**
- * Puts a small numbered button after each number whose source is known, in text that another component rendered. It is
- * done again whenever that text is rendered anew.
+ * Puts a small numbered button after each number whose source is known, in text that another component rendered from
+ * `original` or from an edited copy of it. It is done again whenever that text is rendered anew.
  */
-export function citeNumbers(traced: readonly TracedNumber[], onpick: (index: number) => void): Attachment {
-	const places = new Map(traced.map((one) => [one.number.raw, one.index]));
+export function citeNumbers(
+	original: string,
+	traced: readonly TracedNumber[],
+	onpick: (index: number) => void
+): Attachment {
 	return (root) => {
 		const observer = new MutationObserver(mark);
 		function mark() {
 			observer.disconnect();
 			unmark(root);
-			for (const text of textsIn(root)) citeIn(text, places, onpick);
+			citeIn(textsIn(root), original, traced, onpick);
+			light(root, lit.get(root) ?? null);
 			observer.observe(root, { childList: true, subtree: true });
 		}
 		mark();
@@ -22,6 +25,24 @@ export function citeNumbers(traced: readonly TracedNumber[], onpick: (index: num
 			unmark(root);
 		};
 	};
+}
+
+/** What is lit in a text, so that it is lit again when the text is rendered anew. */
+const lit = new WeakMap<Element, number | null>();
+
+/** Lights up the numbers of one source: the one that is open beside the text. */
+export function lightUp(index: number | null): Attachment {
+	return (root) => {
+		lit.set(root, index);
+		light(root, index);
+	};
+}
+
+function light(root: Element, index: number | null): void {
+	for (const cite of root.querySelectorAll('.cite')) {
+		if (cite.textContent === String(index)) cite.setAttribute('aria-current', 'true');
+		else cite.removeAttribute('aria-current');
+	}
 }
 
 /** Only text that was rendered from Markdown: other text nodes belong to the component that made them. */
@@ -45,14 +66,26 @@ function unmark(root: Element): void {
 	}
 }
 
-function citeIn(text: Text, places: ReadonlyMap<string, number>, onpick: (index: number) => void): void {
-	if (text.parentElement?.closest('pre, code, h1, h2, h3, h4, h5, h6')) return;
-	for (const number of numbersIn(text.data).reverse()) {
-		const index = places.get(number.raw);
-		if (index === undefined) continue;
-		const end = number.at + number.raw.length;
-		const unit = /^\s?%/.exec(text.data.slice(end))?.[0].length ?? 0;
-		text.splitText(end + unit).before(button(index, number.raw, onpick));
+/** Headings and code take no buttons, but their numbers count: the original has them too. */
+function citeIn(
+	texts: readonly Text[],
+	original: string,
+	traced: readonly TracedNumber[],
+	onpick: (index: number) => void
+): void {
+	// A line break belongs to no number, so none grows from one node into the next.
+	const numbers = indexesIn(texts.map(({ data }) => data).join('\n'), original, traced);
+	let start = texts.reduce((sum, { data }) => sum + data.length + 1, 0);
+	for (const text of [...texts].reverse()) {
+		start -= text.data.length + 1;
+		const plain = text.parentElement?.closest('pre, code, h1, h2, h3, h4, h5, h6') === null;
+		while (numbers.length > 0 && (numbers[numbers.length - 1]?.number.at ?? -1) >= start) {
+			const { number, index } = numbers.pop() ?? {};
+			if (!number || index == null || !plain) continue;
+			const end = number.at - start + number.raw.length;
+			const unit = /^\s?%/.exec(text.data.slice(end))?.[0].length ?? 0;
+			text.splitText(end + unit).before(button(index, number.raw, onpick));
+		}
 	}
 }
 

@@ -1,5 +1,6 @@
 import { numbersIn, type Evidence, type FoundNumber, type Json } from '$lib/core';
 import { follow } from '$lib/workflow';
+import { align, placed } from './align';
 
 /** Evidence as a step gave it, with the typed output that its claims may name fields of. */
 export interface Proof {
@@ -10,7 +11,7 @@ export interface Proof {
 /** A number of a text with everything that is known about where it comes from. */
 export interface TracedNumber {
 	number: FoundNumber;
-	/** Counted from 1 over the numbers that have a source; one number written twice keeps its place in the list. */
+	/** Counted from 1 over the numbers that have a source; one number with one source, written twice, keeps its place. */
 	index: number;
 	evidence: Evidence[];
 }
@@ -41,21 +42,27 @@ export function traceNumbers(
 	const known = proofs.flatMap(({ evidence, output }) =>
 		evidence.map((one) => ({ one, values: valuesOfClaim(one.claim, output) }))
 	);
+	// Where a step looked at each number of this very text, a number that it says nothing of has no source.
+	const located = known.filter(({ one }) => one.at !== undefined && text.startsWith(one.claim, one.at));
 	const traced: TracedNumber[] = [];
 	const untraced = new Set<string>();
 	const places = new Map<string, number>();
 	for (const number of numbersIn(text)) {
 		const named = known.filter(({ one }) => one.claim === number.raw);
-		const found = named.length
-			? named
-			: known.filter(({ values }) => values.some((value) => fits(number, value)));
+		const found = located.length
+			? located.filter(({ one }) => one.at === number.at && one.claim === number.raw)
+			: named.length
+				? named
+				: known.filter(({ values }) => values.some((value) => fits(number, value)));
 		if (found.length === 0) {
 			untraced.add(number.raw);
 			continue;
 		}
-		const index = places.get(number.raw) ?? places.size + 1;
-		places.set(number.raw, index);
-		traced.push({ number, index, evidence: unique(found.map(({ one }) => one)) });
+		const evidence = unique(found.map(({ one }) => one));
+		const key = [number.raw, ...evidence.map(keyOf)].join('\n\n');
+		const index = places.get(key) ?? places.size + 1;
+		places.set(key, index);
+		traced.push({ number, index, evidence });
 	}
 	return { traced, untraced: [...untraced] };
 }
@@ -64,7 +71,35 @@ export function traceNumbers(
 function unique(evidence: Evidence[]): Evidence[] {
 	const seen = new Set<string>();
 	return evidence.filter((one) => {
-		const key = `${one.document}\n${one.place}\n${one.how}`;
-		return seen.size !== seen.add(key).size;
+		return seen.size !== seen.add(keyOf(one)).size;
+	});
+}
+
+function keyOf({ document, place, how }: Evidence): string {
+	return `${document}\n${place}\n${how}`;
+}
+
+/**
+ * For each number of a text that was made from another, rendered or edited, the index of its source; null without one.
+ * A number that cannot be found again has the source that all of its kind have, if they have one.
+ */
+export function indexesIn(
+	shown: string,
+	original: string,
+	traced: readonly TracedNumber[]
+): { number: FoundNumber; index: number | null }[] {
+	const before = numbersIn(original);
+	const now = numbersIn(shown);
+	const byPlace = new Map(traced.map((one) => [one.number.at, one.index]));
+	const kinds = new Map<string, Set<number | null>>();
+	for (const { raw, at } of before) {
+		kinds.set(raw, (kinds.get(raw) ?? new Set()).add(byPlace.get(at) ?? null));
+	}
+	const found = align(placed(shown, now), placed(original, before));
+	return now.map((number, at) => {
+		const same = before[found[at] ?? -1];
+		const [only, ...others] = kinds.get(number.raw) ?? [];
+		const index = same ? byPlace.get(same.at) : others.length === 0 ? only : null;
+		return { number, index: index ?? null };
 	});
 }

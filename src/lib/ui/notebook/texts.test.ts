@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Blocks } from './blocks';
-import { traceNumbers } from './claims';
+import { indexesIn, traceNumbers } from './claims';
 import { cellsIn, linesAt, parsePlace } from './places';
 import { splitPrompt } from './sent';
 
@@ -107,6 +107,54 @@ describe('traceNumbers', () => {
 	it('counts one number written twice once', () => {
 		const proofs = [{ evidence: [evidence('44')], output: undefined }];
 		expect(traceNumbers('44 and 44', proofs).traced.map((one) => one.index)).toEqual([1, 1]);
+	});
+
+	it('gives equal numbers each the source of its own place, and others none', () => {
+		const text = '# In week 44\n\nAn order was € 44 and tickets were 44.';
+		const [order, tickets] = [text.indexOf('44 and'), text.indexOf('44.')];
+		const proofs = [
+			{ evidence: [evidence('week')], output: { week: 44 } },
+			{
+				evidence: [
+					{ ...evidence('44'), at: order },
+					{ ...evidence('44'), at: tickets, document: 'notes.md' }
+				],
+				output: undefined
+			}
+		];
+		const { traced } = traceNumbers(text, proofs);
+		expect(traced.map((one) => [one.number.at, one.index, one.evidence[0]?.document])).toEqual([
+			[order, 1, 'sales.csv'],
+			[tickets, 2, 'notes.md']
+		]);
+	});
+});
+
+describe('indexesIn', () => {
+	const text = '# Week 44\n\n1. An order was **€ 44**.\n2. Tickets were 44, sessions 9,000.';
+	const at = (before: string, claim: string) => ({
+		claim,
+		at: text.indexOf(before) + before.length,
+		document: before,
+		place: 'line 1',
+		how: 'sum'
+	});
+	const evidence = [at('€ ', '44'), at('were ', '44'), at('sessions ', '9,000')];
+	const { traced } = traceNumbers(text, [{ evidence, output: undefined }]);
+	const shown = (now: string) => indexesIn(now, text, traced).map((one) => one.index);
+
+	it('finds each number again in the rendered text', () => {
+		expect(shown('Week 44\nAn order was \n€ 44\n.\nTickets were 44, sessions 9,000.')).toEqual([
+			null,
+			1,
+			2,
+			3
+		]);
+	});
+
+	it('finds them again in an edited text, and gives no source to a number that was written anew', () => {
+		const edited = 'Of 44 days: tickets came to 44. Tickets were 44; we had 9,000.';
+		expect(shown(edited)).toEqual([null, null, 2, 3]);
 	});
 });
 
