@@ -28,6 +28,7 @@ import { BUILT_IN } from './provider';
 import type { Executor } from './protocol';
 import { entriesOf } from './block-work';
 import { frozenOf } from './called';
+import { keyOf, mayReuse, type EarlierResult } from './earlier-result';
 import { resolveRef, resolveStep, type Resolved } from './resolve';
 import type { RunLog } from './run-log';
 import { scopeOf, specOf } from './spec';
@@ -46,6 +47,8 @@ export interface AttemptPorts {
 	/** The provider of that id as it is set up on this device; the built-in one where there is none. */
 	provider(id: string): Promise<ProviderChoice>;
 	emit(runId: string, attemptId: string, piece: string): void;
+	/** The result of an earlier attempt into which the very same went, in a run that came to a good end. */
+	earlier(key: string, runId: string): Promise<EarlierResult | null>;
 	/** True when so much waits for the disk that pure steps should wait too. */
 	isFarBehind(): boolean;
 	/** Writes a library entry and the run's own record of it in one commit. */
@@ -71,6 +74,20 @@ export async function carryOut(
 	const kind = stepKind(step.def.kind);
 	const resolved = await resolveStep(log.state, step, ports.values);
 	const provider = step.instead.provider ?? log.state.provider ?? BUILT_IN;
+	const scope = await scopeOf(log.state, step, ports.values);
+	const chosen = await notesFor(log.state, step, kind?.takesNotes === true, ports);
+	const key =
+		resolved.ok && kind?.takesNotes && mayReuse(log.state, step, effect)
+			? keyOf(log.state, step, resolved.value, provider, chosen.given, scope)
+			: null;
+	const earlier = key && (await ports.earlier(key, log.id));
+	if (earlier) {
+		const event: RunEvent = { type: 'step.reused', at: begun, stepId: step.id, why: 'equal', ...earlier };
+		await log.append((state) => (state.steps[step.id]?.status === 'pending' ? { events: [event] } : null), {
+			durability: 'relaxed'
+		});
+		return;
+	}
 	const started: RunEvent = {
 		type: 'attempt.started',
 		at: begun,
@@ -80,7 +97,10 @@ export async function carryOut(
 		inputs: resolved.ok ? resolved.value.refs : {},
 		...(kind?.takesNotes ? { provider } : {})
 	};
-	void log.append((state) => (state.ended ? null : { events: [started] }), { durability: 'relaxed' });
+	const keyed: RunEvent[] = key ? [{ type: 'attempt.keyed', at: begun, ...base, key }] : [];
+	void log.append((state) => (state.ended ? null : { events: [started, ...keyed] }), {
+		durability: 'relaxed'
+	});
 
 	const giveUp = (why: Failure) => logFailure(log, base, why, 0, ports);
 	if (!resolved.ok) return giveUp(resolved.failure);
@@ -88,8 +108,6 @@ export async function carryOut(
 	if (step.def.steps?.length) return openBlock(log, step, base, resolved.value, ports);
 	const sources = await sourcesOf(log.state, step, ports.values);
 	if (!sources.ok) return giveUp(sources.failure);
-	const chosen = await notesFor(log.state, step, kind.takesNotes === true, ports);
-	const scope = await scopeOf(log.state, step, ports.values);
 	const { inputs, evidence, schemas, instructions } = resolved.value;
 	const spec = specOf(log.state, step, effect.attemptId, ports, {
 		...{ inputs, evidence, schemas, instructions, provider },

@@ -1,5 +1,15 @@
 import type { EventOf, RunEvent } from './event';
-import { begun, failed, intended, interrupted, prepared, succeeded, unknownOutcome } from './fold-attempt';
+import {
+	begun,
+	failed,
+	intended,
+	interrupted,
+	openAttempt,
+	prepared,
+	reused,
+	succeeded,
+	unknownOutcome
+} from './fold-attempt';
 import { blockFailed, opened, roundJudged } from './fold-block';
 import { answered, asked, decided, fellBack, requested, retried, skipped } from './fold-person';
 import { beginRun, setStatus } from './flow';
@@ -65,6 +75,9 @@ export function apply(state: RunState, event: RunEvent): RunState {
 		case 'run.derived':
 			state.derived = event;
 			break;
+		case 'run.configured':
+			state.reuse = event.reuse;
+			break;
 		case 'run.paused':
 			state.paused = true;
 			break;
@@ -97,6 +110,11 @@ function applyToStep(state: RunState, event: StepEvent): void {
 			return begun(state, step, event);
 		case 'attempt.prepared':
 			return prepared(step, event);
+		case 'attempt.keyed': {
+			const attempt = openAttempt(step, event.attemptId);
+			if (attempt) attempt.key = event.key;
+			return;
+		}
 		case 'attempt.succeeded':
 			return succeeded(state, step, event);
 		case 'attempt.failed':
@@ -164,15 +182,6 @@ function started(state: RunState, event: EventOf<'run.started'>): void {
 	state.provider = event.provider;
 	state.startedAt = event.at;
 	beginRun(state, event.definition);
-}
-
-function reused(state: RunState, step: StepState, event: EventOf<'step.reused'>): void {
-	if (step.status !== 'pending') return;
-	step.output = event.output;
-	step.route = event.route ?? null;
-	step.made = 'reused';
-	step.reused = event.from;
-	setStatus(state, step, 'done');
 }
 
 function end(state: RunState, how: 'done' | 'rejected' | 'cancelled', at: number): void {

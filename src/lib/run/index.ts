@@ -49,3 +49,5 @@ export {
 	type StepStatus
 } from './state';
 export { cellsOf, egressOf, questionOf, rowOf, unseenBy, valuesOf, type CellView, type RunRow } from './view';
+export { planReplay, reusedFrom, type ReplayPlan, type ReplayWish } from './replay';
+export { reuseKey, type Ingredients } from './reuse';
