@@ -1,7 +1,7 @@
 import wasmUrl from '@jitl/quickjs-wasmfile-release-sync/wasm?url';
 import { fail, failure, hasForbiddenKey, ok, type Failure, type Json, type Result } from '$lib/core';
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core';
-import { tookTooLong, type CodeRequest, type CodeReturn, type RunCode } from './code-request';
+import { tookTooLong, type CodeRequest, type CodeReturn, type RunCode } from '$lib/steps';
 
 /**
  * A person's JavaScript in an interpreter of its own (QuickJS in WebAssembly): it is handed JSON as text and hands JSON
