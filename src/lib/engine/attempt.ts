@@ -4,7 +4,6 @@ import {
 	OPEN,
 	stricter,
 	type Failure,
-	type GivenNote,
 	type ProviderChoice,
 	type Result,
 	type Value
@@ -13,7 +12,6 @@ import {
 	approvedHashes,
 	judgeNotes,
 	lastAttempt,
-	selectNotes,
 	type CorrectionNote,
 	type Effect,
 	type LibraryEntry,
@@ -21,18 +19,17 @@ import {
 	type RunState,
 	type StepState
 } from '$lib/run';
-import { stepKind, type StepContext, type StepOutcome, type StepRun } from '$lib/steps';
+import { stepKind, type StepOutcome, type StepRun } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
 import type { Step } from '$lib/workflow';
 import { BUILT_IN } from './provider';
 import type { Executor } from './protocol';
 import { entriesOf } from './block-work';
-import { frozenOf } from './called';
+import { feedbackOf, notesFor, sourcesOf, type Chosen } from './given';
 import { keyOf, mayReuse, type EarlierResult } from './earlier-result';
-import { resolveRef, resolveStep, type Resolved } from './resolve';
+import { resolveStep, type Resolved } from './resolve';
 import type { RunLog } from './run-log';
 import { scopeOf, specOf } from './spec';
-import { calledBy } from './surroundings';
 import type { ValueBook } from './values';
 
 export type Execute = Extract<Effect, { type: 'execute' }>;
@@ -162,27 +159,6 @@ async function openBlock(
 				: null,
 		{ durability: 'relaxed' }
 	);
-}
-
-interface Chosen {
-	given: GivenNote[];
-	cut: GivenNote[];
-}
-
-async function notesFor(
-	state: RunState,
-	step: StepState,
-	takesNotes: boolean,
-	ports: AttemptPorts
-): Promise<Chosen> {
-	if (!takesNotes) return { given: [], cut: [] };
-	const { output, job } = step.def;
-	const makes = output.type === 'json' || job === 'flag' ? ('data' as const) : ('text' as const);
-	// Notes on a workflow hold wherever it is called from.
-	const called = calledBy(state, step)?.def.with['workflow'];
-	const workflowId = typeof called === 'string' ? called : (state.definition?.id ?? '');
-	const where = { workflowId, stepId: step.def.id, makes };
-	return selectNotes(await ports.notes(), where);
 }
 
 /** Logs what is about to be sent. What leaves the device must be in the log first; what stays may run ahead of the disk. */
@@ -342,47 +318,6 @@ function isOpen(state: RunState, effect: { stepId: string; attemptId: string }):
 	const step = state.steps[effect.stepId];
 	const attempt = step && lastAttempt(step);
 	return !state.ended && attempt?.id === effect.attemptId && attempt.status === 'running';
-}
-
-/** The sources of the workflow that a step belongs to, with what they were given. */
-async function sourcesOf(
-	state: RunState,
-	step: StepState,
-	values: ValueBook
-): Promise<Result<StepContext['sources']>> {
-	if (step.def.job !== 'collect') return { ok: true, value: [] };
-	const caller = calledBy(state, step);
-	const declared = caller ? frozenOf(caller.def).sources : (state.definition?.sources ?? []);
-	const found: StepContext['sources'] = [];
-	for (const source of declared) {
-		const given = await resolveRef(state, step, { root: 'sources', id: source.id }, values);
-		if (!given.ok) {
-			const { message, code, details } = given.failure;
-			const file = typeof details?.['file'] === 'string' ? details['file'] : 'a file';
-			return fail(
-				failure(
-					'source.vanished',
-					`“${file}” (${source.title}) can no longer be read: ${message} Choose it again.`,
-					{ details: { sourceId: source.id, file, cause: code } }
-				)
-			);
-		}
-		const { values: content, refs } = given.value;
-		found.push({
-			source,
-			values: content.map((value, index) => ({ value, hash: refs[index]?.hash ?? '' }))
-		});
-	}
-	return { ok: true, value: found };
-}
-
-async function feedbackOf({ feedback }: StepState, values: ValueBook): Promise<StepContext['feedback']> {
-	if (!feedback) return null;
-	const draft = await values.get(feedback.draft);
-	return {
-		reason: feedback.reason,
-		draft: draft.ok && typeof draft.value.content === 'string' ? draft.value.content : ''
-	};
 }
 
 function timedOut(run: StepRun, step: Step): StepRun {
