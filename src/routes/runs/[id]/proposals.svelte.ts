@@ -1,7 +1,7 @@
 import { proposalsFor, readValue, type NoteRow } from '$lib/app';
 import { reviewRules, type RunState } from '$lib/run';
 import type { OpenProposal } from '$lib/ui';
-import { dismissedIn, dismissIn } from './kept';
+import { dismissedIn, dismissIn } from '../../_kept/dismissed';
 
 /**
  * Notes that the edits of a run suggest and that nobody has decided about. They are worked out from the record (draft
