@@ -138,6 +138,21 @@ test('sent back in the other tab: the text stands above the new draft', async ({
 	await expect(first.getByRole('region', { name: 'Your text' })).toHaveText('The numbers are of');
 });
 
+test('a number typed into the copy that nothing holds is a hint under the flags, and stops nothing', async ({
+	page
+}) => {
+	await atGate(page);
+	const draft = await copyOf(page).inputValue();
+	const hint = page.getByRole('listitem').filter({ hasText: 'Typed by you' });
+	await copyOf(page).fill(`${draft.replace(/(€ [\d,]+)\.\d{2}/g, '$1')}\nSee you on 3 December.\n`);
+	await expect(page.getByRole('button', { name: /Approve with edits/ })).toBeVisible();
+	await copyOf(page).press('ControlOrMeta+End');
+	await copyOf(page).pressSequentially('The goal was € 987,654.');
+	await expect(hint).toContainText('Not found in the material: 987,654.');
+	await approve(page, /Approve with edits/);
+	await done(page);
+});
+
 test('deleting everything deletes what was typed, too', async ({ page }) => {
 	await atGate(page);
 	await copyOf(page).fill('A secret of mine.');
