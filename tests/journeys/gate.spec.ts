@@ -109,6 +109,12 @@ test('typed in one tab, decided in the other: the text stays, over a reload, unt
 	await expect(first.getByText('Copied.')).toBeVisible();
 	expect(await first.evaluate(() => navigator.clipboard.readText())).toBe(mine);
 
+	const proposals = first.getByRole('article', { name: 'Proposed correction note' });
+	await expect(proposals).toHaveCount(0);
+	await first.getByRole('button', { name: 'Make a note of it' }).click();
+	await expect(first.getByText(/proposed under “From your edit”/)).toBeVisible();
+	await expect(proposals.first()).toBeVisible();
+
 	await first.getByRole('button', { name: 'Put it away' }).click();
 	await expect(first.getByRole('region', { name: 'Your text' })).toHaveCount(0);
 	await first.getByRole('button', { name: 'Undo' }).click();

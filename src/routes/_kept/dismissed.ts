@@ -9,3 +9,8 @@ export function dismissedIn(runId: string): string[] {
 export function dismissIn(runId: string, key: string): void {
 	writeKept(`dismissed:${runId}`, [...dismissedIn(runId), key]);
 }
+
+export function undismissIn(runId: string, key: string): void {
+	const left = dismissedIn(runId).filter((one) => one !== key);
+	writeKept(`dismissed:${runId}`, left.length > 0 ? left : null);
+}

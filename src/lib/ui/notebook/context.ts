@@ -80,6 +80,8 @@ export interface NotebookActions {
 	/** What was typed at a gate and not decided yet; kept so that a crash loses nothing. */
 	keptDraft(stepId: string, draftHash: string): GateDraft;
 	keepDraft(stepId: string, draftHash: string, change: Partial<GateDraft>): void;
+	/** Proposes correction notes from text that was left over; how many. */
+	proposeFrom(left: LeftText): Promise<number>;
 	/** Forgets text that was left over at a gate. */
 	putAway(left: LeftText): void;
 }
