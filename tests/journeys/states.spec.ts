@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
-import { chooseWeeklyReport, copyOf, done, gate, openTab, startWeek, WEEKS } from './report';
+import { approve, chooseWeeklyReport, copyOf, done, gate, openTab, startWeek, WEEKS } from './report';
 import { expect, test } from './fixtures';
 
 // The states that a11y.spec.ts does not come by: forms with mistakes, dialogs, menus, messages, a run that works or
@@ -108,9 +108,27 @@ test('a run: its gate with changes, done with proposals, failed', async ({ page 
 	await clean(page, 'gate, changes');
 	await page.getByRole('button', { name: 'Back' }).click();
 	await decision.getByRole('button', { name: /Approve with edits/ }).click();
+	await expect(page.getByRole('button', { name: 'Approve anyway' })).toBeFocused();
+	await copyOf(page).fill(`${await copyOf(page).inputValue()}\nThe goal was € 987,654.\n`);
+	await expect(page.getByText('Typed by you')).toBeVisible();
+	await clean(page, 'gate, criteria not ticked, a number typed');
+	const other = await page.context().newPage();
+	await other.goto(page.url());
+	await gate(other);
+	await copyOf(other).fill(draft.replace(/(€ [\d,]+)\.\d{2}/g, '$1'));
+	await approve(other, /Approve with edits/);
+	await other.close();
 	await done(page);
+	await expect(page.getByText('Typed in one tab, decided in another')).toBeVisible();
+	await clean(page, 'decided in another tab');
+	await page.getByRole('button', { name: 'Put it away' }).click();
 	await expect(page.getByRole('article', { name: 'Proposed correction note' }).first()).toBeVisible();
 	await clean(page, 'done, with proposals');
+	await page.goto('/corrections');
+	await expect(page.getByRole('article', { name: 'Proposed correction note' }).first()).toBeVisible();
+	await clean(page, 'corrections, with proposals');
+	await page.goBack();
+	await expect(page.getByRole('article', { name: 'Proposed correction note' }).first()).toBeVisible();
 	await page.getByRole('article').getByRole('button', { name: 'Keep' }).first().click();
 	await page.getByRole('button', { name: 'Export', exact: true }).click();
 	await clean(page, 'export menu');

@@ -42,7 +42,7 @@ export function keyOf(
 		runTitle: state.title,
 		provider,
 		notes,
-		scope: (scope ?? null)
+		scope: scope ?? null
 	});
 }
 
