@@ -81,7 +81,7 @@ describe('what a step does without', () => {
 	it('is said of inputs', () => {
 		const inputs = { a: 'run.date', b: 'run.date', c: 'run.date' };
 		const one = read(step('x', { inputs, optional: ['a', 'b', 'c'], defaults: { c: 'none' } })).steps[0];
-		expect(sayMissing(one)).toEqual(['Can do without a and b.', 'Where c is missing, it takes none.']);
+		expect(sayMissing(one)).toEqual(['Can do without a and b.', 'Where c is missing, it takes “none”.']);
 	});
 
 	it('is said of failures', () => {

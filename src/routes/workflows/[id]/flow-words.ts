@@ -1,5 +1,5 @@
+import type { Json } from '$lib/core';
 import { everyStep, parseRef, type Fallback, type Step, type Workflow } from '$lib/workflow';
-import { sayPlain } from './step-edits';
 import { sayReference } from './step-words';
 
 /** How a step is reached, what it does without and what is inside it, in plain sentences. */
@@ -129,7 +129,7 @@ export function sayMissing(step: Step): string[] {
 	const without = (step.optional ?? []).filter((name) => !defaults.some(([other]) => other === name));
 	return [
 		...(without.length > 0 ? [`Can do without ${listed(without)}.`] : []),
-		...defaults.map(([name, value]) => `Where ${name} is missing, it takes ${sayPlain(value)}.`)
+		...defaults.map(([name, value]) => `Where ${name} is missing, it takes ${quoted(value)}.`)
 	];
 }
 
@@ -142,7 +142,7 @@ export function sayFallback(step: Step): string {
 function sayOne(one: Fallback): string {
 	switch (one.use) {
 		case 'value':
-			return `goes on with ${sayPlain(one.value)}`;
+			return `goes on with ${quoted(one.value)}`;
 		case 'source':
 			return `tries ${one.from} as ${one.input}`;
 		case 'provider':
@@ -152,6 +152,10 @@ function sayOne(one: Fallback): string {
 		case 'without':
 			return 'goes on without it';
 	}
+}
+
+function quoted(value: Json): string {
+	return typeof value === 'string' ? `“${value}”` : JSON.stringify(value);
 }
 
 /** How many steps are inside a step, at any depth. */

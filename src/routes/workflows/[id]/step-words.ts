@@ -1,6 +1,15 @@
 import type { KindInfo } from '$lib/app';
 import type { Json } from '$lib/core';
-import { everyStep, parseRef, refsIn, type Ref, type Source, type Step, type Workflow } from '$lib/workflow';
+import {
+	everyStep,
+	isBlock,
+	parseRef,
+	refsIn,
+	type Ref,
+	type Source,
+	type Step,
+	type Workflow
+} from '$lib/workflow';
 
 /** A step told in plain words: what it sees, what it may do, how it is checked. */
 
@@ -100,6 +109,11 @@ export function mayOf(step: Step, kind: KindInfo | undefined): string[] {
 	if (step.permissions.write.length > 0)
 		may.push(`Writes to ${step.permissions.write.join(', ')} in the library, never over what is there.`);
 	if (step.permissions.hosts?.length) may.push(`Sends requests to ${step.permissions.hosts.join(', ')}.`);
+	if (step.kind === 'ask') may.push('Asks you; what needs the answer waits for it.');
+	if (may.length === 0 && isBlock(step))
+		return [
+			step.kind === 'workflow' ? 'What the steps of that workflow may.' : 'What the steps inside it may.'
+		];
 	if (may.length === 0) may.push('Uses no model, writes nothing, sends nothing.');
 	return may;
 }
