@@ -1,4 +1,12 @@
-import { fromYaml, toYaml, validate, type Step, type Workflow } from '$lib/workflow';
+import {
+	everyStep,
+	fromYaml,
+	toYaml,
+	validate,
+	workflowSchema,
+	type Step,
+	type Workflow
+} from '$lib/workflow';
 import { describe, expect, it } from 'vitest';
 import { copyOf, filled, newStep } from './filled';
 import { renameName, renameStep } from './rename';
@@ -25,8 +33,24 @@ const DOCUMENT = {
 	format: 1,
 	id: 'w',
 	title: 'W',
-	sources: [{ id: 'notes', title: 'Notes', kind: 'files' }],
-	inputs: [{ id: 'week', title: 'Week' }],
+	goal: 'A goal',
+	assumptions: ['One'],
+	output: { title: 'Week {{inputs.week}}' },
+	sources: [
+		{ id: 'notes', title: 'Notes', kind: 'files', accept: ['txt'], match: ['notes'], help: 'Any' },
+		{ id: 'old', title: 'Old', kind: 'output', path: 'Reports', required: false, keep: true }
+	],
+	inputs: [
+		{
+			id: 'week',
+			title: 'Week',
+			type: 'choice',
+			options: ['1', '2'],
+			example: '1',
+			help: 'Which',
+			required: false
+		}
+	],
 	steps: [
 		step('list'),
 		step('way', { kind: 'branch', with: { routes: [{ id: 'large', when: 'x > 1' }], otherwise: 'small' } }),
@@ -48,6 +72,11 @@ const DOCUMENT = {
 						{ use: 'without' }
 					],
 					reuse: false,
+					needs: ['read'],
+					instructions: 'Mark {{item.name}}.',
+					output: { type: 'json', media: 'application/json', schema: { type: 'object', properties: {} } },
+					retry: { attempts: 3, delaySeconds: 5 },
+					timeoutSeconds: 60,
 					permissions: { model: 'any', write: ['Reports'], hosts: ['api.example.org'] }
 				}),
 				step('again', {
@@ -73,6 +102,13 @@ const ids = (steps: readonly Step[] | null) => steps?.map((one) => one.id);
 describe('a document in the editor', () => {
 	it('is the document of the test, with nothing wrong', () => {
 		expect(validate(DOCUMENT).problems).toEqual([]);
+	});
+
+	it('has every member that a step can have', () => {
+		const members = new Set<string>();
+		for (const { step: one } of everyStep(document().steps)) for (const name in one) members.add(name);
+		const { shape } = workflowSchema.shape.steps.unwrap().element;
+		expect([...members].sort()).toEqual(Object.keys(shape).sort());
 	});
 
 	it('comes through the form with every member', () => {
