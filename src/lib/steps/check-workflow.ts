@@ -1,5 +1,11 @@
-import { validate, type Problem, type Validation, type Workflow } from '$lib/workflow';
+import { everyStep, validate, type Problem, type Step, type Validation } from '$lib/workflow';
 import { kindRules, stepKind } from './registry';
+
+/** A step, wherever in the document it stands. */
+interface Place {
+	step: Step;
+	path: (string | number)[];
+}
 
 /**
  * Every problem of a document: those that the document itself shows, and, where settings fit their schema, those that
@@ -8,11 +14,11 @@ import { kindRules, stepKind } from './registry';
 export async function checkWorkflow(document: unknown): Promise<Validation> {
 	const validation = validate(document, kindRules());
 	if (!validation.workflow) return validation;
-	const closer = await Promise.all(validation.workflow.steps.map(closerLook));
+	const closer = await Promise.all([...everyStep(validation.workflow.steps)].map(closerLook));
 	return { workflow: validation.workflow, problems: [...closer.flat(), ...validation.problems] };
 }
 
-async function closerLook(step: Workflow['steps'][number], index: number): Promise<Problem[]> {
+async function closerLook({ step, path: at }: Place): Promise<Problem[]> {
 	const kind = stepKind(step.kind);
 	const settings = kind?.check ? kind.config.safeParse(step.with) : null;
 	if (!kind?.check || !settings?.success) return [];
@@ -20,7 +26,7 @@ async function closerLook(step: Workflow['steps'][number], index: number): Promi
 	return problems.map(({ path, message, hint }) => ({
 		code: 'settings',
 		severity: 'error',
-		path: ['steps', index, 'with', ...path],
+		path: [...at, 'with', ...path],
 		stepId: step.id,
 		message,
 		hint

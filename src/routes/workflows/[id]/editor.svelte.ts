@@ -2,6 +2,7 @@ import { checkWorkflow, saveWorkflow, workflowFromYaml, workflowToYaml } from '$
 import { sameJson, type Failure, type Result } from '$lib/core';
 import type { Problem, Step, Workflow, WorkflowRow } from '$lib/workflow';
 import { copyOf, filled } from './filled';
+import { stepAt, type StepPath } from './step-tree';
 
 /** Edits of one field within this time are one step of undo. */
 const ONE_EDIT_MS = 1500;
@@ -64,9 +65,10 @@ export class WorkflowEditor {
 		change(copy);
 		this.#take(key, filled(copy));
 	}
-	editStep(index: number, key: string, change: (step: Step) => void): void {
-		this.edit(`steps.${index}.${key}`, (copy) => {
-			const step = copy.steps[index];
+	/** The same for the step at a place, however deep. */
+	editStep(path: StepPath, key: string, change: (step: Step) => void): void {
+		this.edit([...path, key].join('.'), (copy) => {
+			const step = stepAt(copy, path);
 			if (step) change(step);
 		});
 	}

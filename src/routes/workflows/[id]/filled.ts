@@ -1,15 +1,18 @@
 import type { Step, Workflow } from '$lib/workflow';
+import { freeId, holdsSteps, listAt, stepAt, type StepPath } from './step-tree';
 
 /** A copy to change: a document is plain JSON. */
 export function copyOf(draft: Workflow): Workflow {
 	return JSON.parse(JSON.stringify(draft)) as Workflow;
 }
 
-/** Fills in what a form left out, so that a half-made draft can be shown. Whether it is right is checked elsewhere. */
+/**
+ * Fills in what a form left out, so that a half-made draft can be shown. Whether it is right is checked elsewhere, and
+ * members that nothing here knows of are kept.
+ */
 export function filled(draft: Partial<Workflow> & Pick<Workflow, 'format' | 'id'>): Workflow {
 	return {
-		format: draft.format,
-		id: draft.id,
+		...draft,
 		title: draft.title ?? '',
 		goal: draft.goal ?? '',
 		assumptions: draft.assumptions ?? [],
@@ -27,7 +30,7 @@ export function filled(draft: Partial<Workflow> & Pick<Workflow, 'format' | 'id'
 			keep: source.keep ?? false
 		})),
 		steps: (draft.steps ?? []).map(filledStep),
-		output: { title: draft.output?.title ?? '' },
+		output: { ...draft.output, title: draft.output?.title ?? '' },
 		triggers: draft.triggers ?? [{ kind: 'person' }]
 	};
 }
@@ -44,45 +47,49 @@ function filledStep(step: Partial<Step> & Pick<Step, 'id' | 'kind' | 'job'>): St
 			type: step.output?.type ?? 'text',
 			media: step.output?.media ?? 'text/markdown'
 		},
-		retry: { attempts: step.retry?.attempts ?? 2, delaySeconds: step.retry?.delaySeconds ?? 1 },
+		retry: {
+			...step.retry,
+			attempts: step.retry?.attempts ?? 2,
+			delaySeconds: step.retry?.delaySeconds ?? 1
+		},
 		timeoutSeconds: step.timeoutSeconds ?? 120,
-		permissions: { model: step.permissions?.model ?? 'none', write: step.permissions?.write ?? [] },
-		with: step.with ?? {}
+		permissions: {
+			...step.permissions,
+			model: step.permissions?.model ?? 'none',
+			write: step.permissions?.write ?? []
+		},
+		with: step.with ?? {},
+		...(step.steps ? { steps: step.steps.map(filledStep) } : {})
 	};
 }
 
-/** A new step of a kind, with an id that no other step has. */
+/** A new step of a kind for the end of a list, with an id that no other step of the document has. */
 export function newStep(
 	kind: { kind: string; title: string; jobs: string[]; requiredInputs: string[] },
-	steps: readonly Step[]
+	draft: Workflow,
+	list: StepPath = ['steps']
 ): Step {
 	const base = kind.kind.toLowerCase().replace(/[^a-z0-9_-]/g, '') || 'step';
-	let id = base;
-	for (let n = 2; steps.some((step) => step.id === id); n += 1) id = `${base}-${n}`;
-	const last = steps.at(-1);
-	const inputs = Object.fromEntries(
-		kind.requiredInputs.map((name) => [name, last ? `steps.${last.id}.output` : 'steps.'])
-	);
-	return filledStep({
-		id,
+	const seen = nearestBefore(draft, list);
+	const step = filledStep({
+		id: freeId(draft, base),
 		title: kind.title,
 		kind: kind.kind,
 		job: (kind.jobs[0] ?? 'evaluate') as Step['job'],
-		inputs,
+		inputs: Object.fromEntries(kind.requiredInputs.map((name) => [name, seen])),
 		permissions: { model: kind.kind === 'model' ? 'any' : 'none', write: [] }
 	});
+	if (holdsSteps(step)) step.steps = [];
+	return step;
 }
 
-/** Gives a step another id and changes everything that refers to it. */
-export function renameStep(draft: Workflow, from: string, to: string): void {
-	const mentions = new RegExp(`\\bsteps\\.${from}(?=\\.output)`, 'g');
-	for (const step of draft.steps) {
-		if (step.id === from) step.id = to;
-		step.needs = step.needs.map((need) => (need === from ? to : need));
-		step.instructions = step.instructions.replace(mentions, `steps.${to}`);
-		for (const [name, ref] of Object.entries(step.inputs))
-			step.inputs[name] = ref.replace(mentions, `steps.${to}`);
-		if (step.with.revise === from) step.with.revise = to;
-	}
-	draft.output.title = draft.output.title.replace(mentions, `steps.${to}`);
+/** What a new step most likely works on: the step before it, else the item, else what stands before the block. */
+function nearestBefore(draft: Workflow, list: StepPath): string {
+	const last = listAt(draft, list)?.at(-1);
+	if (last) return `steps.${last.id}.output`;
+	const block = list.slice(0, -1);
+	if (stepAt(draft, block)?.kind === 'map') return 'item';
+	const before =
+		list.length > 1 ? stepAt(draft, [...block.slice(0, -1), Number(block.at(-1)) - 1]) : undefined;
+	return before ? `steps.${before.id}.output` : 'steps.';
 }

@@ -1,4 +1,5 @@
 import type { Json } from '$lib/core';
+import type { Step } from '$lib/workflow';
 
 type Schema = Record<string, Json>;
 
@@ -113,7 +114,13 @@ export const RULES: Schema = {
 					default: 'none',
 					description: 'Any: the one chosen for the run; a remote one is then sent what this step sees.'
 				},
-				write: { type: 'array', items: { type: 'string' }, title: 'Write to these library folders' }
+				write: { type: 'array', items: { type: 'string' }, title: 'Write to these library folders' },
+				hosts: {
+					type: 'array',
+					items: { type: 'string' },
+					title: 'Send requests to these hosts',
+					description: 'Such as api.example.org. None: it sends nothing.'
+				}
 			}
 		},
 		output: {
@@ -133,6 +140,39 @@ export const RULES: Schema = {
 				delaySeconds: { type: 'number', title: 'Pause before the next, in seconds', default: 1 }
 			}
 		},
-		timeoutSeconds: { type: 'number', title: 'Seconds for one try', default: 120 }
+		timeoutSeconds: { type: 'number', title: 'Seconds for one try', default: 120 },
+		reuse: {
+			type: 'boolean',
+			title: 'An earlier result may stand in when everything that goes in is the same',
+			default: true
+		}
 	}
 };
+
+/** Settings of a called workflow that have a form of their own, or that Galley writes itself. */
+const APART = ['workflow', 'frozen'];
+
+/**
+ * The form of a step's settings: the kind's own schema, where the result of a block is chosen from the steps inside it.
+ * `kept` are settings that the form does not show.
+ */
+export function kindForm(config: Schema, step: Step): { schema: Schema; value: Schema; kept: Schema } {
+	const properties = { ...(config.properties as Schema | undefined) };
+	if (step.kind === 'workflow') {
+		const apart = (entries: Schema) => Object.entries(entries).filter(([name]) => APART.includes(name));
+		const rest = (entries: Schema) => Object.entries(entries).filter(([name]) => !APART.includes(name));
+		return {
+			schema: { ...config, properties: Object.fromEntries(rest(properties)) },
+			value: Object.fromEntries(rest(step.with)),
+			kept: Object.fromEntries(apart(step.with))
+		};
+	}
+	const inside = (step.steps ?? []).map((one) => one.id);
+	const { result } = properties;
+	if (inside.length > 0 && result !== null && typeof result === 'object' && !Array.isArray(result)) {
+		const named = step.with.result;
+		const choices = typeof named === 'string' && !inside.includes(named) ? [...inside, named] : inside;
+		properties.result = { ...result, enum: choices };
+	}
+	return { schema: { ...config, properties }, value: step.with, kept: {} };
+}

@@ -1,6 +1,15 @@
 import type { KindInfo } from '$lib/app';
 import type { Json } from '$lib/core';
-import { parseRef, refsIn, type Ref, type Source, type Step, type Workflow } from '$lib/workflow';
+import {
+	everyStep,
+	isBlock,
+	parseRef,
+	refsIn,
+	type Ref,
+	type Source,
+	type Step,
+	type Workflow
+} from '$lib/workflow';
 
 /** A step told in plain words: what it sees, what it may do, how it is checked. */
 
@@ -57,7 +66,8 @@ export function seesOf(step: Step, workflow: Workflow): Seen[] {
 	return [...seen.values()];
 }
 
-function sayReference(ref: Ref, workflow: Workflow): Seen {
+/** What a reference stands for, by the titles of things. */
+export function sayReference(ref: Ref, workflow: Workflow): Seen {
 	switch (ref.root) {
 		case 'inputs': {
 			const input = workflow.inputs.find((one) => one.id === ref.id);
@@ -79,7 +89,7 @@ function sayReference(ref: Ref, workflow: Workflow): Seen {
 				from: 'the loop'
 			};
 		case 'steps': {
-			const step = workflow.steps.find((one) => one.id === ref.id);
+			const step = [...everyStep(workflow.steps)].find((one) => one.step.id === ref.id)?.step;
 			const part = ref.path.length > 0 ? ` (${ref.path.join('.')})` : '';
 			return { words: `${step?.title ?? ref.id}${part}`, from: step ? 'earlier step' : 'missing step' };
 		}
@@ -98,6 +108,12 @@ export function mayOf(step: Step, kind: KindInfo | undefined): string[] {
 		);
 	if (step.permissions.write.length > 0)
 		may.push(`Writes to ${step.permissions.write.join(', ')} in the library, never over what is there.`);
+	if (step.permissions.hosts?.length) may.push(`Sends requests to ${step.permissions.hosts.join(', ')}.`);
+	if (step.kind === 'ask') may.push('Asks you; what needs the answer waits for it.');
+	if (may.length === 0 && isBlock(step))
+		return [
+			step.kind === 'workflow' ? 'What the steps of that workflow may.' : 'What the steps inside it may.'
+		];
 	if (may.length === 0) may.push('Uses no model, writes nothing, sends nothing.');
 	return may;
 }
@@ -109,7 +125,7 @@ export function checksOf(step: Step, workflow: Workflow, kinds: readonly KindInf
 	if (fields && typeof fields === 'object' && !Array.isArray(fields)) {
 		found.push(`Its data has to fit a schema: ${Object.keys(fields).join(', ')}.`);
 	}
-	for (const other of workflow.steps) {
+	for (const { step: other } of everyStep(workflow.steps)) {
 		if (other === step || !readsFrom(other, step.id)) continue;
 		const gate = kinds.find((kind) => kind.kind === other.kind)?.gate ?? other.job === 'decide';
 		if (gate) found.push(`You review it at “${other.title}”.`);
@@ -125,8 +141,12 @@ function readsFrom(step: Step, id: string): boolean {
 	);
 }
 
+/** Kinds whose settings flow-words.ts tells. */
+const TOLD_IN_SENTENCES = ['map', 'loop', 'workflow', 'branch'];
+
 /** The settings of a step's kind as words; empty ones are left out. Labels come from the kind's schema. */
 export function settingsOf(step: Step, kind: KindInfo | undefined): { label: string; words: string }[] {
+	if (TOLD_IN_SENTENCES.includes(step.kind)) return [];
 	const properties = (kind?.config.properties ?? {}) as Record<string, { title?: string; format?: string }>;
 	return Object.entries(step.with).flatMap(([name, value]) => {
 		const words = properties[name]?.format === 'code' ? firstLine(value) : sayValue(value);
