@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { BrowserContext, Locator, Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
 import { filesWith, stores } from './device';
-import { chooseWeeklyReport, done, eventsOf, gate, openTab, startWeek, WEEKS } from './report';
+import { approve, chooseWeeklyReport, done, eventsOf, gate, openTab, startWeek, WEEKS } from './report';
 import { expect, test as base } from './fixtures';
 
 // A model on a server. Real: the app, its workers and guard, HTTP and SSE over the loopback. Scripted: the server, which
@@ -74,8 +74,8 @@ test('a run on a server: text is seen while it is written, what was sent is show
 	await expect(draft).toContainText('Working');
 	await expect(draft).not.toContainText('Done');
 	models.behaviour = null;
-	const decision = await gate(page);
-	await decision.getByRole('button', { name: /^Approve/ }).click();
+	await gate(page);
+	await approve(page);
 	await done(page);
 
 	// As sent is what arrived, for every step that asked.
@@ -165,7 +165,7 @@ test('a server that is down: said in the cell; the built-in takes over, for good
 	const cell = await failedExtract(page);
 	await expect(cell.getByText(/could not be reached\. Nothing was lost/)).toBeVisible();
 	await cell.getByRole('button', { name: 'Retry with the built-in' }).click();
-	await (await gate(page)).getByRole('button', { name: /^Approve/ }).click();
+	await approve(page);
 	await done(page);
 	const events = await eventsOf(page, runId);
 	const used = events
@@ -276,7 +276,7 @@ test('a key is in the header that it is for and nowhere else, also when the serv
 	await nowhere('quoted');
 	models.behaviour = null;
 	await cell.getByRole('button', { name: 'Retry', exact: true }).click();
-	await (await gate(page)).getByRole('button', { name: /^Approve/ }).click();
+	await approve(page);
 	await done(page);
 	await nowhere('done');
 

@@ -29,6 +29,14 @@ export async function gate(page: Page): Promise<Locator> {
 	return decision;
 }
 
+/** Approves, criteria ticked or not: as a person who is asked about those left open, and stays with it. */
+export async function approve(page: Page, name = /^Approve/): Promise<void> {
+	const decision = await gate(page);
+	await decision.getByRole('button', { name }).click();
+	const unticked = await page.getByRole('checkbox', { checked: false }).count();
+	if (unticked > 0) await decision.getByRole('button', { name: 'Approve anyway' }).click();
+}
+
 /** The editable copy of the draft. */
 export function copyOf(page: Page): Locator {
 	return page.getByRole('textbox', { name: /copy/i });

@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
-import { chooseWeeklyReport, copyOf, done, gate, openTab, startWeek, WEEKS } from './report';
+import { approve, chooseWeeklyReport, copyOf, done, gate, openTab, startWeek, WEEKS } from './report';
 import { expect, test } from './fixtures';
 
 // The states that a11y.spec.ts does not come by: forms with mistakes, dialogs, menus, messages, a run that works or
@@ -107,7 +107,7 @@ test('a run: its gate with changes, done with proposals, failed', async ({ page 
 	await expect(page.getByRole('textbox', { name: 'What should change?' })).toBeVisible();
 	await clean(page, 'gate, changes');
 	await page.getByRole('button', { name: 'Back' }).click();
-	await decision.getByRole('button', { name: /Approve with edits/ }).click();
+	await approve(page, /Approve with edits/);
 	await done(page);
 	await expect(page.getByRole('article', { name: 'Proposed correction note' }).first()).toBeVisible();
 	await clean(page, 'done, with proposals');

@@ -1,4 +1,4 @@
-import { chooseWeeklyReport, copyOf, done, gate, openTab, startWeek, WEEKS } from './report';
+import { approve, chooseWeeklyReport, copyOf, done, gate, openTab, startWeek, WEEKS } from './report';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 
@@ -12,12 +12,12 @@ test('three weeks: corrected once, obeyed and judged twice, all three found agai
 	await startWeek(page, WEEKS[0]);
 
 	// Week 1: the person takes the cents off and keeps the correction.
-	const decision = await gate(page);
+	await gate(page);
 	const draft = await copyOf(page).inputValue();
 	expect(draft).toMatch(/€ [\d,]+\.\d{2}/);
 	await page.getByRole('checkbox').first().check();
 	await copyOf(page).fill(draft.replace(/(€ [\d,]+)\.\d{2}/g, '$1'));
-	await decision.getByRole('button', { name: /Approve with edits/ }).click();
+	await approve(page, /Approve with edits/);
 	await done(page);
 	const proposal = page.getByRole('article', { name: 'Proposed correction note' }).filter({ hasText: NOTE });
 	await proposal.getByRole('button', { name: 'Keep' }).click();
@@ -26,7 +26,7 @@ test('three weeks: corrected once, obeyed and judged twice, all three found agai
 	// Weeks 2 and 3: the note is in what is sent, the draft obeys, the note is judged.
 	for (const week of WEEKS.slice(1)) {
 		await startWeek(page, week);
-		const next = await gate(page);
+		await gate(page);
 		const text = await copyOf(page).inputValue();
 		expect(text).toContain('Changes since last week');
 		expect(text).not.toMatch(/€ ?[\d,]+\.\d{2}/);
@@ -36,7 +36,7 @@ test('three weeks: corrected once, obeyed and judged twice, all three found agai
 		const notes = await openTab(page, 'draft', 'Notes');
 		await expect(notes).toContainText(NOTE);
 		await expect(notes).toContainText(/held/i);
-		await next.getByRole('button', { name: /^Approve/ }).click();
+		await approve(page);
 		await done(page);
 	}
 

@@ -1,7 +1,17 @@
 // Real: browser, workers, storage, service worker, the kill. Scripted: the answers of the loopback model server.
 import type { Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
-import { chooseWeeklyReport, copyOf, done, eventsOf, executionsOf, gate, startWeek, WEEKS } from './report';
+import {
+	approve,
+	chooseWeeklyReport,
+	copyOf,
+	done,
+	eventsOf,
+	executionsOf,
+	gate,
+	startWeek,
+	WEEKS
+} from './report';
 import { expect, offlineReady, test } from './fixtures';
 
 test('the whole run works with the server gone', async ({ page, app }) => {
@@ -11,9 +21,9 @@ test('the whole run works with the server gone', async ({ page, app }) => {
 	await app.close();
 	await chooseWeeklyReport(page);
 	const runId = await startWeek(page, WEEKS[0]);
-	const decision = await gate(page);
+	await gate(page);
 	await copyOf(page).press('End');
-	await decision.getByRole('button', { name: /^Approve/ }).click();
+	await approve(page);
 	await done(page);
 	// A cold start from the service worker finds it again.
 	await page.goto(`/runs/${runId}`);
@@ -44,7 +54,7 @@ test('a tab killed in the middle of a step: the run goes on, nothing finished is
 		const fresh = await context.newPage();
 		await fresh.goto(`/runs/${runId}`);
 		await gate(fresh);
-		await (await gate(fresh)).getByRole('button', { name: /^Approve/ }).click();
+		await approve(fresh);
 		await done(fresh);
 		const executions = await executionsOf(fresh, runId);
 		for (const [step, { done: times }] of Object.entries(executions)) {

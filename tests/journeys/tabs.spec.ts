@@ -1,6 +1,16 @@
 import type { Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
-import { chooseWeeklyReport, copyOf, done, eventsOf, executionsOf, gate, startWeek, WEEKS } from './report';
+import {
+	approve,
+	chooseWeeklyReport,
+	copyOf,
+	done,
+	eventsOf,
+	executionsOf,
+	gate,
+	startWeek,
+	WEEKS
+} from './report';
 import { expect, test } from './fixtures';
 
 // Two tabs on one profile on disk, each with an engine of its own; one of them carries out what is due. Real: both
@@ -28,10 +38,10 @@ test('started in one tab, decided in the other, done; both show the same', async
 		.first()
 		.click();
 	await second.waitForURL(new RegExp(runId));
-	const decision = await gate(second);
+	await gate(second);
 	await copyOf(second).press('ControlOrMeta+End');
 	await copyOf(second).pressSequentially('\nDecided in the second tab.\n');
-	await decision.getByRole('button', { name: /Approve with edits/ }).click();
+	await approve(second, /Approve with edits/);
 	await done(second);
 	await done(first);
 	await expect.poll(async () => JSON.stringify(await cells(first))).toBe(JSON.stringify(await cells(second)));
@@ -71,8 +81,8 @@ test('the tab that works crashes in the middle of a step: the other one goes on,
 		void session.send('Page.crash').catch(() => undefined);
 		await crashed;
 
-		const decision = await gate(second);
-		await decision.getByRole('button', { name: /^Approve/ }).click();
+		await gate(second);
+		await approve(second);
 		await done(second);
 		const executions = await executionsOf(second, runId);
 		for (const [step, count] of Object.entries(executions)) {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Page, TestInfo } from '@playwright/test';
 import { kept, stores, written } from './device';
-import { chooseWeeklyReport, copyOf, done, eventsOf, gate, startWeek, WEEKS } from './report';
+import { approve, chooseWeeklyReport, copyOf, done, eventsOf, gate, startWeek, WEEKS } from './report';
 import { expect, test } from './fixtures';
 
 // Out and back in again. Nothing is scripted: sample files, the built-in model, real downloads, real file choosers,
@@ -16,11 +16,11 @@ const FIRST_SCREEN = 'A notebook for the work that comes back every week';
 async function correctedWeek(page: Page): Promise<string> {
 	await chooseWeeklyReport(page);
 	const runId = await startWeek(page, WEEKS[0]);
-	const decision = await gate(page);
+	await gate(page);
 	await page.getByRole('checkbox').first().check();
 	const draft = await copyOf(page).inputValue();
 	await copyOf(page).fill(`${draft.replace(/(€ [\d,]+)\.\d{2}/g, '$1')}\n${WRITTEN}\n`);
-	await decision.getByRole('button', { name: /Approve with edits/ }).click();
+	await approve(page, /Approve with edits/);
 	await done(page);
 	const proposal = page.getByRole('article', { name: 'Proposed correction note' }).filter({ hasText: NOTE });
 	await proposal.getByRole('button', { name: 'Keep' }).click();
@@ -103,7 +103,7 @@ test('two runs out, everything deleted, in again: deeply equal; twice changes no
 	await correctedWeek(page);
 	const first = await exportAs(page, /JSON/, info, 'first.json');
 	await startWeek(page, WEEKS[1]);
-	await (await gate(page)).getByRole('button', { name: /^Approve/ }).click();
+	await approve(page);
 	await done(page);
 	const second = await exportAs(page, /JSON/, info, 'second.json');
 	const before = await kept(page);

@@ -2,11 +2,20 @@ export type { KindInfo, ProviderInfo } from './catalogue-info';
 export { engine, startEngine } from './client.svelte';
 export { addFiles, deleteEntry, restoreEntry } from './library-actions';
 export type { Live } from './live.svelte';
-export { confirmNote, editNote, proposalsFor, restoreNote, retireNote } from './note-actions';
+export { confirmNote, editNote, restoreNote, retireNote } from './note-actions';
+export {
+	editsOf,
+	proposalsOf,
+	proposalsOfRun,
+	undecided,
+	type GateEdit,
+	type RunProposals
+} from './proposals';
 export { RunNotebook } from './notebook.svelte';
 export {
 	allNotes,
 	allWorkflows,
+	decidedRuns,
 	deletedEntries,
 	libraryEntries,
 	recentRuns,

@@ -8,6 +8,19 @@ export function recentRuns(limit = 50): Live<RunRow[]> {
 	return live(() => () => database().runs.orderBy('startedAt').reverse().limit(limit).toArray());
 }
 
+/** The newest runs that a person decided about. */
+export function decidedRuns(limit: number): Live<RunRow[]> {
+	return live(
+		() => () =>
+			database()
+				.runs.orderBy('startedAt')
+				.reverse()
+				.filter((row) => row.decision !== null)
+				.limit(limit)
+				.toArray()
+	);
+}
+
 export function runsOf(workflowId: () => string): Live<RunRow[]> {
 	return live(() => {
 		const id = workflowId();

@@ -5,6 +5,7 @@ export { hashOf, hashOfJson } from './hash';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';
 export type { Clock, Random } from './ports';
 export type { EgressRow, Evidence, Flag, GivenNote, ProviderChoice, Usage } from './report';
+export { quantitiesIn } from './quantity';
 export { DONE, fail, ok, type Result } from './result';
 export { parseRule, sayRule, type Rule } from './rule';
 export {

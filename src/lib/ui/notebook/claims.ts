@@ -26,7 +26,7 @@ function valuesOfClaim(claim: string, output: Json | undefined): number[] {
 }
 
 /** Same number? A text may round, so it is compared with the digits that the text shows. */
-function fits(written: FoundNumber, value: number): boolean {
+export function fits(written: FoundNumber, value: number): boolean {
 	// A small whole number is too common to be taken for a rounded one.
 	const exact = !written.percent && written.decimals === 0 && Math.abs(written.value) < 10;
 	const unit = exact ? 0 : 10 ** -written.decimals;

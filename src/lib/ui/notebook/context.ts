@@ -1,5 +1,5 @@
 import type { Json, ProviderChoice, Result, ValueRef } from '$lib/core';
-import type { CorrectionNote, NoteProposal, NoteRecord, NoteScope } from '$lib/run';
+import type { CorrectionNote, EventOf, NoteProposal, NoteRecord, NoteScope } from '$lib/run';
 import { createContext } from 'svelte';
 
 /** The content of a stored value: text, parsed JSON or bytes, by its media type. */
@@ -33,6 +33,26 @@ export interface OpenProposal extends NoteProposal {
 	gateId: string;
 }
 
+/** What a person typed and ticked at a gate and has not decided about. */
+export interface GateDraft {
+	/** The edited copy; null while it is the draft. */
+	text: string | null;
+	ticks: string[];
+	/** The reason as far as it was written, and what it is for while its field is open. */
+	reason: string;
+	asking: 'changes' | 'reject' | null;
+}
+
+/** What was typed at a gate that was decided without it. */
+export interface LeftText {
+	stepId: string;
+	draftHash: string;
+	text: string | null;
+	reason: string;
+	/** The decision that does not contain it; null when the run ended before there was one. */
+	decision: EventOf<'review.decided'> | null;
+}
+
 /** What a person can do on a notebook page. Each resolves when it is on disk. */
 export interface NotebookActions {
 	approve(
@@ -57,9 +77,13 @@ export interface NotebookActions {
 	exportAs(format: string): Promise<Result<void>>;
 	keepNote(proposal: OpenProposal, instruction: string, scope: NoteScope): Promise<Result<void>>;
 	dismiss(proposal: OpenProposal): void;
-	/** Text typed at a gate and not decided yet; kept so that a crash loses nothing. */
-	keptEdit(draftHash: string): string | null;
-	keepEdit(draftHash: string, text: string | null): void;
+	/** What was typed at a gate and not decided yet; kept so that a crash loses nothing. */
+	keptDraft(stepId: string, draftHash: string): GateDraft;
+	keepDraft(stepId: string, draftHash: string, change: Partial<GateDraft>): void;
+	/** Proposes correction notes from text that was left over; how many. */
+	proposeFrom(left: LeftText): Promise<number>;
+	/** Forgets text that was left over at a gate. */
+	putAway(left: LeftText): void;
 }
 
 /** What the keyboard can do at a gate. */

@@ -1,4 +1,4 @@
-import type { CellView, RunState, RunStatus, Verdict } from '$lib/run';
+import type { CellView, EventOf, RunState, RunStatus, Verdict } from '$lib/run';
 import type { ChipState } from '../state';
 
 /** A state in a word and the colour that goes with it. */
@@ -34,6 +34,13 @@ const VERDICT: Record<Verdict['verdict'], Said> = {
 	held: { word: 'held', state: 'ok' },
 	missed: { word: 'missed', state: 'bad' },
 	'cannot-tell': { word: 'cannot tell', state: 'plain' }
+};
+
+export const SAID_DECISION: Record<EventOf<'review.decided'>['decision'], Said> = {
+	approved: { word: 'Approved', state: 'ok' },
+	'approved-with-edits': { word: 'Approved with edits', state: 'ok' },
+	changes: { word: 'Changes asked for', state: 'wait' },
+	rejected: { word: 'Rejected', state: 'bad' }
 };
 
 /** The state of a cell. A gate says how it was decided, a broken-off try that it was. */

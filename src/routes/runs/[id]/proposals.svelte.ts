@@ -1,14 +1,13 @@
-import { proposalsFor, readValue, type NoteRow } from '$lib/app';
+import { editsOf, proposalsOf, undecided, type GateEdit, type NoteRow } from '$lib/app';
 import { reviewRules, type RunState } from '$lib/run';
-import type { OpenProposal } from '$lib/ui';
-import { dismissedIn, dismissIn } from './kept';
+import type { LeftText, OpenProposal } from '$lib/ui';
+import { dismissedIn, dismissIn } from '../../_kept/dismissed';
 
-/**
- * Notes that the edits of a run suggest and that nobody has decided about. They are worked out from the record (draft
- * and reviewed text), so they outlive a reload.
- */
+/** Notes that the edits of a run suggest and that nobody has decided about. */
 export class Proposals {
 	#found = $state.raw<OpenProposal[]>([]);
+	/** Asked for of text that no decision took. */
+	#asked = $state.raw<OpenProposal[]>([]);
 	#dismissed = $state.raw<string[]>([]);
 	readonly #run: () => RunState | null;
 	readonly #notes: () => NoteRow[] | undefined;
@@ -16,8 +15,11 @@ export class Proposals {
 	constructor(run: () => RunState | null, notes: () => NoteRow[] | undefined) {
 		this.#run = run;
 		this.#notes = notes;
-		const edits = $derived(editsOf(run()));
-		const mark = $derived(edits.map((edit) => `${edit.draft.hash}>${edit.reviewed.hash}`).join());
+		const edits = $derived.by(() => {
+			const state = run();
+			return state ? editsOf(state) : [];
+		});
+		const mark = $derived(edits.map((edit) => `${edit.draft.hash}>${hashOf(edit)}`).join());
 		$effect(() => {
 			// Only a new decision asks again; other events of the run change nothing here.
 			void mark;
@@ -35,12 +37,23 @@ export class Proposals {
 		const notes = this.#notes();
 		const run = this.#run();
 		if (!notes || !run) return [];
-		const kept = notes.filter((note) => note.from?.runId === run.id);
-		return this.#found.filter(
-			(one) =>
-				!this.#dismissed.includes(one.key) &&
-				!kept.some((note) => note.before === one.before && note.after === one.after)
-		);
+		const asked = this.#asked.filter((one) => !this.#found.some((other) => other.key === one.key));
+		return undecided(run.id, [...asked, ...this.#found], notes, this.#dismissed);
+	}
+
+	/** Proposes notes from text that was left over; how many there are. */
+	async ask(left: LeftText): Promise<number> {
+		const run = this.#run();
+		const rules = run && reviewRules(run, left.stepId);
+		const draft = left.decision?.draft;
+		if (!rules || !draft || left.text === null) return 0;
+		this.#asked = await proposalsOf({
+			gateId: left.stepId,
+			stepId: rules.draftStep,
+			draft,
+			reviewed: left.text
+		});
+		return this.#asked.length;
 	}
 
 	dismiss(proposal: OpenProposal): void {
@@ -51,26 +64,6 @@ export class Proposals {
 	}
 }
 
-type Edit = ReturnType<typeof editsOf>[number];
-
-function editsOf(run: RunState | null) {
-	return Object.values(run?.steps ?? {}).flatMap((step) => {
-		const last = step.decisions.at(-1);
-		const rules = run && reviewRules(run, step.id);
-		if (last?.decision !== 'approved-with-edits' || !last.reviewed || !rules) return [];
-		return [{ gateId: step.id, stepId: rules.draftStep, draft: last.draft, reviewed: last.reviewed }];
-	});
-}
-
-async function proposalsOf(edit: Edit): Promise<OpenProposal[]> {
-	const [draft, reviewed] = await Promise.all([readValue(edit.draft), readValue(edit.reviewed)]);
-	if (!draft.ok || !reviewed.ok) return [];
-	if (typeof draft.value !== 'string' || typeof reviewed.value !== 'string') return [];
-	const { gateId, stepId } = edit;
-	return (await proposalsFor(draft.value, reviewed.value)).map((one) => ({
-		...one,
-		gateId,
-		stepId,
-		key: `${gateId}|${one.before}|${one.after}`
-	}));
+function hashOf({ reviewed }: GateEdit): string {
+	return typeof reviewed === 'string' ? reviewed : reviewed.hash;
 }

@@ -2,6 +2,7 @@ import { loadSample, startRun, type SourceChoice, type StartForm } from '$lib/ap
 import type { Failure } from '$lib/core';
 import { nameOf } from '$lib/run';
 import type { Source, Workflow } from '$lib/workflow';
+import type { Unfinished } from './unfinished';
 
 /** What a field holds. */
 export type Scalar = string | number | boolean | null;
@@ -43,6 +44,8 @@ export function accepts(source: Source, name: string): boolean {
 export class StartState {
 	inputs = $state<Record<string, Scalar>>({});
 	sources = $state.raw<Record<string, Choice[]>>({});
+	/** Text typed for a source and not used yet. */
+	pasted = $state<Record<string, string>>({});
 	/** Files that were dropped all at once and fit nowhere. */
 	unplaced = $state.raw<string[]>([]);
 	/** Title of the sample set that fills the form. */
@@ -52,10 +55,29 @@ export class StartState {
 	/** Fields are marked as missing only after the first try. */
 	tried = $state(false);
 	readonly workflow: Workflow;
+	readonly #form: StartForm;
+	/** Inputs that came by themselves or from a sample; others were typed. */
+	#given: Record<string, Scalar> = {};
+	#removed = $state(false);
 
 	constructor(workflow: Workflow, form: StartForm) {
 		this.workflow = workflow;
-		for (const input of workflow.inputs) this.inputs[input.id] = scalar(form.inputs[input.id]);
+		this.#form = form;
+		this.empty();
+	}
+
+	/** As the form begins: nothing but what Galley finds by itself. */
+	empty(): void {
+		const { workflow } = this;
+		const form = this.#form;
+		this.#given = Object.fromEntries(workflow.inputs.map(({ id }) => [id, scalar(form.inputs[id])]));
+		this.inputs = { ...this.#given };
+		this.pasted = {};
+		this.unplaced = [];
+		this.sample = null;
+		this.problem = null;
+		this.tried = false;
+		this.#removed = false;
 		this.sources = Object.fromEntries(
 			workflow.sources.map((source) => [
 				source.id,
@@ -64,6 +86,32 @@ export class StartState {
 					origin: source.keep ? 'kept' : 'matched'
 				}))
 			])
+		);
+	}
+
+	/** Fills the form as it was left. What the workflow asks for no more is dropped. */
+	restore(left: Unfinished): void {
+		for (const id of Object.keys(this.inputs)) this.inputs[id] = left.inputs[id] ?? this.inputs[id] ?? '';
+		this.sources = Object.fromEntries(
+			Object.entries(this.sources).map(([id, list]) => [id, left.sources[id] ?? list])
+		);
+		this.pasted = { ...left.pasted };
+		this.sample = left.sample;
+	}
+
+	/** What is here, for {@link restore}; null when the person has put nothing in. */
+	get left(): Unfinished | null {
+		if (!this.byHand && this.sample === null && !this.#removed) return null;
+		const { inputs, sources, pasted, sample } = this;
+		return { inputs: { ...inputs }, sources, pasted: { ...pasted }, sample };
+	}
+
+	/** True when something was typed or chosen that one click does not bring back. */
+	get byHand(): boolean {
+		return (
+			Object.entries(this.inputs).some(([id, value]) => value !== this.#given[id]) ||
+			Object.values(this.sources).some((list) => list.some((one) => one.origin === 'chosen')) ||
+			Object.values(this.pasted).some((text) => text.trim() !== '')
 		);
 	}
 
@@ -98,6 +146,7 @@ export class StartState {
 	remove(sourceId: string, index: number): void {
 		const list = this.sources[sourceId] ?? [];
 		this.sources = { ...this.sources, [sourceId]: list.filter((_, at) => at !== index) };
+		this.#removed = true;
 	}
 
 	/** Puts each file where its name fits; a file that fits nowhere is named. */
@@ -128,7 +177,10 @@ export class StartState {
 		this.problem = null;
 		this.unplaced = [];
 		this.sample = sample.title;
-		for (const [id, value] of Object.entries(loaded.value.inputs)) this.inputs[id] = scalar(value);
+		for (const [id, value] of Object.entries(loaded.value.inputs)) {
+			this.inputs[id] = scalar(value);
+			this.#given[id] = scalar(value);
+		}
 		for (const [id, choices] of Object.entries(loaded.value.sources)) this.add(id, choices, 'sample');
 	}
 
