@@ -48,4 +48,14 @@ export {
 	type StepState,
 	type StepStatus
 } from './state';
-export { cellsOf, egressOf, questionOf, rowOf, unseenBy, valuesOf, type CellView, type RunRow } from './view';
+export {
+	cellsOf,
+	egressOf,
+	questionOf,
+	rowOf,
+	unseenBy,
+	valuesOf,
+	type CellView,
+	type Opens,
+	type RunRow
+} from './view';
