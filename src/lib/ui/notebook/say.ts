@@ -1,4 +1,4 @@
-import type { CellView, EventOf, RunState, RunStatus, Verdict } from '$lib/run';
+import type { Because, CellView, EventOf, RunState, RunStatus, Verdict } from '$lib/run';
 import type { ChipState } from '../state';
 
 /** A state in a word and the colour that goes with it. */
@@ -43,11 +43,24 @@ export const SAID_DECISION: Record<EventOf<'review.decided'>['decision'], Said> 
 	rejected: { word: 'Rejected', state: 'bad' }
 };
 
+const SKIPPED: Record<Because, Said> = {
+	route: { word: 'Not on this way', state: 'plain' },
+	need: { word: 'Left out', state: 'plain' },
+	item: { word: 'Left out', state: 'plain' },
+	person: { word: 'Skipped by you', state: 'plain' },
+	ended: { word: 'Not run', state: 'plain' }
+};
+
 /** The state of a cell. A gate says how it was decided, a broken-off try that it was. */
 export function sayCell(cell: CellView): Said {
-	const last = cell.state.decisions.at(-1);
-	if (cell.status === 'done' && last?.decision === 'rejected') return { word: 'Rejected', state: 'bad' };
+	const { decisions, because, asked } = cell.state;
+	const last = decisions.at(-1);
+	const ended = cell.status === 'done' || cell.status === 'skipped';
+	if (ended && last?.decision === 'rejected') return { word: 'Rejected', state: 'bad' };
 	if (cell.status === 'done' && last) return { word: 'Approved', state: 'ok' };
+	if (cell.status === 'skipped' && because) return SKIPPED[because];
+	if (cell.status === 'waiting' && asked?.why === 'escalation')
+		return { word: 'Failed, asks you', state: 'wait' };
 	if (cell.status === 'pending' && cell.attempt?.status === 'interrupted') {
 		return { word: 'Interrupted', state: 'wait' };
 	}

@@ -1,0 +1,129 @@
+import type { Json } from '$lib/core';
+import { blockRules, type BlockState, type RunState, type StepState } from '$lib/run';
+import { count } from '../format';
+import type { ChipState } from '../state';
+
+/** What an item or round of a block is doing. */
+export type ItemStatus = 'pending' | 'running' | 'waiting' | 'sleeping' | 'failed' | 'done' | 'ended';
+
+/** By block, by number of the item: what in it needs somebody, or waits for its time. */
+export type Attention = ReadonlyMap<string, ReadonlyMap<number, 'failed' | 'waiting' | 'sleeping'>>;
+
+const WEIGHT = { sleeping: 1, waiting: 2, failed: 3 };
+
+/** One pass over the steps of a run, so that a list of a thousand items is told without looking at each for itself. */
+export function attentionIn(run: RunState): Attention {
+	const found = new Map<string, Map<number, 'failed' | 'waiting' | 'sleeping'>>();
+	for (const id in run.steps) {
+		const step = run.steps[id];
+		if (!step?.inside) continue;
+		const what = needOf(step);
+		if (!what) continue;
+		for (let inside: StepState['inside'] = step.inside; inside;) {
+			const around: StepState | undefined = run.steps[inside.block];
+			if (!around?.block || inside.index >= around.block.next) break;
+			const items = found.get(inside.block) ?? new Map<number, 'failed' | 'waiting' | 'sleeping'>();
+			const known = items.get(inside.index);
+			if (!known || WEIGHT[what] > WEIGHT[known]) items.set(inside.index, what);
+			found.set(inside.block, items);
+			inside = around.inside;
+		}
+	}
+	return found;
+}
+
+function needOf(step: StepState): 'failed' | 'waiting' | 'sleeping' | null {
+	if (step.status === 'waiting' || step.status === 'sleeping') return step.status;
+	return step.status === 'failed' && !step.flow.settled ? 'failed' : null;
+}
+
+export function itemStatus(
+	{ id, block }: StepState,
+	index: number,
+	attention: Attention,
+	ended: boolean
+): ItemStatus {
+	const item = block?.items[index];
+	if (!block || !item || index >= block.next) return ended ? 'ended' : 'pending';
+	if (item.failed) return 'failed';
+	const need = attention.get(id)?.get(index);
+	if (need) return need;
+	if (item.open === 0) return 'done';
+	return ended ? 'ended' : 'running';
+}
+
+export const SAID_ITEM: Record<ItemStatus, { word: string; state: ChipState }> = {
+	pending: { word: 'Not begun', state: 'plain' },
+	running: { word: 'Working', state: 'run' },
+	waiting: { word: 'Waiting for you', state: 'wait' },
+	sleeping: { word: 'Waiting for its time', state: 'plain' },
+	failed: { word: 'Failed', state: 'bad' },
+	done: { word: 'Done', state: 'ok' },
+	ended: { word: 'Not run', state: 'plain' }
+};
+
+/** Numbers of the items of a block that are in a state. */
+export function itemsThat(
+	step: StepState,
+	wanted: ItemStatus,
+	attention: Attention,
+	ended: boolean
+): number[] {
+	const found: number[] = [];
+	for (let index = 0; index < (step.block?.count ?? 0); index++)
+		if (itemStatus(step, index, attention, ended) === wanted) found.push(index);
+	return found;
+}
+
+/** What one pass through a block is called. */
+export function passWord(kind: string): string {
+	return kind === 'loop' ? 'round' : kind === 'map' ? 'item' : 'run';
+}
+
+/** How far a block is: `12 of 40 items, 2 failed, 3 waiting for you`. Empty while it is not open. */
+export function sayProgress(step: StepState, attention: Attention, ended: boolean): string {
+	const { block, def } = step;
+	if (!block) return '';
+	if (def.kind === 'loop') return sayRounds(step, block, ended);
+	if (def.kind !== 'map') return '';
+	if (block.count === 0) return 'the list is empty';
+	const failed = itemsThat(step, 'failed', attention, ended).length;
+	const waiting = itemsThat(step, 'waiting', attention, ended).length;
+	const done = itemsThat(step, 'done', attention, ended).length;
+	return [
+		done === block.count
+			? count(block.count, 'item')
+			: `${done.toLocaleString()} of ${count(block.count, 'item')}`,
+		failed > 0 && `${failed.toLocaleString()} failed`,
+		waiting > 0 && `${waiting.toLocaleString()} waiting for you`
+	]
+		.filter(Boolean)
+		.join(', ');
+}
+
+function sayRounds(step: StepState, block: BlockState, ended: boolean): string {
+	const isOver = ended || step.status === 'done' || step.status === 'failed';
+	const rounds = isOver
+		? count(block.count, 'round')
+		: `Round ${block.count} of at most ${blockRules(step.def).max}`;
+	return block.because ? `${rounds}: ${block.because}` : rounds;
+}
+
+const LONGEST_NAME = 60;
+const NAMING = ['title', 'name', 'label', 'subject', 'id', 'key'];
+
+/** A short name for an item of a list: itself, or the member that names things; empty when nothing does. */
+export function nameOfItem(value: Json | undefined): string {
+	const named = typeof value === 'object' && value !== null ? namedIn(value) : value;
+	if (typeof named !== 'string' && typeof named !== 'number') return '';
+	const text = String(named).trim().split('\n')[0] ?? '';
+	return text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text;
+}
+
+function namedIn(value: Json[] | { [key: string]: Json }): Json | undefined {
+	if (Array.isArray(value)) return value.find((one) => typeof one === 'string' || typeof one === 'number');
+	const isName = (one: Json | undefined) =>
+		(typeof one === 'string' && one !== '') || typeof one === 'number';
+	const member = NAMING.find((name) => isName(value[name]));
+	return member === undefined ? Object.values(value).find(isName) : value[member];
+}
