@@ -11,10 +11,11 @@ import type { Step } from '$lib/workflow';
 import { sayAgo } from '../format';
 
 /** Quiet facts of a cell that change how its output is read. */
-export function factsOf({ state }: CellView, now: number): string[] {
+export function factsOf(run: RunState, { state }: CellView, now: number): string[] {
 	const unseen = unseenBy(state);
 	const { made, reused, instead, status } = state;
 	const facts: (string | false | null)[] = [
+		status === 'skipped' && state.decisions.length === 0 && saySkipped(run, state),
 		unseen.length > 0 && `did not see: ${unseen.join(', ')}`,
 		made === 'default' && 'default value used',
 		made === 'person' && (state.def.kind === 'ask' ? 'answered by you' : 'filled in by you'),

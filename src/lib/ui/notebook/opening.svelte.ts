@@ -57,14 +57,23 @@ export class Opening {
 			);
 	}
 
-	/** `Item 3 of 40 · Acme`, `Round 2`, or the title of a called workflow. */
-	sayWhere({ block, index }: { block: string; index: number }): string {
+	/** `Item 3 of 40 · Acme`, `Round 2`; of a called workflow its title. */
+	sayItem({ block, index }: { block: string; index: number }): string {
 		const step = this.#run().steps[block];
 		if (!step) return '';
 		if (step.def.kind === 'workflow') return step.def.title;
-		if (step.def.kind === 'loop') return `${step.def.title}: round ${index + 1}`;
+		if (step.def.kind === 'loop') return `Round ${index + 1}`;
 		const name = this.nameOf(step, index);
-		return `${step.def.title}: item ${index + 1} of ${step.block?.count ?? 0}${name ? ` · ${name}` : ''}`;
+		return `Item ${index + 1} of ${step.block?.count ?? 0}${name ? ` · ${name}` : ''}`;
+	}
+
+	/** The same with the title of the block, for where the block itself may be out of sight. */
+	sayWhere(inside: { block: string; index: number }): string {
+		const step = this.#run().steps[inside.block];
+		const item = this.sayItem(inside);
+		return !step || item === step.def.title
+			? item
+			: `${step.def.title} · ${item.toLowerCase().slice(0, 1)}${item.slice(1)}`;
 	}
 
 	nameOf({ block }: StepState, index: number): string {

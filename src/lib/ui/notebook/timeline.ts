@@ -2,7 +2,7 @@ import { coordsOf, due, needsAround, type CellView, type RunState } from '$lib/r
 import type { ChipState } from '../state';
 import { count, sayDuration, sayLater } from '../format';
 import { sayProgress, type Attention } from './progress';
-import { routeTitle, saySkipped } from './facts';
+import { routeTitle } from './facts';
 import { sayCell } from './say';
 
 /** A step in the rail. */
@@ -67,7 +67,7 @@ export class Rail {
 
 function lineOf(state: RunState, cell: CellView, attention: Attention, ms: number, now: number): string {
 	const { step, attempt, status } = cell;
-	if (status === 'skipped' && cell.state.decisions.length === 0) return saySkipped(state, cell.state);
+	if (status === 'skipped' && cell.state.decisions.length === 0) return '';
 	if (step.kind === 'review') return gateLine(state, cell, now);
 	if (status === 'waiting') return sayAge(now - (cell.state.asked?.at ?? now));
 	if (status === 'sleeping' && cell.state.until !== null) return sayLater(cell.state.until, now);
