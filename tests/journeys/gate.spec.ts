@@ -144,6 +144,18 @@ test('sent back in the other tab: the text stands above the new draft', async ({
 	await expect(first.getByRole('region', { name: 'Your text' })).toHaveText('The numbers are of');
 });
 
+test('cancelled with text at the gate: the text stays', async ({ page }) => {
+	await atGate(page);
+	await copyOf(page).fill('Words for a report that nobody will get.');
+	await page.getByRole('button', { name: 'Cancel run' }).click();
+	await page.getByRole('button', { name: 'Cancel the run' }).click();
+	await expect(page.getByText('The run ended before this was decided')).toBeVisible();
+	await page.reload();
+	await expect(page.getByRole('region', { name: 'Your text' })).toHaveText(
+		'Words for a report that nobody will get.'
+	);
+});
+
 test('a number typed into the copy that nothing holds is a hint under the flags, and stops nothing', async ({
 	page
 }) => {

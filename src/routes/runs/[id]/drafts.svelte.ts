@@ -32,16 +32,16 @@ export class GateDrafts {
 	get left(): LeftText[] {
 		const run = this.#run();
 		if (!run) return [];
-		return this.#kept
-			.filter((one) => one.left && !isOpen(run, one))
-			.map(({ stepId, draftHash, text, reason }) => ({
-				stepId,
-				draftHash,
-				text,
-				reason,
-				decision:
-					run.steps[stepId]?.decisions.findLast((decision) => decision.draft.hash === draftHash) ?? null
-			}));
+		return (
+			this.#kept
+				.filter((one) => !isOpen(run, one) && (one.text !== null || one.reason.trim() !== ''))
+				.map(({ left, stepId, draftHash, text, reason }) => {
+					const decided = run.steps[stepId]?.decisions.findLast(({ draft }) => draft.hash === draftHash);
+					return { left, stepId, draftHash, text, reason, decision: decided ?? null };
+				})
+				// No tab may have been there to see it when the run was cancelled.
+				.filter((one) => one.left || (run.ended !== null && one.decision === null))
+		);
 	}
 
 	begin(stepId: string, draftHash: string): GateDraft {
