@@ -19,6 +19,11 @@ export default defineConfig({
 				}
 			},
 			{
+				// Not a test: writes the golden log of a release (`npm run record`).
+				extends: true,
+				test: { name: 'record', environment: 'node', include: ['tests/golden/*.record.ts'] }
+			},
+			{
 				extends: true,
 				test: {
 					name: 'browser',

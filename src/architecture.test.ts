@@ -10,6 +10,8 @@ const ROOMS = {
 	egress: ['core', 'workflow'],
 	models: ['core'],
 	steps: ['core', 'workflow', 'models'],
+	// Only the worker for code loads it, so no other bundle carries an interpreter.
+	sandbox: ['core', 'steps'],
 	files: ['core'],
 	exports: ['core', 'workflow', 'run'],
 	storage: ['core', 'workflow', 'run'],
@@ -19,8 +21,8 @@ const ROOMS = {
 		...['core', 'workflow', 'run', 'egress', 'models', 'steps', 'files', 'exports', 'storage'],
 		...['engine', 'ui']
 	],
-	// A step, model or file worker never reaches storage; only the engine does.
-	workers: ['engine', 'steps', 'models', 'files', 'egress', 'core'],
+	// A step, model, file or code worker never reaches storage; only the engine does.
+	workers: ['engine', 'sandbox', 'steps', 'models', 'files', 'egress', 'core'],
 	routes: ['core', 'workflow', 'run', 'ui', 'app'],
 	'service-worker': []
 };

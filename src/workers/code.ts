@@ -1,7 +1,7 @@
 import '$lib/core';
 import { installGuard } from '$lib/egress';
 import type { CodeWorkerApi } from '$lib/engine';
-import { openSandbox } from '$lib/steps';
+import { openSandbox } from '$lib/sandbox';
 import { expose } from 'comlink';
 
 installGuard(globalThis);

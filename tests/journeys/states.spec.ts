@@ -117,6 +117,8 @@ test('a run: its gate with changes, done with proposals, failed', async ({ page 
 	await gate(other);
 	await copyOf(other).fill(draft.replace(/(€ [\d,]+)\.\d{2}/g, '$1'));
 	await approve(other, /Approve with edits/);
+	// A decision counts when it is written, not when it is clicked.
+	await done(other);
 	await other.close();
 	await done(page);
 	await expect(page.getByText('Typed in one tab, decided in another')).toBeVisible();

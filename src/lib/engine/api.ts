@@ -1,5 +1,5 @@
 import type { Json, ProviderChoice, Result } from '$lib/core';
-import type { CorrectionNote, LibraryEntry, LogRecord, NoteScope } from '$lib/run';
+import type { CorrectionNote, LibraryEntry, LogRecord, NoteScope, ReplayPlan } from '$lib/run';
 import type { OpenReport, StoredValue } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
 import type { SaveState } from './queue';
@@ -44,6 +44,39 @@ export interface NewNote {
 	from: CorrectionNote['from'];
 }
 
+/** A wish to repeat a run. */
+export interface ReplayRequest {
+	runId: string;
+	/** From this step on (one at the top) everything runs anew; null: all of it. */
+	stepId: string | null;
+	/** On the definition as it was then, or as it is saved now. */
+	definition: 'then' | 'now';
+	/** Inputs that get something else; the others stay. */
+	inputs?: Record<string, Json>;
+	sources?: Record<string, GivenSource[]>;
+	/** False: no equal earlier result is taken either. */
+	reuse?: boolean;
+}
+
+/** What a step that is tried alone is given. */
+export interface TryGiven {
+	inputs: Record<string, Json>;
+	/** Outputs of earlier steps by step id. */
+	pinned: Record<string, Json>;
+}
+
+/** What holding a run against its hashes found. */
+export interface Verification {
+	records: number;
+	/** Number of the first record that does not continue the chain; null when all do. */
+	broken: number | null;
+	/** True when the stored head names exactly this end: a cut tail would show. */
+	headFits: boolean;
+	values: number;
+	/** Hashes of values that are gone or changed. */
+	damaged: string[];
+}
+
 /** What a bundle holds once it was read and checked; see the exports room. */
 export interface Incoming {
 	/** Whole streams, unbroken from their first record. */
@@ -65,6 +98,8 @@ export interface EngineApi {
 			inputs: Record<string, Json>;
 			sources: Record<string, GivenSource[]>;
 			trigger?: 'person' | 'example';
+			/** False: no equal earlier result is taken. */
+			reuse?: boolean;
 		}
 	): Promise<Result<string>>;
 	approve(decision: Decision & { text?: string }): Promise<Result<void>>;
@@ -73,6 +108,14 @@ export interface EngineApi {
 	retryStep(runId: string, stepId: string, provider?: ProviderChoice): Promise<Result<void>>;
 	replaceSource(runId: string, sourceId: string, given: GivenSource[]): Promise<Result<void>>;
 	cancelRun(runId: string, reason: string): Promise<Result<void>>;
+	/** What would run anew, and what of it acts outside; nothing is started. */
+	planReplay(wish: ReplayRequest): Promise<Result<ReplayPlan>>;
+	/** Starts a new run that repeats another one; the new run's id. The old one stays as it is. */
+	replayRun(wish: ReplayRequest): Promise<Result<string>>;
+	/** Tries one step alone on given outputs of the steps before it; the run's id. Nothing outside is done. */
+	tryStep(workflowId: string, stepId: string, given: TryGiven): Promise<Result<string>>;
+	/** Reads a run again from the disk and holds it against its hashes. */
+	verifyRun(runId: string): Promise<Result<Verification>>;
 	/** What is in flight ends; nothing more is begun until the run is resumed. */
 	pauseRun(runId: string, reason: string): Promise<Result<void>>;
 	resumeRun(runId: string): Promise<Result<void>>;

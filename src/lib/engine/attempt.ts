@@ -4,7 +4,6 @@ import {
 	OPEN,
 	stricter,
 	type Failure,
-	type GivenNote,
 	type ProviderChoice,
 	type Result,
 	type Value
@@ -13,7 +12,6 @@ import {
 	approvedHashes,
 	judgeNotes,
 	lastAttempt,
-	selectNotes,
 	type CorrectionNote,
 	type Effect,
 	type LibraryEntry,
@@ -21,17 +19,17 @@ import {
 	type RunState,
 	type StepState
 } from '$lib/run';
-import { stepKind, type StepContext, type StepOutcome, type StepRun } from '$lib/steps';
+import { stepKind, type StepOutcome, type StepRun } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
 import type { Step } from '$lib/workflow';
 import { BUILT_IN } from './provider';
 import type { Executor } from './protocol';
 import { entriesOf } from './block-work';
-import { frozenOf } from './called';
-import { resolveRef, resolveStep, type Resolved } from './resolve';
+import { feedbackOf, notesFor, sourcesOf, type Chosen } from './given';
+import { keyOf, mayReuse, type EarlierResult } from './earlier-result';
+import { resolveStep, type Resolved } from './resolve';
 import type { RunLog } from './run-log';
 import { scopeOf, specOf } from './spec';
-import { calledBy } from './surroundings';
 import type { ValueBook } from './values';
 
 export type Execute = Extract<Effect, { type: 'execute' }>;
@@ -46,6 +44,8 @@ export interface AttemptPorts {
 	/** The provider of that id as it is set up on this device; the built-in one where there is none. */
 	provider(id: string): Promise<ProviderChoice>;
 	emit(runId: string, attemptId: string, piece: string): void;
+	/** The result of an earlier attempt into which the very same went, in a run that came to a good end. */
+	earlier(key: string, runId: string): Promise<EarlierResult | null>;
 	/** True when so much waits for the disk that pure steps should wait too. */
 	isFarBehind(): boolean;
 	/** Writes a library entry and the run's own record of it in one commit. */
@@ -71,6 +71,20 @@ export async function carryOut(
 	const kind = stepKind(step.def.kind);
 	const resolved = await resolveStep(log.state, step, ports.values);
 	const provider = step.instead.provider ?? log.state.provider ?? BUILT_IN;
+	const scope = await scopeOf(log.state, step, ports.values);
+	const chosen = await notesFor(log.state, step, kind?.takesNotes === true, ports);
+	const key =
+		resolved.ok && kind?.takesNotes && mayReuse(log.state, step, effect)
+			? keyOf(log.state, step, resolved.value, provider, chosen.given, scope)
+			: null;
+	const earlier = key && (await ports.earlier(key, log.id));
+	if (earlier) {
+		const event: RunEvent = { type: 'step.reused', at: begun, stepId: step.id, why: 'equal', ...earlier };
+		await log.append((state) => (state.steps[step.id]?.status === 'pending' ? { events: [event] } : null), {
+			durability: 'relaxed'
+		});
+		return;
+	}
 	const started: RunEvent = {
 		type: 'attempt.started',
 		at: begun,
@@ -80,7 +94,10 @@ export async function carryOut(
 		inputs: resolved.ok ? resolved.value.refs : {},
 		...(kind?.takesNotes ? { provider } : {})
 	};
-	void log.append((state) => (state.ended ? null : { events: [started] }), { durability: 'relaxed' });
+	const keyed: RunEvent[] = key ? [{ type: 'attempt.keyed', at: begun, ...base, key }] : [];
+	void log.append((state) => (state.ended ? null : { events: [started, ...keyed] }), {
+		durability: 'relaxed'
+	});
 
 	const giveUp = (why: Failure) => logFailure(log, base, why, 0, ports);
 	if (!resolved.ok) return giveUp(resolved.failure);
@@ -88,8 +105,6 @@ export async function carryOut(
 	if (step.def.steps?.length) return openBlock(log, step, base, resolved.value, ports);
 	const sources = await sourcesOf(log.state, step, ports.values);
 	if (!sources.ok) return giveUp(sources.failure);
-	const chosen = await notesFor(log.state, step, kind.takesNotes === true, ports);
-	const scope = await scopeOf(log.state, step, ports.values);
 	const { inputs, evidence, schemas, instructions } = resolved.value;
 	const spec = specOf(log.state, step, effect.attemptId, ports, {
 		...{ inputs, evidence, schemas, instructions, provider },
@@ -144,27 +159,6 @@ async function openBlock(
 				: null,
 		{ durability: 'relaxed' }
 	);
-}
-
-interface Chosen {
-	given: GivenNote[];
-	cut: GivenNote[];
-}
-
-async function notesFor(
-	state: RunState,
-	step: StepState,
-	takesNotes: boolean,
-	ports: AttemptPorts
-): Promise<Chosen> {
-	if (!takesNotes) return { given: [], cut: [] };
-	const { output, job } = step.def;
-	const makes = output.type === 'json' || job === 'flag' ? ('data' as const) : ('text' as const);
-	// Notes on a workflow hold wherever it is called from.
-	const called = calledBy(state, step)?.def.with['workflow'];
-	const workflowId = typeof called === 'string' ? called : (state.definition?.id ?? '');
-	const where = { workflowId, stepId: step.def.id, makes };
-	return selectNotes(await ports.notes(), where);
 }
 
 /** Logs what is about to be sent. What leaves the device must be in the log first; what stays may run ahead of the disk. */
@@ -324,47 +318,6 @@ function isOpen(state: RunState, effect: { stepId: string; attemptId: string }):
 	const step = state.steps[effect.stepId];
 	const attempt = step && lastAttempt(step);
 	return !state.ended && attempt?.id === effect.attemptId && attempt.status === 'running';
-}
-
-/** The sources of the workflow that a step belongs to, with what they were given. */
-async function sourcesOf(
-	state: RunState,
-	step: StepState,
-	values: ValueBook
-): Promise<Result<StepContext['sources']>> {
-	if (step.def.job !== 'collect') return { ok: true, value: [] };
-	const caller = calledBy(state, step);
-	const declared = caller ? frozenOf(caller.def).sources : (state.definition?.sources ?? []);
-	const found: StepContext['sources'] = [];
-	for (const source of declared) {
-		const given = await resolveRef(state, step, { root: 'sources', id: source.id }, values);
-		if (!given.ok) {
-			const { message, code, details } = given.failure;
-			const file = typeof details?.['file'] === 'string' ? details['file'] : 'a file';
-			return fail(
-				failure(
-					'source.vanished',
-					`“${file}” (${source.title}) can no longer be read: ${message} Choose it again.`,
-					{ details: { sourceId: source.id, file, cause: code } }
-				)
-			);
-		}
-		const { values: content, refs } = given.value;
-		found.push({
-			source,
-			values: content.map((value, index) => ({ value, hash: refs[index]?.hash ?? '' }))
-		});
-	}
-	return { ok: true, value: found };
-}
-
-async function feedbackOf({ feedback }: StepState, values: ValueBook): Promise<StepContext['feedback']> {
-	if (!feedback) return null;
-	const draft = await values.get(feedback.draft);
-	return {
-		reason: feedback.reason,
-		draft: draft.ok && typeof draft.value.content === 'string' ? draft.value.content : ''
-	};
 }
 
 function timedOut(run: StepRun, step: Step): StepRun {

@@ -3,6 +3,7 @@ import { chain, decide, type Command, type CorrectionNote, type LibraryEntry, ty
 import type { GalleyDatabase, OpenReport, Store, StoredValue } from '$lib/storage';
 import type { EngineStatus, StreamPiece } from './api';
 import type { AttemptPorts } from './attempt';
+import { earlierResult } from './earlier-result';
 import { holdLease, type Lease } from './lease';
 import type { Executor } from './protocol';
 import { BUILT_IN } from './provider';
@@ -116,10 +117,11 @@ export class Engine {
 	/** Decides a command on the state at the moment of writing, appends it strictly, and gets going. */
 	async command(runId: string, command: Command, values: StoredValue[] = []): Promise<Result<void>> {
 		const log = await this.log(runId);
+		const { reviewer: by } = await readSettings(this.ports.database);
 		let refused: Result<void> = DONE;
 		const written = await log.append(
 			(state) => {
-				const decided = decide(state, command, { now: this.now() });
+				const decided = decide(state, command, { now: this.now(), by });
 				refused = decided.ok ? DONE : decided;
 				return decided.ok ? { events: decided.value, values } : null;
 			},
@@ -190,6 +192,7 @@ export class Engine {
 			marker: () => this.ports.random.marker(),
 			notes: async (): Promise<CorrectionNote[]> =>
 				this.ports.database.notes.where('status').equals('active').toArray(),
+			earlier: (key, runId) => earlierResult(this.ports, key, runId),
 			provider: async (id) => {
 				const { provider } = await readSettings(this.ports.database);
 				return id === provider.id ? provider : BUILT_IN;

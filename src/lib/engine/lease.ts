@@ -1,8 +1,11 @@
 /** Name of the Web Lock that the executing engine holds. */
 const LOCK = 'galley-engine';
 const BEAT_EVERY_MS = 1_000;
-/** A holder that was not heard of for so long is frozen or spinning; its lock is taken. */
-const SILENT_FOR_MS = 6_000;
+/**
+ * A holder that was not heard of for so many of our own beats is frozen or spinning; its lock is taken. Counted in beats
+ * and not in time: after the sleep of a device, or a jump of its clock, everybody would look silent at once.
+ */
+const SILENT_BEATS = 6;
 
 export interface Lease {
 	/** The epoch to commit under while this engine holds the lease; null while it does not. */
@@ -28,7 +31,7 @@ export interface LeasePorts {
 export function holdLease(ports: LeasePorts): Lease {
 	const name = ports.name ?? LOCK;
 	let epoch: number | null = null;
-	let heard = Date.now();
+	let silent = 0;
 	let closed = false;
 	let done: () => void = () => undefined;
 
@@ -58,15 +61,15 @@ export function holdLease(ports: LeasePorts): Lease {
 	};
 
 	const onMessage = (event: MessageEvent<{ type?: string }>) => {
-		if (event.data?.type === 'lease.beat') heard = Date.now();
+		if (event.data?.type === 'lease.beat') silent = 0;
 	};
 	ports.channel.addEventListener('message', onMessage);
 	const beat = setInterval(() => {
 		if (epoch !== null) {
 			ports.channel.postMessage({ type: 'lease.beat' });
-			heard = Date.now();
-		} else if (Date.now() - heard > SILENT_FOR_MS) {
-			heard = Date.now();
+			silent = 0;
+		} else if ((silent += 1) > SILENT_BEATS) {
+			silent = 0;
 			ask({ steal: true });
 		}
 	}, BEAT_EVERY_MS);

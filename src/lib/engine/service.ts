@@ -5,8 +5,11 @@ import type { EngineApi } from './api';
 import { bringIn } from './bring-in';
 import type { Engine } from './engine';
 import { addFile } from './library';
-import { answer, approve, replaceSource, startRun } from './run-commands';
+import { answer, approve, replaceSource } from './run-commands';
+import { prepareReplay, replayRun, tryStep } from './replay';
 import { writeSettings } from './settings';
+import { startRun } from './start-run';
+import { verifyRun } from './verify';
 
 /** The engine as its page sees it. Thin: each method hands on to the one place that knows. */
 export function engineService(engine: Engine): EngineApi {
@@ -24,6 +27,13 @@ export function engineService(engine: Engine): EngineApi {
 			engine.command(runId, { type: 'retry', stepId, ...(provider ? { provider } : {}) }),
 		replaceSource: (runId, sourceId, given) => replaceSource(engine, runId, sourceId, given),
 		cancelRun: (runId, reason) => engine.command(runId, { type: 'cancel', reason }),
+		planReplay: async (wish) => {
+			const prepared = await prepareReplay(engine, wish);
+			return prepared.ok ? ok(prepared.value.plan) : prepared;
+		},
+		replayRun: (wish) => replayRun(engine, wish),
+		tryStep: (workflowId, stepId, given) => tryStep(engine, workflowId, stepId, given),
+		verifyRun: (runId) => verifyRun(engine.ports.store, runId),
 		pauseRun: (runId, reason) => engine.command(runId, { type: 'pause', reason }),
 		resumeRun: (runId) => engine.command(runId, { type: 'resume' }),
 		answerStep: (runId, stepId, content, reason) => answer(engine, runId, stepId, content, reason),

@@ -87,3 +87,14 @@ it('ends code whose step is stopped', async () => {
 	expect(performance.now() - begun).toBeLessThan(2_000);
 	expect(await run('c2', 'transform', { expression: '1' })).toBe(1);
 });
+
+it('ends the step worker when an expression is stuck inside one of its own parts', async () => {
+	const stop = new AbortController();
+	const begun = performance.now();
+	const expression = '$contains($pad("", 60, "a") & "b", /^(a+)+$/)';
+	const stuck = run('d1', 'transform', { expression }, stop.signal);
+	setTimeout(() => stop.abort(), 300);
+	expect(await stuck).toBe('worker.died');
+	expect(performance.now() - begun).toBeLessThan(4_000);
+	expect(await run('d2', 'transform', { expression: '1 + 1' })).toBe(2);
+});

@@ -57,13 +57,14 @@ export class WorkerHandle<Api extends { ping(): Promise<true> }> {
 		};
 		const api = wrap<Api>(worker);
 		const living: Living<Api> = { api, calls: new Set(), died: null, ready: Promise.resolve(), kill };
-		let answered = Date.now();
+		// Counted in pings, not in time: a device that slept, or a clock that jumped, must not kill a healthy worker.
+		let unanswered = 0;
 		const watch = setInterval(() => {
-			if (Date.now() - answered > this.silentForMs) kill('it stopped answering');
-			else
-				void Promise.resolve((api as unknown as Api).ping()).then(() => {
-					answered = Date.now();
-				});
+			if (unanswered * PING_EVERY_MS > this.silentForMs) return kill('it stopped answering');
+			unanswered += 1;
+			void Promise.resolve((api as unknown as Api).ping()).then(() => {
+				unanswered = 0;
+			});
 		}, PING_EVERY_MS);
 		worker.addEventListener('error', (event) => kill(event.message || 'it could not be started'));
 		living.ready = settled(living, () => this.prepare(api));

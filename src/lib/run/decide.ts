@@ -9,7 +9,7 @@ import {
 	type ValueRef
 } from '$lib/core';
 import type { Workflow } from '$lib/workflow';
-import type { RunEvent } from './event';
+import type { EventOf, RunEvent } from './event';
 import { reviewRules } from './review';
 import { lastAttempt, type RunState } from './state';
 
@@ -27,6 +27,10 @@ export type Command =
 			inputs: Record<string, Json>;
 			sources: Record<string, ValueRef[]>;
 			provider: ProviderChoice;
+			/** False: no equal earlier result is taken. */
+			reuse?: boolean;
+			/** For a run that repeats another one: which, and what of it serves. */
+			derived?: { facts: EventOf<'run.derived'>; reused: EventOf<'step.reused'>[] };
 	  }
 	| {
 			type: 'approve';
@@ -52,8 +56,15 @@ export type Command =
 	| { type: 'replace-source'; sourceId: string; values: ValueRef[] }
 	| { type: 'cancel'; reason: string };
 
+/** When something is decided, and the name that it is signed with. */
+export interface Occasion {
+	now: number;
+	by?: string;
+}
+
 /** The only place that may say no. A refusal is a failure with a code; it is told, never logged. */
-export function decide(state: RunState, command: Command, { now }: { now: number }): Result<RunEvent[]> {
+export function decide(state: RunState, command: Command, when: Occasion): Result<RunEvent[]> {
+	const { now } = when;
 	if (command.type === 'start') return start(state, command, now);
 	if (!state.definition) return no('run.unknown', 'There is no such run on this device.');
 	if (state.ended)
@@ -62,7 +73,7 @@ export function decide(state: RunState, command: Command, { now }: { now: number
 		case 'approve':
 		case 'ask-for-changes':
 		case 'reject':
-			return review(state, command, now);
+			return review(state, command, when);
 		case 'retry': {
 			const step = state.steps[command.stepId];
 			const isEscalated = step?.status === 'waiting' && step.asked?.why === 'escalation';
@@ -75,7 +86,7 @@ export function decide(state: RunState, command: Command, { now }: { now: number
 		case 'answer':
 		case 'skip':
 		case 'settle-effect':
-			return handle(state, command, now);
+			return handle(state, command, when);
 		case 'pause':
 			return state.paused
 				? no('run.paused', 'This run is paused already.')
@@ -101,10 +112,15 @@ function gone() {
 	);
 }
 
+function signed({ now, by }: Occasion): { at: number; by?: string } {
+	return by ? { at: now, by } : { at: now };
+}
+
 type Handling = Extract<Command, { type: 'answer' | 'skip' | 'settle-effect' }>;
 
 /** What a person does about a step that asks, failed, or may have acted. */
-function handle(state: RunState, command: Handling, now: number): Result<RunEvent[]> {
+function handle(state: RunState, command: Handling, when: Occasion): Result<RunEvent[]> {
+	const at = signed(when);
 	const step = state.steps[command.stepId];
 	if (!step) return no('step.unknown', 'This run has no such step.');
 	const { stepId } = command;
@@ -114,7 +130,7 @@ function handle(state: RunState, command: Handling, now: number): Result<RunEven
 		if (!isUnknown || !attempt)
 			return no('effect.settled', 'This was settled already, perhaps in another tab.');
 		const { happened, reason } = command;
-		return ok([{ type: 'effect.settled', at: now, attemptId: attempt.id, stepId, happened, reason }]);
+		return ok([{ type: 'effect.settled', ...at, attemptId: attempt.id, stepId, happened, reason }]);
 	}
 	if (isUnknown)
 		return no('effect.unknown', 'First say whether it went out: look where it should have arrived.');
@@ -131,14 +147,14 @@ function handle(state: RunState, command: Handling, now: number): Result<RunEven
 				'answer.act',
 				'What acts outside cannot be filled in by hand. Retry it, or go on without it.'
 			);
-		return ok([{ type: 'person.answered', at: now, stepId, output: command.output, reason: command.reason }]);
+		return ok([{ type: 'person.answered', ...at, stepId, output: command.output, reason: command.reason }]);
 	}
 	const isGate = step.status === 'waiting' && step.request !== null;
 	if (isGate) return no('skip.gate', 'A review is decided, not skipped: approve, ask for changes or reject.');
 	if (step.status === 'failed' && step.flow.settled) return gone();
 	if (step.status !== 'failed' && step.status !== 'sleeping' && !asks)
 		return no('skip.not-possible', 'Only a step that failed, asks or waits can be skipped.');
-	return ok([{ type: 'step.skipped', at: now, stepId, reason: command.reason }]);
+	return ok([{ type: 'step.skipped', ...at, stepId, reason: command.reason }]);
 }
 
 function start(
@@ -147,7 +163,7 @@ function start(
 	now: number
 ): Result<RunEvent[]> {
 	if (state.definition) return no('run.exists', 'This run was already started.');
-	const { type: _type, trigger, ...facts } = command;
+	const { type: _type, trigger, reuse = true, derived, ...facts } = command;
 	const missing = command.definition.inputs.filter(
 		(input) => input.required && (command.inputs[input.id] === undefined || command.inputs[input.id] === '')
 	);
@@ -164,12 +180,16 @@ function start(
 			`Choose something for ${empty.map((source) => `“${source.title}”`).join(', ')} first.`
 		);
 	}
-	return ok([{ type: 'run.started', at: now, trigger: { kind: trigger }, ...facts }]);
+	return ok([
+		{ type: 'run.started', at: now, trigger: { kind: trigger }, ...facts },
+		...(reuse ? [] : [{ type: 'run.configured' as const, at: now, reuse }]),
+		...(derived ? [derived.facts, ...derived.reused] : [])
+	]);
 }
 
 type Reviewing = Extract<Command, { type: 'approve' | 'ask-for-changes' | 'reject' }>;
 
-function review(state: RunState, command: Reviewing, now: number): Result<RunEvent[]> {
+function review(state: RunState, command: Reviewing, when: Occasion): Result<RunEvent[]> {
 	const step = state.steps[command.stepId];
 	const rules = reviewRules(state, command.stepId);
 	if (!step || !rules) return no('review.unknown', 'This run has no such review.');
@@ -185,7 +205,7 @@ function review(state: RunState, command: Reviewing, now: number): Result<RunEve
 	}
 	const base = {
 		type: 'review.decided' as const,
-		at: now,
+		...signed(when),
 		stepId: step.id,
 		revision: step.revision,
 		draft,

@@ -118,6 +118,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		/** Notes that fitted the scope and not the token budget. */
 		cut: z.array(givenNoteSchema)
 	}),
+	/** Everything that goes into the attempt, as one hash: an equal one has an equal result to give. */
+	z.object({ type: z.literal('attempt.keyed'), ...attempt, key: z.string() }),
 	z.object({
 		type: z.literal('attempt.succeeded'),
 		...attempt,
@@ -173,7 +175,16 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		reason: z.string().default(''),
 		/** Criteria that the person ticked. */
 		ticks: z.array(z.string()).default([]),
-		words: z.object({ added: z.int(), removed: z.int() }).optional()
+		words: z.object({ added: z.int(), removed: z.int() }).optional(),
+		/** The name that decisions are signed with on the device; absent where none was given. */
+		by: z.string().optional()
+	}),
+	/** What the person chose for this run beside what it is given. */
+	z.object({
+		type: z.literal('run.configured'),
+		at,
+		/** False: no earlier result is reused, however equal. */
+		reuse: z.boolean()
 	}),
 	z.object({ type: z.literal('run.paused'), at, reason: z.string().default('') }),
 	z.object({ type: z.literal('run.resumed'), at }),
@@ -224,9 +235,16 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		at,
 		stepId: z.string(),
 		output: valueRefSchema,
-		reason: z.string().default('')
+		reason: z.string().default(''),
+		by: z.string().optional()
 	}),
-	z.object({ type: z.literal('step.skipped'), at, stepId: z.string(), reason: z.string() }),
+	z.object({
+		type: z.literal('step.skipped'),
+		at,
+		stepId: z.string(),
+		reason: z.string(),
+		by: z.string().optional()
+	}),
 	/** A point in time is waited for, ms since 1970; a wall clock, so that sleep and closed browsers do not matter. */
 	z.object({ type: z.literal('wait.began'), at, stepId: z.string(), until: z.number() }),
 	z.object({ type: z.literal('wait.over'), at, stepId: z.string() }),
@@ -247,7 +265,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		type: z.literal('effect.settled'),
 		...attempt,
 		happened: z.boolean(),
-		reason: z.string().default('')
+		reason: z.string().default(''),
+		by: z.string().optional()
 	}),
 	/** This run repeats another one, from a step on; comes right after its start. */
 	z.object({

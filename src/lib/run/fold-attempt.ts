@@ -7,14 +7,24 @@ import { lastAttempt, type AttemptState, type RunState, type StepState } from '.
 export function begun(state: RunState, step: StepState, event: EventOf<'attempt.started'>): void {
 	if (step.status !== 'pending') return;
 	step.attempts.push({
-		id: event.attemptId,
-		revision: event.revision,
-		number: event.attempt,
-		status: 'running',
-		startedAt: event.at,
-		endedAt: null,
+		...newAttempt(event.attemptId, event.revision, event.attempt, event.at),
 		inputs: event.inputs,
-		provider: event.provider ?? null,
+		provider: event.provider ?? null
+	});
+	step.route = null;
+	setStatus(state, step, 'running');
+}
+
+function newAttempt(id: string, revision: number, number: number, at: number): AttemptState {
+	return {
+		id,
+		revision,
+		number,
+		status: 'running',
+		startedAt: at,
+		endedAt: null,
+		inputs: {},
+		provider: null,
 		prompt: null,
 		given: [],
 		cut: [],
@@ -29,10 +39,30 @@ export function begun(state: RunState, step: StepState, event: EventOf<'attempt.
 		kept: null,
 		saved: null,
 		intent: null,
+		key: null,
 		ms: null
+	};
+}
+
+/** An earlier result serves: it is kept as an attempt that took no time, so that its evidence and flags are there too. */
+export function reused(state: RunState, step: StepState, event: EventOf<'step.reused'>): void {
+	if (step.status !== 'pending') return;
+	const number = step.attempts.filter((one) => one.revision === step.revision).length + 1;
+	step.attempts.push({
+		...newAttempt(event.from.attemptId, step.revision, number, event.at),
+		status: 'succeeded',
+		endedAt: event.at,
+		output: event.output,
+		evidence: event.evidence,
+		flags: event.flags,
+		verdicts: event.verdicts,
+		ms: 0
 	});
-	step.route = null;
-	setStatus(state, step, 'running');
+	step.output = event.output;
+	step.route = event.route ?? null;
+	step.made = 'reused';
+	step.reused = event.from;
+	setStatus(state, step, 'done');
 }
 
 export function prepared(step: StepState, event: EventOf<'attempt.prepared'>): void {

@@ -1,5 +1,15 @@
 import type { EventOf, RunEvent } from './event';
-import { begun, failed, intended, interrupted, prepared, succeeded, unknownOutcome } from './fold-attempt';
+import {
+	begun,
+	failed,
+	intended,
+	interrupted,
+	openAttempt,
+	prepared,
+	reused,
+	succeeded,
+	unknownOutcome
+} from './fold-attempt';
 import { blockFailed, opened, roundJudged } from './fold-block';
 import { answered, asked, decided, fellBack, requested, retried, skipped } from './fold-person';
 import { beginRun, setStatus } from './flow';
@@ -65,6 +75,9 @@ export function apply(state: RunState, event: RunEvent): RunState {
 		case 'run.derived':
 			state.derived = event;
 			break;
+		case 'run.configured':
+			state.reuse = event.reuse;
+			break;
 		case 'run.paused':
 			state.paused = true;
 			break;
@@ -81,13 +94,43 @@ export function apply(state: RunState, event: RunEvent): RunState {
 			end(state, event.status, event.at);
 			break;
 		default:
-			applyToStep(state, event);
+			if (!STEP_EVENTS.has(event.type)) state.unknown += 1;
+			else applyToStep(state, event);
 	}
 	return state;
 }
 
 /** Events about one step. */
 type StepEvent = Extract<RunEvent, { stepId: string }>;
+
+/** All of them; what is not here was written by a newer release, and is counted so that a screen can say so. */
+const STEP_EVENTS: ReadonlySet<string> = new Set(
+	Object.keys({
+		'attempt.started': 1,
+		'attempt.prepared': 1,
+		'attempt.keyed': 1,
+		'attempt.succeeded': 1,
+		'attempt.failed': 1,
+		'attempt.interrupted': 1,
+		'branch.taken': 1,
+		'block.opened': 1,
+		'round.judged': 1,
+		'block.failed': 1,
+		'fallback.used': 1,
+		'person.asked': 1,
+		'person.answered': 1,
+		'step.skipped': 1,
+		'step.retried': 1,
+		'step.reused': 1,
+		'review.requested': 1,
+		'review.decided': 1,
+		'wait.began': 1,
+		'wait.over': 1,
+		'effect.intended': 1,
+		'effect.unknown': 1,
+		'effect.settled': 1
+	} satisfies Record<StepEvent['type'], 1>)
+);
 
 function applyToStep(state: RunState, event: StepEvent): void {
 	const step = state.steps[event.stepId];
@@ -97,6 +140,11 @@ function applyToStep(state: RunState, event: StepEvent): void {
 			return begun(state, step, event);
 		case 'attempt.prepared':
 			return prepared(step, event);
+		case 'attempt.keyed': {
+			const attempt = openAttempt(step, event.attemptId);
+			if (attempt) attempt.key = event.key;
+			return;
+		}
 		case 'attempt.succeeded':
 			return succeeded(state, step, event);
 		case 'attempt.failed':
@@ -140,14 +188,7 @@ function applyToStep(state: RunState, event: StepEvent): void {
 		case 'wait.over':
 			if (step.status === 'sleeping') setStatus(state, step, 'done');
 			return;
-		default:
-			unknownEvent(state, event);
 	}
-}
-
-/** What a newer release wrote is counted, so that a screen can say that it does not show everything. */
-function unknownEvent(state: RunState, _event: never): void {
-	state.unknown += 1;
 }
 
 function started(state: RunState, event: EventOf<'run.started'>): void {
@@ -164,15 +205,6 @@ function started(state: RunState, event: EventOf<'run.started'>): void {
 	state.provider = event.provider;
 	state.startedAt = event.at;
 	beginRun(state, event.definition);
-}
-
-function reused(state: RunState, step: StepState, event: EventOf<'step.reused'>): void {
-	if (step.status !== 'pending') return;
-	step.output = event.output;
-	step.route = event.route ?? null;
-	step.made = 'reused';
-	step.reused = event.from;
-	setStatus(state, step, 'done');
 }
 
 function end(state: RunState, how: 'done' | 'rejected' | 'cancelled', at: number): void {

@@ -59,3 +59,5 @@ export {
 	type Opens,
 	type RunRow
 } from './view';
+export { planReplay, reusedFrom, type ReplayPlan, type ReplayWish } from './replay';
+export { reuseKey, type Ingredients } from './reuse';

@@ -58,6 +58,8 @@ export interface AttemptState {
 	saved: { entryId: string; path: string; version: number } | null;
 	/** What it was about to do outside, logged before it was done. */
 	intent: { hash: string; key: string; says: string } | null;
+	/** Everything that went in, as one hash; see reuse.ts. Null where nothing may be reused. */
+	key: string | null;
 	/** Working time, milliseconds; null while it runs. */
 	ms: number | null;
 }
@@ -147,6 +149,8 @@ export interface RunState {
 	/** Set by the first of `run.finished` and `run.cancelled`. */
 	ended: 'done' | 'rejected' | 'cancelled' | null;
 	paused: boolean;
+	/** May earlier results serve where everything that goes in is equal? */
+	reuse: boolean;
 	number: number;
 	title: string;
 	date: string;
@@ -181,6 +185,7 @@ export function emptyRun(id: string): RunState {
 		unknown: 0,
 		ended: null,
 		paused: false,
+		reuse: true,
 		number: 0,
 		title: '',
 		date: '',

@@ -21,8 +21,9 @@ export type RunCode = (request: CodeRequest) => Promise<Result<CodeReturn>>;
 
 /** The failure of code that was stopped for its time, by itself or with its worker. */
 export function tookTooLong({ timeoutSeconds }: CodeRequest): Failure {
+	const time = timeoutSeconds === 1 ? 'a second' : `${timeoutSeconds} seconds`;
 	return failure(
 		'code.timeout',
-		`The code was not done after ${timeoutSeconds} seconds and was stopped. Everything before it is kept; make it faster, or give it more time in the workflow.`
+		`The code was not done after ${time} and was stopped. Everything before it is kept; make it faster, or give it more time in the workflow.`
 	);
 }

@@ -16,4 +16,3 @@ export { collectionOf } from './material';
 export { asSent, buildPrompt, type Prompt } from './prompt';
 export { kindRules, stepKind, stepKinds } from './registry';
 export { runStep } from './run-step';
-export { openSandbox } from './sandbox';

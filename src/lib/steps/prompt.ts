@@ -78,7 +78,8 @@ function corrections(notes: readonly GivenNote[]): string {
 function task(context: Pick<StepContext, 'run' | 'instructions' | 'marker'>): string {
 	// Instructions are the author's, but their template may have let in text from a document.
 	const instructions = escapeFences(context.instructions.trim(), context.marker);
-	return [`Run: ${context.run.title} (started ${context.run.date})`, instructions && `Task:\n${instructions}`]
+	// No date by itself: whoever wants it writes {{run.date}}, and then no earlier result can serve another day.
+	return [`Run: ${context.run.title}`, instructions && `Task:\n${instructions}`]
 		.filter((part) => part !== '')
 		.join('\n\n');
 }

@@ -34,6 +34,7 @@ export async function transact(
 	if (touched.workflows.length > 0) tables.push(db.workflows);
 	if (touched.notes.length > 0) tables.push(db.notes);
 	if (touched.entries.length > 0) tables.push(db.entries);
+	if (touched.results.length > 0) tables.push(db.results);
 	try {
 		const entries = await db.transaction('rw', tables, async () => {
 			const streams = [...firsts.keys()];
@@ -78,7 +79,8 @@ export async function writeRows(db: GalleyDatabase, rows: Rows): Promise<void> {
 	await Promise.all([
 		rows.workflows.size > 0 && db.workflows.bulkPut([...rows.workflows.values()]),
 		rows.notes.size > 0 && db.notes.bulkPut([...rows.notes.values()]),
-		rows.entries.size > 0 && db.entries.bulkPut([...rows.entries.values()])
+		rows.entries.size > 0 && db.entries.bulkPut([...rows.entries.values()]),
+		rows.results.size > 0 && db.results.bulkPut([...rows.results.values()])
 	]);
 }
 
@@ -123,7 +125,8 @@ async function readRows(db: GalleyDatabase, touched: ReturnType<typeof touchedBy
 		readById(db.notes, touched.notes),
 		readById(db.entries, touched.entries)
 	]);
-	return { workflows, notes, entries };
+	// Results are only ever added, so none has to be read.
+	return { workflows, notes, entries, results: new Map() };
 }
 
 async function readById<T extends { id: string }>(

@@ -1,6 +1,7 @@
 import type { CorrectionNote, Head, LibraryEntry, LogRecord, NoteRecord, RunRow } from '$lib/run';
 import type { WorkflowRow } from '$lib/workflow';
 import { Dexie, type Table } from 'dexie';
+import { migrations } from './migrations';
 import type { BlobFacts, StoredValue } from './ports';
 
 /** A correction note with how it has fared. */
@@ -9,6 +10,15 @@ export type NoteRow = CorrectionNote & {
 	/** The last places (run, step, revision) that it was given at, so that a retry is not counted twice. */
 	counted: string[];
 };
+
+/** An attempt, to be found by everything that went into it. Whether it has a result, its log says. */
+export interface ResultRow {
+	attemptId: string;
+	key: string;
+	runId: string;
+	stepId: string;
+	at: number;
+}
 
 /** A value with its content, or the facts of one that lies in a file by its hash. */
 export type ValueRow = StoredValue | (BlobFacts & { blob: true });
@@ -46,22 +56,16 @@ export class GalleyDatabase extends Dexie {
 	declare readonly workflows: Table<WorkflowRow, string>;
 	declare readonly notes: Table<NoteRow, string>;
 	declare readonly entries: Table<LibraryEntry, string>;
+	declare readonly results: Table<ResultRow, string>;
 	declare readonly values: Table<ValueRow, string>;
 	declare readonly settings: Table<SettingRow, string>;
 	declare readonly meta: Table<MetaRow, string>;
 
 	constructor(name = 'galley', durability: 'strict' | 'relaxed' = 'relaxed') {
 		super(name, { chromeTransactionDurability: durability });
-		this.version(1).stores({
-			events: '[stream+seq]',
-			heads: 'stream',
-			runs: 'id, startedAt, status, [workflowId+startedAt]',
-			workflows: 'id, updatedAt, deleted',
-			notes: 'id, status, createdAt',
-			entries: 'id, path, at, deleted, workflowId, runId, [path+version]',
-			values: 'hash',
-			settings: 'key',
-			meta: 'key'
-		});
+		for (const { version, stores, upgrade } of migrations) {
+			const step = this.version(version).stores(stores);
+			if (upgrade) step.upgrade(upgrade);
+		}
 	}
 }

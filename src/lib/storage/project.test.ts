@@ -31,8 +31,28 @@ it('gives the same rows record by record as from whole streams', () => {
 });
 
 it('names every row that records change', () => {
-	expect(touchedBy(records)).toEqual({ workflows: ['weekly'], notes: ['n1', 'n2'], entries: ['e1', 'e2'] });
-	expect(touchedBy(chain(emptyHead('run:x'), [tick(1)]))).toEqual({ workflows: [], notes: [], entries: [] });
+	expect(touchedBy(records)).toEqual({
+		workflows: ['weekly'],
+		notes: ['n1', 'n2'],
+		entries: ['e1', 'e2'],
+		results: []
+	});
+	expect(touchedBy(chain(emptyHead('run:x'), [tick(1)]))).toEqual({
+		workflows: [],
+		notes: [],
+		entries: [],
+		results: []
+	});
+});
+
+it('keeps what went into an attempt, so that an equal one finds it', () => {
+	const keyed = chain(emptyHead('run:r1'), [
+		{ type: 'attempt.keyed', at: 7, attemptId: 'r1/s/1.1', stepId: 's', key: 'k' }
+	]);
+	expect(touchedBy(keyed).results).toEqual(['r1/s/1.1']);
+	const row = { attemptId: 'r1/s/1.1', key: 'k', runId: 'r1', stepId: 's', at: 7 };
+	expect(project(noRows(), keyed).results.get('r1/s/1.1')).toEqual(row);
+	expect(projectAll(byStream([...keyed, ...records])).results.get('r1/s/1.1')).toEqual(row);
 });
 
 it('passes over a note that is not there', () => {

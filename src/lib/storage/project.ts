@@ -12,7 +12,7 @@ import {
 	type RunRow
 } from '$lib/run';
 import { foldWorkflow, type WorkflowEvent, type WorkflowRow } from '$lib/workflow';
-import type { NoteRow } from './dexie-database';
+import type { NoteRow, ResultRow } from './dexie-database';
 
 /** From streams to the rows that screens show. Pure; a row never holds a fact that its stream does not. */
 
@@ -21,10 +21,11 @@ export interface Rows {
 	workflows: Map<string, WorkflowRow>;
 	notes: Map<string, NoteRow>;
 	entries: Map<string, LibraryEntry>;
+	results: Map<string, ResultRow>;
 }
 
 export function noRows(): Rows {
-	return { workflows: new Map(), notes: new Map(), entries: new Map() };
+	return { workflows: new Map(), notes: new Map(), entries: new Map(), results: new Map() };
 }
 
 /** How many places a note remembers to have been counted at. A retry follows its first try much sooner than that. */
@@ -35,13 +36,18 @@ export function touchedBy(records: readonly LogRecord[]): { [K in keyof Rows]: s
 	const workflows = new Set<string>();
 	const notes = new Set<string>();
 	const entries = new Set<string>();
+	const results = new Set<string>();
 	for (const { stream, event } of records) {
 		if (stream.startsWith('workflow:')) workflows.add(idOf(stream));
 		else if (stream === 'notes') notes.add(noteIdOf(event as NoteEvent));
 		else if (stream === 'library') entries.add(entryIdOf(event as LibraryEvent));
-		else if (stream.startsWith('run:')) for (const id of notesUsed(event as RunEvent)) notes.add(id);
+		else if (stream.startsWith('run:')) {
+			const about = event as RunEvent;
+			for (const id of notesUsed(about)) notes.add(id);
+			if (about.type === 'attempt.keyed') results.add(about.attemptId);
+		}
 	}
-	return { workflows: [...workflows], notes: [...notes], entries: [...entries] };
+	return { workflows: [...workflows], notes: [...notes], entries: [...entries], results: [...results] };
 }
 
 /** Folds records into the rows given, in place. Rows that nothing is known of stay away. */
@@ -57,6 +63,7 @@ export function project(rows: Rows, records: readonly LogRecord[]): Rows {
 			put(rows.entries, id, foldEntry(rows.entries.get(id) ?? null, event as LibraryEvent));
 		} else if (stream.startsWith('run:')) {
 			projectUse(rows.notes, event as RunEvent);
+			projectResult(rows.results, idOf(stream), event as RunEvent);
 		}
 	}
 	return rows;
@@ -128,6 +135,12 @@ function projectUse(notes: Map<string, NoteRow>, event: RunEvent): void {
 			notes.set(noteId, { ...note, record: { ...note.record, [member]: note.record[member] + 1 } });
 		}
 	}
+}
+
+function projectResult(results: Map<string, ResultRow>, runId: string, event: RunEvent): void {
+	if (event.type !== 'attempt.keyed') return;
+	const { attemptId, key, stepId, at } = event;
+	results.set(attemptId, { attemptId, key, runId, stepId, at });
 }
 
 function notesUsed(event: RunEvent): string[] {

@@ -127,11 +127,12 @@ async function finish(
 ) {
 	const { runs, unreadable, ...rows } = projectAll(streams);
 	const counts = await journal.counts();
-	const tables = [db.meta, db.events, db.heads, db.runs, db.workflows, db.notes, db.entries];
+	const made = [db.heads, db.runs, db.workflows, db.notes, db.entries, db.results];
+	const tables = [db.meta, db.events, ...made];
 	const lasts = [...streams.values()].flatMap((records) => records.slice(-1));
 	await db.transaction('rw', tables, async () => {
 		const fence = newFence(((await db.meta.get('fence')) as FenceRow | undefined) ?? before);
-		await Promise.all([db.heads, db.runs, db.workflows, db.notes, db.entries].map((table) => table.clear()));
+		await Promise.all(made.map((table) => table.clear()));
 		await writeEvents(db, lasts);
 		await writeRows(db, rows);
 		await db.runs.bulkPut(runs);

@@ -20,6 +20,21 @@ export const figures = [
 		}
 	},
 	{
+		name: 'engine.fan.vs_idb',
+		unit: 'ratio',
+		better: 'lower',
+		goal: 0.5,
+		/** A map of 1,000 items, 8 at once, every item logged, beside the same raw sequence. */
+		async measure(context) {
+			const { page } = await openBench(context);
+			return inTurns(
+				context.log,
+				async () => (await page.evaluate((items) => bench.engine().fan('both', items), STEPS)).ms,
+				() => page.evaluate((items) => bench.engine().raw(items), STEPS)
+			);
+		}
+	},
+	{
 		name: 'engine.chain.vs_langgraph',
 		unit: 'ratio',
 		better: 'lower',

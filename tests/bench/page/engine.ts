@@ -5,27 +5,39 @@ import { contentOf } from './content';
 import { madeRun, recordsOf } from './logs';
 import { stateAfter } from './state';
 import { engineOn, storeOf, type Bench } from './parts';
-import { chainOf, documentOf, startOf } from './start';
+import { chainOf, documentOf, fanOf, startOf } from './start';
 
 installGuard(globalThis);
 
 const engines = new Map<string, Promise<Bench>>();
 let raw: Promise<IDBDatabase> | null = null;
 
+/** Runs to the acknowledged end on an engine that stays for the next one. */
+async function timed(
+	name: string,
+	journal: boolean,
+	command: ReturnType<typeof startOf>
+): Promise<{ ms: number; commits: number }> {
+	if (!engines.has(name)) engines.set(name, engineOn(name, journal));
+	const bench = await engines.get(name)!;
+	const runId = crypto.randomUUID();
+	const over = new Promise<void>((done) => bench.ended.set(`run:${runId}`, done));
+	const commits = bench.commits;
+	const begun = performance.now();
+	const started = await bench.engine.command(runId, command);
+	if (!started.ok) throw new Error(started.failure.message);
+	await over;
+	return { ms: performance.now() - begun, commits: bench.commits - commits };
+}
+
 const api = {
 	/** Milliseconds of a chain of steps, from the click until its end is acknowledged; and the commits that it took. */
-	async chain(name: string, steps: number, journal: boolean): Promise<{ ms: number; commits: number }> {
-		if (!engines.has(name)) engines.set(name, engineOn(name, journal));
-		const bench = await engines.get(name)!;
-		const runId = crypto.randomUUID();
-		const definition = chainOf(steps);
-		const over = new Promise<void>((done) => bench.ended.set(`run:${runId}`, done));
-		const commits = bench.commits;
-		const begun = performance.now();
-		const started = await bench.engine.command(runId, startOf(definition));
-		if (!started.ok) throw new Error(started.failure.message);
-		await over;
-		return { ms: performance.now() - begun, commits: bench.commits - commits };
+	chain: (name: string, steps: number, journal: boolean) => timed(name, journal, startOf(chainOf(steps))),
+
+	/** The same of a map over so many items. */
+	fan(name: string, count: number) {
+		const items = Array.from({ length: count }, (_, index) => ({ count: index }));
+		return timed(name, true, startOf(fanOf(), 1, { items }));
 	},
 
 	/** Milliseconds of as many transactions in sequence, with one put of 1 KB each. */

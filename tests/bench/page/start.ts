@@ -1,4 +1,4 @@
-import { hashOfJson } from '$lib/core';
+import { hashOfJson, type Json } from '$lib/core';
 import { workflowSchema, type Workflow } from '$lib/workflow';
 
 /** Steps in sequence, each with the state of the one before. */
@@ -15,6 +15,27 @@ export function chainOf(steps: number, hold = false): Workflow {
 			inputs: index === 0 ? {} : { state: `steps.s${index - 1}.output` },
 			with: { hold: hold && index === steps - 1 }
 		}))
+	});
+}
+
+/** A map over `inputs.items`, with one step inside that is given its item. */
+export function fanOf(): Workflow {
+	const inner = { id: 'each-one', title: 'Each', kind: 'noop', job: 'evaluate', inputs: { state: 'item' } };
+	return workflowSchema.parse({
+		format: 1,
+		id: 'fan',
+		title: 'Fan',
+		steps: [
+			{
+				id: 'each',
+				title: 'Each',
+				kind: 'map',
+				job: 'evaluate',
+				inputs: { over: 'inputs.items' },
+				with: { concurrency: 8 },
+				steps: [inner]
+			}
+		]
 	});
 }
 
@@ -37,7 +58,7 @@ export function documentOf(steps: number): Workflow {
 }
 
 /** The command that starts a run of a definition. */
-export function startOf(definition: Workflow, number = 1) {
+export function startOf(definition: Workflow, number = 1, inputs: Record<string, Json> = {}) {
 	return {
 		type: 'start' as const,
 		number,
@@ -47,7 +68,7 @@ export function startOf(definition: Workflow, number = 1) {
 		definition,
 		definitionHash: hashOfJson(definition),
 		workflowVersion: 1,
-		inputs: {},
+		inputs,
 		sources: {},
 		provider: { id: 'built-in', title: 'Built-in', onDevice: true, config: {} }
 	};

@@ -26,6 +26,11 @@ export function markFlag(flag: Flag): Marked {
 	return { ...WORD[flag.kind], text: flag.text };
 }
 
+/** What code wrote to its console while it made an output; no other flag stands beside the output it is about. */
+export function consoleOf(flags: readonly Flag[]): string[] {
+	return flags.filter((flag) => flag.about === 'console').map((flag) => flag.text);
+}
+
 export function markCheck(result: CheckResult): Marked {
 	return result.passed
 		? { state: 'ok', word: 'Passed', text: result.message }

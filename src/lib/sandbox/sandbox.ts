@@ -1,7 +1,7 @@
 import wasmUrl from '@jitl/quickjs-wasmfile-release-sync/wasm?url';
 import { fail, failure, hasForbiddenKey, ok, type Failure, type Json, type Result } from '$lib/core';
 import type { QuickJSContext, QuickJSHandle, QuickJSWASMModule } from 'quickjs-emscripten-core';
-import { tookTooLong, type CodeRequest, type CodeReturn, type RunCode } from './code-request';
+import { tookTooLong, type CodeRequest, type CodeReturn, type RunCode } from '$lib/steps';
 
 /**
  * A person's JavaScript in an interpreter of its own (QuickJS in WebAssembly): it is handed JSON as text and hands JSON
@@ -82,7 +82,8 @@ function runIn(quickjs: QuickJSWASMModule, request: CodeRequest): Result<CodeRet
 		);
 		let state = vm.getPromiseState(promise);
 		while (state.type === 'pending' && runtime.hasPendingJob() && Date.now() <= deadline) {
-			runtime.executePendingJobs(64);
+			const ran = runtime.executePendingJobs(64);
+			if (ran.error) throw new Error(said(vm, ran.error));
 			state = vm.getPromiseState(promise);
 		}
 		if (state.type === 'rejected') throw new Error(said(vm, state.error));
@@ -125,8 +126,9 @@ function taken(vm: QuickJSContext, handle: QuickJSHandle): Result<Json> {
 	);
 }
 
+/** Without memory for the news that it failed, code that ran out of memory looks like code that waits. */
 const NEVER =
-	'The code waits for something that never comes, so it was stopped. There are no timers and no network here; let it return its result.';
+	'The code never came to its end, so it was stopped: it waits for something that never comes (there are no timers and no network here), or its memory ran out. Let it return its result, or raise its limit.';
 
 /** An error of the code in one line, with the line of the code that it came from. */
 function said(vm: QuickJSContext, handle: QuickJSHandle): string {

@@ -1,0 +1,154 @@
+import { fail, failure, ok, type Failure, type Json, type Result, type ValueRef } from '$lib/core';
+import { planReplay, reusedFrom, type EventOf, type ReplayPlan, type RunState } from '$lib/run';
+import type { StoredValue } from '$lib/storage';
+import { needsOf, type Step, type Workflow } from '$lib/workflow';
+import type { ReplayRequest, TryGiven } from './api';
+import type { Engine } from './engine';
+import { takeIn } from './run-commands';
+import { beginRun, runnable } from './start-run';
+
+/** New runs that rest on earlier ones. The earlier one is never changed. */
+
+interface Prepared {
+	parent: RunState;
+	definition: Workflow;
+	version: number;
+	plan: ReplayPlan;
+}
+
+/** Reads the earlier run, the definition that is wanted, and works out what need not run again. */
+export async function prepareReplay(engine: Engine, wish: ReplayRequest): Promise<Result<Prepared>> {
+	const parent = (await engine.log(wish.runId)).state;
+	const then = parent.definition;
+	if (!then) return no('run.unknown', 'There is no such run on this device any more.');
+	const wanted =
+		wish.definition === 'then'
+			? ok({ definition: then, version: parent.workflowVersion })
+			: await runnable(engine, then.id);
+	if (!wanted.ok) return wanted;
+	const { definition, version } = wanted.value;
+	if (wish.stepId !== null && !definition.steps.some((step) => step.id === wish.stepId)) {
+		return no(
+			'replay.step-gone',
+			`The workflow has no step “${wish.stepId}” any more. Repeat the run on the definition as it was then.`
+		);
+	}
+	const changed = new Set([...Object.keys(wish.inputs ?? {}), ...Object.keys(wish.sources ?? {})]);
+	const plan = planReplay(parent, { stepId: wish.stepId, definition, changed });
+	return ok({ parent, definition, version, plan });
+}
+
+/** Starts the new run. */
+export async function replayRun(engine: Engine, wish: ReplayRequest): Promise<Result<string>> {
+	const prepared = await prepareReplay(engine, wish);
+	if (!prepared.ok) return prepared;
+	const { parent, definition, version, plan } = prepared.value;
+	const sources = { ...parent.sources };
+	const stored: StoredValue[] = [];
+	for (const [id, given] of Object.entries(wish.sources ?? {})) {
+		const taken = await takeIn(engine, given);
+		if (!taken.ok) return taken;
+		sources[id] = taken.value.refs;
+		stored.push(...taken.value.stored);
+	}
+	const facts: EventOf<'run.derived'> = {
+		type: 'run.derived',
+		at: engine.now(),
+		from: { runId: parent.id, number: parent.number },
+		stepId: wish.stepId,
+		definition: wish.definition,
+		pinned: []
+	};
+	return beginRun(engine, {
+		definition,
+		version,
+		inputs: { ...parent.inputs, ...wish.inputs },
+		sources,
+		stored,
+		reuse: wish.reuse ?? false,
+		...(parent.provider ? { provider: parent.provider } : {}),
+		derived: { facts, reused: reusedFrom(parent, plan, engine.now()) }
+	});
+}
+
+/** Runs one step alone: the steps that it waits for are there only to hold what was pinned. */
+export async function tryStep(
+	engine: Engine,
+	workflowId: string,
+	stepId: string,
+	given: TryGiven
+): Promise<Result<string>> {
+	const wanted = await runnable(engine, workflowId);
+	if (!wanted.ok) return wanted;
+	const { definition, version } = wanted.value;
+	const step = definition.steps.find((one) => one.id === stepId);
+	if (!step) return no('step.unknown', `The workflow has no step “${stepId}”.`);
+	if (step.job === 'act')
+		return no('try.act', `“${step.title}” acts outside the run, so it is not tried alone. Run the workflow.`);
+	const pins = definition.steps.filter((one) => Object.hasOwn(given.pinned, one.id));
+	const missing = definition.steps.filter(
+		(one) => needsOf(step).includes(one.id) && !Object.hasOwn(given.pinned, one.id)
+	);
+	if (missing.length > 0) {
+		const names = missing.map((one) => `“${one.title}”`).join(', ');
+		return no(
+			'try.missing',
+			`“${step.title}” sees what ${names} made. Give each of them an output to try it with.`
+		);
+	}
+	const at = engine.now();
+	const stored: StoredValue[] = [];
+	const reused = pins.map((pin): EventOf<'step.reused'> => {
+		const packed = pinned(engine, given.pinned[pin.id] ?? null);
+		stored.push(packed.stored);
+		return {
+			type: 'step.reused',
+			at,
+			stepId: pin.id,
+			from: { runId: '', number: 0, attemptId: `pinned/${pin.id}`, at },
+			why: 'pinned',
+			output: packed.ref,
+			evidence: [],
+			flags: [],
+			verdicts: []
+		};
+	});
+	const facts: EventOf<'run.derived'> = {
+		type: 'run.derived',
+		at,
+		from: { runId: '', number: 0 },
+		stepId,
+		definition: 'now',
+		pinned: pins.map((pin) => pin.id)
+	};
+	return beginRun(engine, {
+		definition: { ...definition, steps: [...pins.map(alone), { ...step, needs: [] }] },
+		version,
+		inputs: given.inputs,
+		sources: {},
+		stored,
+		reuse: false,
+		derived: { facts, reused }
+	});
+}
+
+/** A pinned step waits for nothing and is never run. */
+function alone(step: Step): Step {
+	const { when: _when, ...rest } = step;
+	return { ...rest, needs: [], inputs: {}, instructions: '' };
+}
+
+function pinned(engine: Engine, content: Json): { ref: ValueRef; stored: StoredValue } {
+	const media = typeof content === 'string' ? 'text/markdown' : 'application/json';
+	return engine.values.put({
+		content,
+		media,
+		// Who pins a value types it; it is believed no more than any other text, and goes nowhere by itself.
+		labels: { trust: 'untrusted', reach: 'local-only' },
+		from: []
+	});
+}
+
+function no(code: string, message: string): { ok: false; failure: Failure } {
+	return fail(failure(code, `${message} Nothing was started.`));
+}

@@ -1,0 +1,187 @@
+import {
+	fail,
+	failure,
+	hashOfJson,
+	ok,
+	type Json,
+	type ProviderChoice,
+	type Result,
+	type ValueRef
+} from '$lib/core';
+import { approvedBefore, safePath, type Command, type LibraryEntry } from '$lib/run';
+import { checkWorkflow } from '$lib/steps';
+import { approvedOutputs, type StoredValue } from '$lib/storage';
+import { isRunnable, renderTemplate, type Workflow } from '$lib/workflow';
+import type { GivenSource } from './api';
+import { freezeCalled } from './called';
+import type { Engine } from './engine';
+import { keepForNextTime } from './library';
+import { BUILT_IN } from './provider';
+import { takeIn, type Chosen } from './run-commands';
+import { readSettings } from './settings';
+
+/** A workflow as it would be frozen now, with its version; or why it cannot run. */
+export async function runnable(
+	engine: Engine,
+	workflowId: string
+): Promise<Result<{ definition: Workflow; version: number }>> {
+	const { database } = engine.ports;
+	const row = await database.workflows.get(workflowId);
+	if (!row || row.deleted)
+		return fail(failure('workflow.unknown', 'This workflow is not on this device any more.'));
+	const validation = await checkWorkflow(row.document);
+	if (!isRunnable(validation)) {
+		const [first] = validation.problems;
+		return fail(
+			failure(
+				'workflow.problems',
+				`The workflow has ${validation.problems.length === 1 ? 'a problem' : `${validation.problems.length} problems`} and can't run yet. ${first?.message ?? ''} Open it to see them all.`
+			)
+		);
+	}
+	const frozen = await freezeCalled(database, validation.workflow);
+	return frozen.ok ? ok({ definition: frozen.value, version: row.version }) : frozen;
+}
+
+/** Starts a run of the newest saved definition, which is frozen into its log. Returns the run's id. */
+export async function startRun(
+	engine: Engine,
+	workflowId: string,
+	given: {
+		inputs: Record<string, Json>;
+		sources: Record<string, GivenSource[]>;
+		trigger?: 'person' | 'example';
+		reuse?: boolean;
+	}
+): Promise<Result<string>> {
+	const wanted = await runnable(engine, workflowId);
+	if (!wanted.ok) return wanted;
+	const { definition } = wanted.value;
+	const chosen = await chooseSources(engine, definition, given);
+	if (!chosen.ok) return chosen;
+	const started = await beginRun(engine, {
+		...wanted.value,
+		inputs: given.inputs,
+		sources: chosen.value.refs,
+		stored: chosen.value.stored,
+		...(given.reuse === undefined ? {} : { reuse: given.reuse }),
+		...(given.trigger === 'example' ? { trigger: 'example' as const, provider: BUILT_IN } : {})
+	});
+	if (!started.ok) return started;
+	const kept = definition.sources.filter((source) => source.keep);
+	await keepForNextTime(
+		engine,
+		kept.flatMap((source) => chosen.value.refs[source.id] ?? [])
+	);
+	return started;
+}
+
+/** Everything that a run starts with. */
+export interface Beginning {
+	definition: Workflow;
+	version: number;
+	inputs: Record<string, Json>;
+	sources: Record<string, ValueRef[]>;
+	stored: StoredValue[];
+	reuse?: boolean;
+	trigger?: 'person' | 'example';
+	/** The one of the settings where none is named. */
+	provider?: ProviderChoice;
+	derived?: NonNullable<Extract<Command, { type: 'start' }>['derived']>;
+}
+
+/** Writes the first facts of a new run. */
+export async function beginRun(engine: Engine, given: Beginning): Promise<Result<string>> {
+	const { database, random } = engine.ports;
+	const { definition, inputs, sources, reuse, derived } = given;
+	const earlier = await database.runs.where('workflowId').equals(definition.id).toArray();
+	const number = earlier.reduce((highest, run) => Math.max(highest, run.number), 0) + 1;
+	const date = localDate(engine.now());
+	const runId = random.id();
+	const started = await engine.command(
+		runId,
+		{
+			type: 'start',
+			number,
+			title: runTitle(definition, { number, date, inputs }),
+			date,
+			trigger: given.trigger ?? 'person',
+			definition,
+			definitionHash: hashOfJson(definition),
+			workflowVersion: given.version,
+			inputs,
+			sources,
+			provider: given.provider ?? (await readSettings(database)).provider,
+			...(reuse === undefined ? {} : { reuse }),
+			...(derived ? { derived } : {})
+		},
+		given.stored
+	);
+	return started.ok ? ok(runId) : started;
+}
+
+async function chooseSources(
+	engine: Engine,
+	workflow: Workflow,
+	given: { inputs: Record<string, Json>; sources: Record<string, GivenSource[]> }
+): Promise<Result<{ refs: Record<string, ValueRef[]>; stored: StoredValue[] }>> {
+	const refs: Record<string, ValueRef[]> = {};
+	const stored: StoredValue[] = [];
+	for (const source of workflow.sources) {
+		const chosen =
+			source.kind === 'last-approved'
+				? await lastApproved(engine, workflow, given.inputs)
+				: source.kind === 'output' && source.path
+					? await underPath(engine, safePath(source.path))
+					: await takeIn(engine, given.sources[source.id] ?? []);
+		if (!chosen.ok) return chosen;
+		refs[source.id] = chosen.value.refs;
+		stored.push(...chosen.value.stored);
+	}
+	return ok({ refs, stored });
+}
+
+async function lastApproved(
+	engine: Engine,
+	workflow: Workflow,
+	inputs: Record<string, Json>
+): Promise<Result<Chosen>> {
+	const outputs = await approvedOutputs(engine.ports.database, workflow);
+	const before = approvedBefore(workflow, inputs, outputs)?.entry;
+	return ok({ refs: before ? [{ ...before.value, name: before.path }] : [], stored: [] });
+}
+
+async function underPath(engine: Engine, path: string): Promise<Result<Chosen>> {
+	const entries = await engine.ports.database.entries.where('path').startsWith(path).toArray();
+	const newest = new Map<string, LibraryEntry>();
+	for (const entry of entries) {
+		const inside = entry.path === path || entry.path.startsWith(`${path}/`);
+		if (inside && !entry.deleted && entry.version > (newest.get(entry.path)?.version ?? 0))
+			newest.set(entry.path, entry);
+	}
+	return ok({
+		refs: [...newest.values()].map((entry) => ({ ...entry.value, name: entry.path })),
+		stored: []
+	});
+}
+
+function runTitle(
+	workflow: Workflow,
+	run: { number: number; date: string; inputs: Record<string, Json> }
+): string {
+	const rendered = renderTemplate(workflow.output.title, (ref) =>
+		ref.root === 'inputs'
+			? run.inputs[ref.id]
+			: ref.root === 'run'
+				? ({ number: run.number, date: run.date, id: '' }[ref.field] ?? undefined)
+				: undefined
+	);
+	return rendered.ok && rendered.value.trim() ? rendered.value : `${workflow.title}, ${run.date}`;
+}
+
+/** The day of a time in this device's time zone, yyyy-mm-dd. */
+export function localDate(now: number): string {
+	const day = new Date(now);
+	const two = (number: number) => String(number).padStart(2, '0');
+	return `${day.getFullYear()}-${two(day.getMonth() + 1)}-${two(day.getDate())}`;
+}

@@ -1,0 +1,139 @@
+import { canonicalJson } from '$lib/core';
+import {
+	descendants,
+	everyStep,
+	needsMap,
+	parseRef,
+	parseTemplate,
+	refsIn,
+	type Step,
+	type Workflow
+} from '$lib/workflow';
+import type { EventOf } from './event';
+import { lastAttempt, type RunState, type StepState } from './state';
+
+/** What a new run asks of an earlier one. */
+export interface ReplayWish {
+	/** From this step on everything runs anew; null: from the start. */
+	stepId: string | null;
+	definition: Workflow;
+	/** Ids of inputs and sources that get something else. */
+	changed: ReadonlySet<string>;
+}
+
+/** What would happen, to be shown before it does. */
+export interface ReplayPlan {
+	/** Steps at the top whose earlier output serves. */
+	reused: string[];
+	/** Steps at the top that run. */
+	anew: string[];
+	/** Of those the ones that do something outside the run, or hold one that does. */
+	acts: string[];
+}
+
+/**
+ * Which steps of an earlier run need not run again: those that were done, do not come after the step, see nothing that was
+ * changed, and are defined as they were then, together with all that they wait for. A gate before something that acts is
+ * never passed over: what acts needs an approval of its own run.
+ */
+export function planReplay(parent: RunState, wish: ReplayWish): ReplayPlan {
+	const { definition, stepId, changed } = wish;
+	const needs = needsMap(definition.steps);
+	const after = new Set<string>();
+	const mark = (id: string) => {
+		after.add(id);
+		for (const follower of descendants(id, needs)) after.add(follower);
+	};
+	for (const step of definition.steps) {
+		const before = parent.steps[step.id];
+		if (
+			step.id === stepId ||
+			stepId === null ||
+			before?.status !== 'done' ||
+			!before.output ||
+			!sameWork(step, before) ||
+			isGateOfAct(step, definition) ||
+			looksAt(step, definition, changed)
+		)
+			mark(step.id);
+	}
+	const anew = definition.steps.filter((step) => after.has(step.id));
+	return {
+		reused: definition.steps.filter((step) => !after.has(step.id)).map((step) => step.id),
+		anew: anew.map((step) => step.id),
+		acts: anew.filter(actsInside).map((step) => step.id)
+	};
+}
+
+/** The facts that put earlier outputs into a new run. */
+export function reusedFrom(parent: RunState, plan: ReplayPlan, at: number): EventOf<'step.reused'>[] {
+	return plan.reused.flatMap((stepId) => {
+		const step = parent.steps[stepId];
+		if (!step?.output) return [];
+		const attempt = lastAttempt(step);
+		return [
+			{
+				type: 'step.reused',
+				at,
+				stepId,
+				from: step.reused ?? {
+					runId: parent.id,
+					number: parent.number,
+					attemptId: attempt?.id ?? `${parent.id}/${stepId}`,
+					at: attempt?.endedAt ?? parent.startedAt
+				},
+				why: 'replay',
+				output: step.output,
+				...(step.route === null ? {} : { route: step.route }),
+				evidence: attempt?.evidence ?? [],
+				flags: attempt?.flags ?? [],
+				verdicts: attempt?.verdicts ?? []
+			}
+		];
+	});
+}
+
+/** A title does no work; everything else of a definition may. */
+function sameWork(step: Step, before: StepState): boolean {
+	const work = ({ title: _title, ...rest }: Step) => canonicalJson(rest);
+	return work(step) === work(before.def);
+}
+
+function actsInside(step: Step): boolean {
+	return step.job === 'act' || [...everyStep(step.steps ?? [])].some((inner) => inner.step.job === 'act');
+}
+
+function isGateOfAct(step: Step, definition: Workflow): boolean {
+	if (step.kind !== 'review') return false;
+	const after = descendants(step.id, needsMap(definition.steps));
+	return definition.steps.some((other) => after.has(other.id) && actsInside(other));
+}
+
+/** True when a step, or one inside it, sees an input or a source that was changed. */
+function looksAt(step: Step, definition: Workflow, changed: ReadonlySet<string>): boolean {
+	if (changed.size === 0) return false;
+	return [{ step }, ...everyStep(step.steps ?? [])].some((one) => {
+		const refs = [
+			...Object.values(one.step.inputs).flatMap((text) => {
+				const read = parseRef(text);
+				return 'ref' in read ? [read.ref] : [];
+			}),
+			...refsIn(one.step.instructions),
+			...templatesIn(one.step.with).flatMap(refsIn)
+		];
+		if (refs.some((ref) => (ref.root === 'inputs' || ref.root === 'sources') && changed.has(ref.id)))
+			return true;
+		// Expressions and code see all inputs as run.inputs; whether they look, only running them would tell.
+		if (/\brun\b/.test(canonicalJson(one.step.with))) return true;
+		if (one.step.job !== 'collect') return false;
+		const named = one.step.with['sources'];
+		const wanted = Array.isArray(named) && named.length > 0 ? named : definition.sources.map(({ id }) => id);
+		return wanted.some((id) => typeof id === 'string' && changed.has(id));
+	});
+}
+
+function templatesIn(config: Step['with']): string[] {
+	return Object.values(config).filter(
+		(value): value is string => typeof value === 'string' && parseTemplate(value).length > 0
+	);
+}
