@@ -1,8 +1,7 @@
-import type { Result, ValueRef } from '$lib/core';
+import { nameOfItem, type Result, type ValueRef } from '$lib/core';
 import type { RunState, StepState } from '$lib/run';
 import { SvelteMap } from 'svelte/reactivity';
 import type { Content } from './context';
-import { nameOfItem } from './progress';
 
 /** An item of a block, as a key. */
 const keyOf = (block: string, index: number) => `${block}[${index}]`;
