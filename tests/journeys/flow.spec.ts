@@ -99,6 +99,8 @@ for (const { colorScheme, width } of [
 		await page.getByRole('textbox', { name: /Why/ }).fill('Paid yesterday.');
 		await page.keyboard.press('Control+Enter');
 
+		await expect(block).toContainText('2 of 3 items, 1 rejected');
+
 		// Rounds, the wait, and what failed for good.
 		await expect(cell(page, 'polish')).toContainText('3 rounds: This holds: output >= 3', {
 			timeout: 30_000

@@ -116,6 +116,17 @@ describe('a block', () => {
 		]);
 	});
 
+	it('tells items that were rejected from those that are done', () => {
+		const run = mapped(2);
+		does(run, 'each[0]/draft');
+		waits(run, 'each[0]/gate');
+		const decided = { decision: 'rejected', draft: ref('each[0]/gate'), reason: 'No.', ticks: [] } as const;
+		apply(run, { type: 'review.decided', at: 4, stepId: 'each[0]/gate', revision: 1, ...decided });
+		const attention = attentionIn(run);
+		expect(itemStatus(step(run, 'each'), 0, attention, false)).toBe('rejected');
+		expect(sayProgress(step(run, 'each'), attention, false)).toBe('0 of 2 items, 1 rejected');
+	});
+
 	it('gives cells for unfolded items only, each with a name of its own, and a head where an item begins', () => {
 		const run = mapped(30);
 		const memo = new CellMemo();

@@ -3,16 +3,20 @@ import { count } from '../format';
 import type { ChipState } from '../state';
 
 /** What an item or round of a block is doing. */
-export type ItemStatus = 'pending' | 'running' | 'waiting' | 'sleeping' | 'failed' | 'done' | 'ended';
+export type ItemStatus =
+	'pending' | 'running' | 'waiting' | 'sleeping' | 'failed' | 'rejected' | 'done' | 'ended';
 
-/** By block, by number of the item: what in it needs somebody, or waits for its time. */
-export type Attention = ReadonlyMap<string, ReadonlyMap<number, 'failed' | 'waiting' | 'sleeping'>>;
+/** What an item is told by, whatever else goes on in it. */
+type Telling = 'failed' | 'waiting' | 'sleeping' | 'rejected';
 
-const WEIGHT = { sleeping: 1, waiting: 2, failed: 3 };
+/** By block, by number of the item: what in it needs somebody, waits for its time, or was rejected. */
+export type Attention = ReadonlyMap<string, ReadonlyMap<number, Telling>>;
+
+const WEIGHT: Record<Telling, number> = { rejected: 0, sleeping: 1, waiting: 2, failed: 3 };
 
 /** One pass over the steps of a run, so that a list of a thousand items is told without looking at each for itself. */
 export function attentionIn(run: RunState): Attention {
-	const found = new Map<string, Map<number, 'failed' | 'waiting' | 'sleeping'>>();
+	const found = new Map<string, Map<number, Telling>>();
 	for (const id in run.steps) {
 		const step = run.steps[id];
 		if (!step?.inside) continue;
@@ -21,18 +25,21 @@ export function attentionIn(run: RunState): Attention {
 		for (let inside: StepState['inside'] = step.inside; inside;) {
 			const around: StepState | undefined = run.steps[inside.block];
 			if (!around?.block || inside.index >= around.block.next) break;
-			const items = found.get(inside.block) ?? new Map<number, 'failed' | 'waiting' | 'sleeping'>();
+			const items = found.get(inside.block) ?? new Map<number, Telling>();
 			const known = items.get(inside.index);
 			if (!known || WEIGHT[what] > WEIGHT[known]) items.set(inside.index, what);
 			found.set(inside.block, items);
-			inside = around.inside;
+			// A rejected item is done for those around it.
+			inside = what === 'rejected' ? null : around.inside;
 		}
 	}
 	return found;
 }
 
-function needOf(step: StepState): 'failed' | 'waiting' | 'sleeping' | null {
+function needOf(step: StepState): Telling | null {
 	if (step.status === 'waiting' || step.status === 'sleeping') return step.status;
+	if (step.status === 'skipped')
+		return step.because === 'person' && step.decisions.at(-1)?.decision === 'rejected' ? 'rejected' : null;
 	return step.status === 'failed' && !step.flow.settled ? 'failed' : null;
 }
 
@@ -46,8 +53,8 @@ export function itemStatus(
 	if (!block || !item || index >= block.next) return ended ? 'ended' : 'pending';
 	if (item.failed) return 'failed';
 	const need = attention.get(id)?.get(index);
-	if (need) return need;
-	if (item.open === 0) return 'done';
+	if (need && need !== 'rejected') return need;
+	if (item.open === 0) return need ?? 'done';
 	return ended ? 'ended' : 'running';
 }
 
@@ -57,6 +64,7 @@ export const SAID_ITEM: Record<ItemStatus, { word: string; state: ChipState }> =
 	waiting: { word: 'Waiting for you', state: 'wait' },
 	sleeping: { word: 'Waiting for its time', state: 'plain' },
 	failed: { word: 'Failed', state: 'bad' },
+	rejected: { word: 'Rejected', state: 'plain' },
 	done: { word: 'Done', state: 'ok' },
 	ended: { word: 'Not run', state: 'plain' }
 };
@@ -89,10 +97,12 @@ export function sayProgress(step: StepState, attention: Attention, ended: boolea
 	const failed = itemsThat(step, 'failed', attention, ended).length;
 	const waiting = itemsThat(step, 'waiting', attention, ended).length;
 	const done = itemsThat(step, 'done', attention, ended).length;
+	const rejected = itemsThat(step, 'rejected', attention, ended).length;
 	return [
 		done === block.count
 			? count(block.count, 'item')
 			: `${done.toLocaleString()} of ${count(block.count, 'item')}`,
+		rejected > 0 && `${rejected.toLocaleString()} rejected`,
 		failed > 0 && `${failed.toLocaleString()} failed`,
 		waiting > 0 && `${waiting.toLocaleString()} waiting for you`
 	]
