@@ -47,7 +47,8 @@ function markOf(runId: string, { state, status }: CellView): string {
 		state.until,
 		state.made,
 		state.output?.hash,
-		block && [block.count, block.next, block.ended, block.stuck, block.judged, block.because].join()
+		block &&
+			[block.count, block.next, block.active, block.ended, block.stuck, block.judged, block.because].join()
 	].join('|');
 }
 

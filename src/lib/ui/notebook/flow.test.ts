@@ -116,12 +116,26 @@ describe('a block', () => {
 		]);
 	});
 
+	it('works only while something in it does', () => {
+		const run = mapped(2);
+		const said = () => new CellMemo().take(run).map((cell) => sayCell(cell, run, attentionIn(run)).word)[1];
+		expect(said()).toBe('Working');
+		apply(run, { type: 'run.paused', at: 3, reason: '' });
+		expect(said()).toBe('Paused');
+		apply(run, { type: 'run.resumed', at: 3 });
+		for (const item of [0, 1]) {
+			does(run, `each[${item}]/draft`);
+			waits(run, `each[${item}]/gate`);
+		}
+		expect(said()).toBe('Waiting for you');
+	});
+
 	it('tells items that were rejected from those that are done', () => {
 		const run = mapped(2);
 		does(run, 'each[0]/draft');
 		waits(run, 'each[0]/gate');
-		const decided = { decision: 'rejected', draft: ref('each[0]/gate'), reason: 'No.', ticks: [] } as const;
-		apply(run, { type: 'review.decided', at: 4, stepId: 'each[0]/gate', revision: 1, ...decided });
+		const gate = { at: 4, stepId: 'each[0]/gate', revision: 1, draft: ref('each[0]/gate') };
+		apply(run, { type: 'review.decided', ...gate, decision: 'rejected', reason: 'No.', ticks: [] });
 		const attention = attentionIn(run);
 		expect(itemStatus(step(run, 'each'), 0, attention, false)).toBe('rejected');
 		expect(sayProgress(step(run, 'each'), attention, false)).toBe('0 of 2 items, 1 rejected');
@@ -200,7 +214,7 @@ describe('a branch', () => {
 	});
 
 	it('says of the others that they are not on this way, and of what hangs on them what it needs', () => {
-		const said = new CellMemo().take(run).map((cell) => sayCell(cell).word);
+		const said = new CellMemo().take(run).map((cell) => sayCell(cell, run, attentionIn(run)).word);
 		expect(said).toEqual(['Done', 'Not on this way', 'Left out']);
 		expect(saySkipped(run, step(run, 'boss'))).toBe('“route” took “small”');
 		expect(saySkipped(run, step(run, 'tell'))).toBe('“boss”, which it needs, was skipped');

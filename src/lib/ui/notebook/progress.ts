@@ -1,6 +1,12 @@
-import { blockRules, type BlockState, type RunState, type StepState } from '$lib/run';
+import { blockRules, isThrough, type BlockState, type RunState, type StepState } from '$lib/run';
 import { count } from '../format';
 import type { ChipState } from '../state';
+
+/** A state in a word and the colour that goes with it. */
+export interface Said {
+	word: string;
+	state: ChipState;
+}
 
 /** What an item or round of a block is doing. */
 export type ItemStatus =
@@ -58,7 +64,7 @@ export function itemStatus(
 	return ended ? 'ended' : 'running';
 }
 
-export const SAID_ITEM: Record<ItemStatus, { word: string; state: ChipState }> = {
+export const SAID_ITEM: Record<ItemStatus, Said> = {
 	pending: { word: 'Not begun', state: 'plain' },
 	running: { word: 'Working', state: 'run' },
 	waiting: { word: 'Waiting for you', state: 'wait' },
@@ -68,6 +74,19 @@ export const SAID_ITEM: Record<ItemStatus, { word: string; state: ChipState }> =
 	done: { word: 'Done', state: 'ok' },
 	ended: { word: 'Not run', state: 'plain' }
 };
+
+/** What is open in a paused run: nothing may look as if it worked that does not. */
+export const PAUSED: Said = { word: 'Paused', state: 'wait' };
+
+/** What a block that is open does: it works, or everything in it waits for somebody, or for its time. */
+export function sayBlock({ id, block }: StepState, paused: boolean, attention: Attention): Said | null {
+	if (!block || isThrough(block)) return null;
+	if (paused) return PAUSED;
+	if (block.active > 0) return SAID_ITEM.running;
+	const told = [...(attention.get(id)?.values() ?? [])].filter((one) => one !== 'rejected');
+	const [first] = told.sort((a, b) => WEIGHT[b] - WEIGHT[a]);
+	return first ? SAID_ITEM[first] : SAID_ITEM.running;
+}
 
 /** Numbers of the items of a block that are in a state. */
 export function itemsThat(

@@ -1,11 +1,7 @@
 import type { Because, CellView, EventOf, RunState, RunStatus, Verdict } from '$lib/run';
-import type { ChipState } from '../state';
+import { sayBlock, type Attention, type Said } from './progress';
 
-/** A state in a word and the colour that goes with it. */
-export interface Said {
-	word: string;
-	state: ChipState;
-}
+export type { Said };
 
 const CELL: Record<CellView['status'], Said> = {
 	pending: { word: 'Not begun', state: 'plain' },
@@ -51,8 +47,8 @@ const SKIPPED: Record<Because, Said> = {
 	ended: { word: 'Not run', state: 'plain' }
 };
 
-/** The state of a cell. A gate says how it was decided, a broken-off try that it was. */
-export function sayCell(cell: CellView): Said {
+/** The state of a cell. A gate says how it was decided, a broken-off try that it was, a block what goes on in it. */
+export function sayCell(cell: CellView, run: Pick<RunState, 'paused'>, attention: Attention): Said {
 	const { decisions, because, asked } = cell.state;
 	const last = decisions.at(-1);
 	const ended = cell.status === 'done' || cell.status === 'skipped';
@@ -64,7 +60,8 @@ export function sayCell(cell: CellView): Said {
 	if (cell.status === 'pending' && cell.attempt?.status === 'interrupted') {
 		return { word: 'Interrupted', state: 'wait' };
 	}
-	return CELL[cell.status];
+	const block = cell.status === 'running' ? sayBlock(cell.state, run.paused, attention) : null;
+	return block ?? CELL[cell.status];
 }
 
 export function sayRun(status: RunStatus): Said {

@@ -47,7 +47,7 @@ export class Rail {
 			return this.#same({
 				id: cell.id,
 				title: cell.step.title,
-				...sayCell(cell),
+				...sayCell(cell, state, attention),
 				line: lineOf(state, cell, attention, ms, now),
 				share: share === null ? null : Math.round(share * 100) / 100,
 				waits: cell.step.kind === 'review' || cell.step.kind === 'ask',
@@ -80,7 +80,7 @@ function lineOf(state: RunState, cell: CellView, attention: Attention, ms: numbe
 	if (attempt?.given.length) parts.push(count(attempt.given.length, 'note'));
 	if (attempt?.flags.length && step.job === 'flag') parts.push(count(attempt.flags.length, 'flag'));
 	if (cell.state.attempts.length > 1) parts.push(`try ${cell.state.attempts.length}`);
-	if (cell.state.attempts.length) parts.push(sayDuration(ms));
+	if (cell.state.attempts.length && cell.state.made !== 'reused') parts.push(sayDuration(ms));
 	return parts.join(' · ');
 }
 
