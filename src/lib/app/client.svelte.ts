@@ -9,6 +9,7 @@ import { registerServiceWorker } from './register';
 
 const SLOW_START_MS = 20_000;
 const LATEST_START_MS = 400;
+const BLOCKED_AGAIN_MS = 500;
 
 let status = $state.raw<'starting' | 'ready' | 'failed'>('starting');
 let failed = $state.raw<Failure | null>(null);
@@ -112,12 +113,17 @@ async function start(): Promise<void> {
 	);
 	remote = wrap<EngineApi>(worker);
 	try {
-		const report = await remote.open(
-			proxy((next: EngineStatus) => {
-				live = next;
-			})
-		);
+		const listener = proxy((next: EngineStatus) => {
+			live = next;
+		});
+		let report = await remote.open(listener);
 		clearTimeout(slow);
+		while (!report.ok && report.failure.code === 'storage.blocked') {
+			// The way out is in another tab; this one goes on as soon as it was taken.
+			fail(report.failure);
+			await new Promise((resolve) => setTimeout(resolve, BLOCKED_AGAIN_MS));
+			report = await remote.open(listener);
+		}
 		if (!report.ok) {
 			fail(report.failure);
 			return;

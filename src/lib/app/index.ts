@@ -61,10 +61,19 @@ export {
 	openExample,
 	prepareStart
 } from './on-demand';
+export {
+	planReplay,
+	replayRun,
+	tryStep,
+	verifyRun,
+	type ReplayRequest,
+	type Verification
+} from './replay-actions';
 export { templates } from './templates';
 export { readValue } from './values';
 export {
 	checkWorkflow,
+	compareDefinitions,
 	deleteWorkflow,
 	newWorkflow,
 	providers,

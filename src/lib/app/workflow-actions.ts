@@ -1,4 +1,5 @@
 import { ok, type Result } from '$lib/core';
+import type { DiffPart } from '$lib/run';
 import type { Problem, Workflow } from '$lib/workflow';
 import { ask } from './client.svelte';
 import type { KindInfo, ProviderInfo } from './catalogue-info';
@@ -36,6 +37,11 @@ export async function workflowFromYaml(text: string): Promise<Result<unknown>> {
 
 export async function workflowToYaml(document: unknown): Promise<string> {
 	return (await import('./lazy/workflow-tools')).toYaml(document);
+}
+
+/** What changed between two versions of a workflow; [] when nothing did. */
+export async function compareDefinitions(before: Workflow, after: Workflow): Promise<DiffPart[]> {
+	return (await import('./lazy/workflow-tools')).compareDefinitions(before, after);
 }
 
 /** The step kinds that this Galley has. */

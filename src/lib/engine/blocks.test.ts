@@ -239,7 +239,8 @@ it('goes on with a map in the middle after the tab has gone: no item that was do
 	const events = (await second.tab.store.records(`run:${runId}`)).map((record) => record.event as RunEvent);
 	const done = events.flatMap((event) => (event.type === 'attempt.succeeded' ? [event.stepId] : []));
 	expect(new Set(done).size).toBe(done.length);
-	expect(events.filter((event) => event.type === 'attempt.interrupted').length).toBe(2);
+	// One: a model on the device answers one at a time, so the other item had not begun.
+	expect(events.filter((event) => event.type === 'attempt.interrupted').length).toBe(1);
 	expect(await outputOf(second.tab, runId, 'each')).toHaveLength(6);
 	second.tab.engine.close();
 });

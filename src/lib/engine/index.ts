@@ -6,7 +6,9 @@ export {
 	type GivenSource,
 	type Incoming,
 	type NewNote,
-	type StreamPiece
+	type ReplayRequest,
+	type StreamPiece,
+	type Verification
 } from './api';
 export { browserEngine } from './browser';
 export type {

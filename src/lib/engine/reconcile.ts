@@ -1,8 +1,14 @@
-import { due, stepOf, type Effect } from '$lib/run';
+import type { ProviderChoice } from '$lib/core';
+import { due, lastAttempt, type Effect, type RunState } from '$lib/run';
 import { askPerson, beginWait, fallBack, requestReview } from './asking';
 import { carryOut, type AttemptPorts, type Execute } from './attempt';
 import { closeBlock, judgeRound } from './block-work';
+import { Lanes } from './lanes';
+import { BUILT_IN } from './provider';
 import type { MakeEvents, RunLog } from './run-log';
+
+/** Calls to one server that may be under way together. */
+const AT_ONCE = 4;
 
 /** Longest time without a look at a run that waits for a point in time, ms. */
 const LONGEST_NAP_MS = 30_000;
@@ -15,11 +21,14 @@ export class Reconciler {
 	#flying = new Map<string, { stop: AbortController; runId: string }>();
 	#timers = new Map<string, ReturnType<typeof setTimeout>>();
 	#stopped = false;
+	readonly #lanes: Lanes;
 
 	constructor(
 		private readonly ports: AttemptPorts,
 		private readonly onEnded: (runId: string) => void
-	) {}
+	) {
+		this.#lanes = new Lanes(() => ports.now());
+	}
 
 	/** True while any attempt is being carried out here. */
 	get busy(): boolean {
@@ -83,6 +92,7 @@ export class Reconciler {
 		this.#stopped = true;
 		for (const { stop } of this.#flying.values()) stop.abort('stopped');
 		for (const timer of this.#timers.values()) clearTimeout(timer);
+		this.#lanes.close();
 		this.#flying.clear();
 		this.#timers.clear();
 	}
@@ -98,8 +108,37 @@ export class Reconciler {
 			);
 			return;
 		}
-		const seconds = stepOf(log.state, stepId)?.timeoutSeconds ?? 120;
-		this.#fly(log, attemptId, (signal) => carryOut(log, effect, signal, this.ports), seconds);
+		this.#fly(log, attemptId, async (signal, stop) => {
+			const leave = await this.#enter(log, stepId, signal);
+			const step = log.state.steps[stepId];
+			// Meanwhile the run may have ended, been paused, or got on in another way.
+			const isStill = step?.status === 'pending' && !log.state.ended && !log.state.paused;
+			// The time of the step begins when its turn does.
+			const timer = setTimeout(() => stop.abort('timeout'), (step?.def.timeoutSeconds ?? 120) * 1000);
+			try {
+				if (leave && isStill) await carryOut(log, effect, signal, this.ports);
+			} finally {
+				clearTimeout(timer);
+				this.#leave(log, stepId);
+				leave?.();
+			}
+		});
+	}
+
+	/** A place before the provider that the step will ask; at once for a step that asks none. */
+	async #enter(log: RunLog, stepId: string, signal: AbortSignal): Promise<(() => void) | null> {
+		const provider = asked(log.state, stepId);
+		if (!provider) return () => undefined;
+		return this.#lanes.enter(provider.id, provider.onDevice ? 1 : AT_ONCE, signal);
+	}
+
+	/** A provider that said when to come again is left alone until then by everybody. */
+	#leave(log: RunLog, stepId: string): void {
+		const step = log.state.steps[stepId];
+		const told = step && lastAttempt(step)?.failure?.details?.['retryAfterSeconds'];
+		const provider = asked(log.state, stepId);
+		if (provider && step?.failures && typeof told === 'number')
+			this.#lanes.hold(provider.id, this.ports.now() + told * 1000);
 	}
 
 	/** What a block needs between its inner steps. */
@@ -120,12 +159,10 @@ export class Reconciler {
 		if (!this.#flying.has(id)) this.#fly(log, id, work);
 	}
 
-	#fly(log: RunLog, name: string, work: (signal: AbortSignal) => Promise<void>, seconds = 0): void {
+	#fly(log: RunLog, name: string, work: (signal: AbortSignal, stop: AbortController) => Promise<void>): void {
 		const stop = new AbortController();
 		this.#flying.set(name, { stop, runId: log.id });
-		const timer = seconds > 0 ? setTimeout(() => stop.abort('timeout'), seconds * 1000) : undefined;
-		void work(stop.signal).finally(() => {
-			clearTimeout(timer);
+		void work(stop.signal, stop).finally(() => {
 			this.#flying.delete(name);
 			if (!log.isStale) this.look(log);
 		});
@@ -158,4 +195,11 @@ export class Reconciler {
 		this.#timers.delete(runId);
 		for (const flying of this.#flying.values()) if (flying.runId === runId) flying.stop.abort('ended');
 	}
+}
+
+/** The provider that a step will ask; null for one that asks no model. */
+function asked(state: RunState, stepId: string): ProviderChoice | null {
+	const step = state.steps[stepId];
+	if (!step || step.def.permissions.model === 'none') return null;
+	return step.instead.provider ?? state.provider ?? BUILT_IN;
 }

@@ -1,11 +1,12 @@
 import { wrap, type Remote } from 'comlink';
-import { liveQuery } from 'dexie';
+import { Dexie, liveQuery } from 'dexie';
 import { expect, it, vi } from 'vitest';
 import { storeConformance } from './conformance';
 import { GalleyDatabase } from './dexie-database';
 import { storageFaults } from './faults/conformance';
 import { walkFrames } from './journal-frame';
 import { BODY } from './opfs-segment';
+import { migrations } from './migrations';
 import type { Store } from './ports';
 import { runCommit } from './testing';
 import { databaseSide } from './testing-database';
@@ -120,4 +121,23 @@ it('wakes live queries of the page with a commit of a worker', async () => {
 	watching.unsubscribe();
 	page.close();
 	await rig.end();
+});
+
+it('says that a tab with an older version holds up the upgrade, and goes on once it lets go', async () => {
+	const name = `storage-${Date.now()}-${++count}`;
+	const [first] = migrations;
+	const old = new Dexie(name);
+	old.version(1).stores(first?.stores ?? {});
+	// Code that never heard of newer versions: it does not let go when it is asked to.
+	old.on('versionchange', () => false);
+	await old.open();
+	const store = methodsOf(await workers[0]!.tab(name));
+	const begun = performance.now();
+	expect(await store.open()).toMatchObject({ ok: false, failure: { code: 'storage.blocked' } });
+	expect(performance.now() - begun).toBeLessThan(5_000);
+	expect(await store.open()).toMatchObject({ ok: false, failure: { code: 'storage.blocked' } });
+	old.close();
+	await vi.waitFor(async () => expect(await store.open()).toMatchObject({ ok: true }), 10_000);
+	expect(await store.commit(runCommit('run-after', 1))).toMatchObject({ ok: true });
+	await store.close();
 });

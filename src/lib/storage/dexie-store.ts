@@ -5,11 +5,14 @@ import { journalStream, keysOf, newFence } from './copies';
 import { GalleyDatabase, type FenceRow, type ValueRow } from './dexie-database';
 import { entriesOf, transact, writeEvents } from './dexie-commit';
 import { exclusively, Turns, within } from './exclusive';
-import { journalLate, storageFailure, storeClosed, wipedElsewhere } from './failures';
+import { journalLate, storageFailure, storeClosed, upgradeBlocked, wipedElsewhere } from './failures';
 import { DATA_FORMAT, OPEN_STATUSES } from './format';
 import type { Blobs, Commit, Journal, JournalEntry, OpenReport, Store, StoredValue } from './ports';
 import { reconcile } from './reconcile';
 import { DexieValues } from './dexie-values';
+
+/** How long an upgrade may be held up before it is said, ms. */
+const BLOCKED_MS = 1_500;
 
 export interface DexieStoreParts {
 	/** Name of the database; two stores of one name share their data. */
@@ -39,6 +42,8 @@ export class DexieStore implements Store {
 	readonly #late = new Set<string>();
 	/** After an error of the disk, LevelDB acknowledges writes and loses them until its log is changed. */
 	#suspect = false;
+	/** An older version of the database is held open by another tab. */
+	#isBlocked = false;
 
 	constructor({ name, journal, blobs, patience = 10_000 }: DexieStoreParts) {
 		this.#name = name;
@@ -47,6 +52,7 @@ export class DexieStore implements Store {
 		this.#patience = patience;
 		this.#relaxed = new GalleyDatabase(name, 'relaxed');
 		this.#strict = new GalleyDatabase(name, 'strict');
+		this.#strict.on('blocked', () => (this.#isBlocked = true));
 		this.#values = new DexieValues(this.#strict, journal, blobs);
 	}
 
@@ -238,13 +244,26 @@ export class DexieStore implements Store {
 			try {
 				const opened = await this.#journal.open();
 				if (!opened.ok) return opened;
-				await this.#strict.open();
-				await this.#relaxed.open();
+				const blocked = await this.#openDatabase();
+				if (blocked) return fail(blocked);
 				return await reconcile({ db: this.#strict, journal: this.#journal });
 			} catch (error) {
 				return fail(storageFailure(error, 'opening the database'));
 			}
 		});
+	}
+
+	/**
+	 * A tab that keeps an older version open holds up the upgrade for as long as it likes, so somebody has to be told. The
+	 * browser says it once, and the opening goes on behind: asked again, this waits for the same one.
+	 */
+	async #openDatabase(): Promise<Failure | null> {
+		const opening = this.#strict.open().then(() => true);
+		const pause = () => new Promise<false>((done) => setTimeout(() => done(false), BLOCKED_MS));
+		while (!(await Promise.race([opening, pause()]))) if (this.#isBlocked) return upgradeBlocked();
+		this.#isBlocked = false;
+		await this.#relaxed.open();
+		return null;
 	}
 
 	/** Mends a stream from the journal; where that has no more, the rows are given as they lie there. */

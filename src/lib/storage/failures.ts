@@ -62,6 +62,14 @@ export function formatNewer(found: number): Failure {
 	);
 }
 
+export function upgradeBlocked(): Failure {
+	return failure(
+		'storage.blocked',
+		'Another tab holds Galley’s data in an older form and does not let go. Close the other Galley tabs; this one goes on by itself then. Nothing was changed.',
+		{ retryable: true }
+	);
+}
+
 export function journalLate(reason: Failure): Failure {
 	return failure(
 		'storage.journal',

@@ -1,0 +1,30 @@
+import type { Json, Result } from '$lib/core';
+import type { ReplayRequest, Verification } from '$lib/engine';
+import type { ReplayPlan } from '$lib/run';
+import { ask } from './client.svelte';
+
+export type { ReplayRequest, Verification };
+
+/** What would be taken over, run anew and done outside again; nothing is started. */
+export function planReplay(wish: ReplayRequest): Promise<Result<ReplayPlan>> {
+	return ask((api) => api.planReplay(wish));
+}
+
+/** Starts a run that repeats another one; its id. */
+export function replayRun(wish: ReplayRequest): Promise<Result<string>> {
+	return ask((api) => api.replayRun(wish));
+}
+
+/** Tries one step alone on given outputs; the id of the run. */
+export function tryStep(
+	workflowId: string,
+	stepId: string,
+	given: { inputs: Record<string, Json>; pinned: Record<string, Json> }
+): Promise<Result<string>> {
+	return ask((api) => api.tryStep(workflowId, stepId, given));
+}
+
+/** Holds a run against its hashes, as it lies on the disk. */
+export function verifyRun(runId: string): Promise<Result<Verification>> {
+	return ask((api) => api.verifyRun(runId));
+}

@@ -1,0 +1,88 @@
+import 'fake-indexeddb/auto';
+import { expect, it, vi } from 'vitest';
+import { Lanes } from './lanes';
+import { says, TestDevice, TestExecutor } from './testing';
+import { start, stateOf, status, transform, workflow } from './testing-flow';
+
+const never = new AbortController().signal;
+
+it('lets in so many, the others in the order in which they came', async () => {
+	const lanes = new Lanes(() => Date.now());
+	const order: number[] = [];
+	const leave = await lanes.enter('a', 1, never);
+	const later = [1, 2, 3].map(async (number) => {
+		const out = await lanes.enter('a', 1, never);
+		order.push(number);
+		await Promise.resolve();
+		out?.();
+	});
+	expect(await lanes.enter('b', 1, never)).not.toBeNull();
+	expect(order).toEqual([]);
+	leave?.();
+	await Promise.all(later);
+	expect(order).toEqual([1, 2, 3]);
+});
+
+it('lets go of one who was stopped while it waited, and hands its turn on', async () => {
+	const lanes = new Lanes(() => Date.now());
+	const leave = await lanes.enter('a', 1, never);
+	const stop = new AbortController();
+	const stopped = lanes.enter('a', 1, stop.signal);
+	const last = lanes.enter('a', 1, never);
+	stop.abort();
+	expect(await stopped).toBeNull();
+	leave?.();
+	expect(await last).not.toBeNull();
+});
+
+it('leaves alone until then whoever said later', async () => {
+	vi.useFakeTimers();
+	const lanes = new Lanes(() => Date.now());
+	lanes.hold('a', Date.now() + 5_000);
+	let entered = false;
+	void lanes.enter('a', 2, never).then(() => (entered = true));
+	await vi.advanceTimersByTimeAsync(4_900);
+	expect(entered).toBe(false);
+	await vi.advanceTimersByTimeAsync(200);
+	expect(entered).toBe(true);
+	vi.useRealTimers();
+});
+
+it('a model on the device answers one item of a map at a time, and every item is answered', async () => {
+	let [now, most, calls] = [0, 0, 0];
+	const executor = new TestExecutor(async () => {
+		now += 1;
+		calls += 1;
+		most = Math.max(most, now);
+		await new Promise((resolve) => setTimeout(resolve, 5));
+		now -= 1;
+		return says(`# ${calls}`);
+	});
+	const tab = await new TestDevice().tab(executor);
+	const runId = await start(
+		tab,
+		workflow([
+			transform('list', '[1, 2, 3, 4, 5, 6]'),
+			{
+				id: 'each',
+				kind: 'map',
+				inputs: { over: 'steps.list.output' },
+				with: { concurrency: 6 },
+				steps: [
+					{
+						id: 'write',
+						title: 'Write',
+						kind: 'model',
+						job: 'draft',
+						instructions: 'Write about {{item}}.',
+						permissions: { model: 'any' }
+					}
+				]
+			}
+		])
+	);
+	await status(tab, runId, 'done');
+	expect([most, calls]).toEqual([1, 6]);
+	expect((await stateOf(tab, runId)).ended).toBe('done');
+	tab.engine.close();
+});

@@ -1,0 +1,67 @@
+/**
+ * Queues before providers. Whoever comes waits for a place and is never dropped: a model on this device does one thing at
+ * a time, a server is not asked more at once than is decent, and one that said "later" is left alone until then.
+ */
+export class Lanes {
+	readonly #lanes = new Map<string, { inside: number; notBefore: number; waiting: (() => void)[] }>();
+	readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+
+	constructor(private readonly now: () => number) {}
+
+	/** Settles with a function that gives the place back, once there is one; with null when `signal` fired before. */
+	async enter(name: string, width: number, signal: AbortSignal): Promise<(() => void) | null> {
+		const lane = this.#lane(name);
+		while (!signal.aborted && (lane.inside >= width || lane.notBefore > this.now())) {
+			await new Promise<void>((go) => {
+				lane.waiting.push(go);
+				signal.addEventListener('abort', () => go(), { once: true });
+				if (lane.inside < width) this.#wakeAt(name, lane.notBefore);
+			});
+		}
+		if (signal.aborted) {
+			this.#next(name);
+			return null;
+		}
+		lane.inside += 1;
+		let isOut = false;
+		return () => {
+			if (isOut) return;
+			isOut = true;
+			lane.inside -= 1;
+			this.#next(name);
+		};
+	}
+
+	/** Nobody enters before that time, ms since 1970. */
+	hold(name: string, until: number): void {
+		const lane = this.#lane(name);
+		lane.notBefore = Math.max(lane.notBefore, until);
+	}
+
+	close(): void {
+		for (const timer of this.#timers) clearTimeout(timer);
+		this.#timers.clear();
+	}
+
+	#lane(name: string) {
+		let lane = this.#lanes.get(name);
+		if (!lane) this.#lanes.set(name, (lane = { inside: 0, notBefore: 0, waiting: [] }));
+		return lane;
+	}
+
+	/** Whoever has waited longest looks again. */
+	#next(name: string): void {
+		this.#lane(name).waiting.shift()?.();
+	}
+
+	#wakeAt(name: string, time: number): void {
+		const timer = setTimeout(
+			() => {
+				this.#timers.delete(timer);
+				for (const go of this.#lane(name).waiting.splice(0)) go();
+			},
+			Math.max(0, time - this.now()) + 1
+		);
+		this.#timers.add(timer);
+	}
+}
