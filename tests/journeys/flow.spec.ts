@@ -8,14 +8,17 @@ import { expect, test } from './fixtures';
 
 const WORKFLOW = 'tests/fixtures/flow.yaml';
 
-/** Imports the workflow and starts it; the id of the run. */
-async function start(page: Page): Promise<string> {
+/** Imports a workflow and starts it; the id of the run. */
+async function start(
+	page: Page,
+	file: string | { name: string; mimeType: string; buffer: Buffer } = WORKFLOW
+): Promise<string> {
 	await page.goto('/workflows');
 	const opening = page.waitForEvent('filechooser');
 	await page.getByRole('button', { name: 'Import', exact: true }).first().click();
-	await (await opening).setFiles(WORKFLOW);
-	await page.waitForURL(/\/workflows\/letters/);
-	await page.goto('/workflows/letters/start');
+	await (await opening).setFiles(file);
+	await page.waitForURL(/\/workflows\/[^/]+$/);
+	await page.goto(`${new URL(page.url()).pathname}/start`);
 	await page.getByRole('button', { name: 'Start run' }).click();
 	await page.waitForURL(/\/runs\/[^/]+$/, { timeout: 30_000 });
 	return page.url().split('/').pop() ?? '';
@@ -133,6 +136,59 @@ for (const { colorScheme, width } of [
 		);
 	});
 }
+
+const MANY = `
+format: 1
+id: many
+title: Many
+steps:
+  - id: list
+    title: List
+    kind: transform
+    job: extract
+    output: { type: json, media: application/json }
+    with: { expression: '[1..1000].{ "name": "Customer " & $ }' }
+  - id: each
+    title: For each
+    kind: map
+    job: draft
+    inputs: { over: steps.list.output }
+    with: { concurrency: 16, onFail: collect }
+    steps:
+      - id: letter
+        title: Letter
+        kind: transform
+        job: draft
+        retry: { attempts: 1 }
+        with: { expression: 'index % 97 = 0 ? $error("no address") : "Dear " & item.name' }
+`;
+
+test('a thousand items cost no more than a page of them, and those that failed are found at once', async ({
+	page
+}) => {
+	test.setTimeout(180_000);
+	await start(page, { name: 'many.yaml', mimeType: 'text/yaml', buffer: Buffer.from(MANY) });
+	const block = cell(page, 'each');
+	await expect(block).toContainText('990 of 1,000 items, 10 failed', { timeout: 120_000 });
+	const fold = block.getByRole('heading').getByRole('button');
+	if ((await fold.getAttribute('aria-expanded')) === 'false') await fold.click();
+	const rows = block.getByRole('list').getByRole('button');
+	await expect(rows).toHaveCount(12);
+	await expect(page.locator('[data-cell]')).toHaveCount(2);
+	// The page with the first one that needs a look comes first.
+	await expect(rows.first()).toContainText('Customer 97');
+	await block.getByRole('button', { name: 'More items' }).click();
+	await expect(rows.first()).toContainText('Customer 109');
+	await block.getByRole('spinbutton', { name: 'Item' }).fill('777');
+	await page.keyboard.press('Enter');
+	await expect(block.getByRole('button', { name: /777 Customer 777/ })).toBeVisible();
+	await block.getByRole('button', { name: /^Failed/ }).click();
+	await expect(rows).toHaveCount(10);
+	await rows.nth(1).click();
+	await expect(cell(page, 'each[193]/letter')).toContainText('no address');
+	await expect(page.locator('[data-cell]')).toHaveCount(3);
+	await clean(page, 'a thousand items');
+});
 
 /** `a` brings the gate into view and, pressed where it is seen, approves. */
 async function approveByKey(page: Page, id: string): Promise<void> {
