@@ -108,14 +108,16 @@ function checkHeads(firsts: readonly LogRecord[], heads: readonly (Head | undefi
 	}
 }
 
+/** Asking whether a value of at most so many bytes is there already costs more than writing it again. */
+const SMALL_BYTES = 8 * 1024;
+
 /**
  * Keys only: reading a value just to learn that it is there would cost as much as writing it. Asked one by one but all at
  * once: a cursor over a list of keys waits for the answer about each before it asks about the next.
  */
 async function knownValues(db: GalleyDatabase, values: readonly ValueRow[]): Promise<Set<string>> {
-	const found = await Promise.all(
-		values.map(({ hash }) => db.values.where(':id').equals(hash).primaryKeys())
-	);
+	const big = values.filter((value) => value.bytes > SMALL_BYTES);
+	const found = await Promise.all(big.map(({ hash }) => db.values.where(':id').equals(hash).primaryKeys()));
 	return new Set(found.flat());
 }
 

@@ -11,6 +11,9 @@ import type { Blobs, Commit, Journal, JournalEntry, OpenReport, Store, StoredVal
 import { reconcile } from './reconcile';
 import { DexieValues } from './dexie-values';
 
+/** How many values a store remembers to have written. */
+const REMEMBERED = 20_000;
+
 /** How long an upgrade may be held up before it is said, ms. */
 const BLOCKED_MS = 1_500;
 
@@ -42,6 +45,8 @@ export class DexieStore implements Store {
 	readonly #late = new Set<string>();
 	/** After an error of the disk, LevelDB acknowledges writes and loses them until its log is changed. */
 	#suspect = false;
+	/** Values that both copies got from this store: small ones are not looked up before they are written. */
+	readonly #written = new Set<string>();
 	/** An older version of the database is held open by another tab. */
 	#isBlocked = false;
 
@@ -123,6 +128,7 @@ export class DexieStore implements Store {
 					);
 					this.#owed = null;
 					this.#late.clear();
+					this.#written.clear();
 					const wiped = await this.#wipeJournal();
 					const cleared = await this.#blobs.wipe();
 					if (!wiped.ok) return wiped;
@@ -162,7 +168,9 @@ export class DexieStore implements Store {
 		const settled = await this.#settle();
 		if (!settled.ok) return settled;
 		if (this.#isRepeat(commit)) return DONE;
-		const values = await this.#values.prepare(commit.values);
+		const values = await this.#values.prepare(
+			commit.values.filter((value) => !this.#written.has(value.hash))
+		);
 		if (!values.ok) return values;
 		let entries = await this.#write(commit, values.value);
 		if (!entries.ok && entries.failure === 'emptied') {
@@ -176,11 +184,19 @@ export class DexieStore implements Store {
 			return fail(failure === 'emptied' ? storageFailure(null, 'saving') : failure);
 		}
 		if (entries.value.length === 0) return DONE;
-		const appended = await this.#journal.append(entries.value);
-		if (appended.ok) return DONE;
+		const appended = await this.#journal.append(entries.value, commit.durability);
+		if (appended.ok) {
+			this.#remember(values.value);
+			return DONE;
+		}
 		this.#owed = { entries: entries.value, certain: true };
 		for (const record of commit.records) this.#late.add(record.hash);
 		return fail(journalLate(appended.failure));
+	}
+
+	#remember(values: readonly ValueRow[]): void {
+		if (this.#written.size > REMEMBERED) this.#written.clear();
+		for (const value of values) this.#written.add(value.hash);
 	}
 
 	async #write(commit: Commit, values: ValueRow[]): Promise<Result<JournalEntry[], Failure | 'emptied'>> {

@@ -48,9 +48,12 @@ export class OpfsJournal implements Journal {
 		return ok({ segment: this.#own.name, entries: this.#own.entries });
 	}
 
-	async append(entries: readonly JournalEntry[]): Promise<Result<void>> {
+	async append(
+		entries: readonly JournalEntry[],
+		durability: 'strict' | 'relaxed' = 'strict'
+	): Promise<Result<void>> {
 		if (!this.#own) return fail(storeClosed());
-		return this.#own.append(encodeFrames(entries), entries.length);
+		return this.#own.append(encodeFrames(entries), entries.length, durability === 'strict');
 	}
 
 	async counts(): Promise<Record<string, number>> {

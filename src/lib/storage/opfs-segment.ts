@@ -114,8 +114,11 @@ export class OpfsSegment {
 		return this.head.sealed;
 	}
 
-	/** Appends frames as one group and flushes. After a failure the next append begins where this one did. */
-	append(frames: Uint8Array, count: number): Result<void> {
+	/**
+	 * Appends frames as one group. Without `flush` the system writes them when it likes: a killed browser loses nothing of
+	 * them, a power cut may. After a failure the next append begins where this one did.
+	 */
+	append(frames: Uint8Array, count: number, flush = true): Result<void> {
 		try {
 			if (this.#torn) this.#restore();
 			const next = { ...this.head, turn: this.head.turn + 1, entries: this.head.entries + count };
@@ -123,7 +126,7 @@ export class OpfsSegment {
 			this.#torn = true;
 			this.#write(frames, this.head.end);
 			this.#writeHead(next);
-			this.handle.flush();
+			if (flush) this.handle.flush();
 			this.head = next;
 			this.#torn = false;
 			return DONE;
@@ -138,8 +141,13 @@ export class OpfsSegment {
 		return readAll(this.handle);
 	}
 
+	/** What was appended without a flush gets it now: the next strict append goes to another file. */
 	close(): void {
-		this.handle.close();
+		try {
+			this.handle.flush();
+		} finally {
+			this.handle.close();
+		}
 	}
 
 	#restore(): void {

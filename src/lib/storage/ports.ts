@@ -95,9 +95,12 @@ export interface Journal {
 	open(): Promise<Result<void>>;
 	/** Where the next append will go, after rolling over to another segment where the present one is full. */
 	next(): Promise<Result<JournalPlace>>;
-	/** Appends as one group to the place that `next` gives and flushes; returns when it is on disk. After a failure
-	 * nothing of the group counts. */
-	append(entries: readonly JournalEntry[]): Promise<Result<void>>;
+	/**
+	 * Appends as one group to the place that `next` gives; `strict`, the rule, returns when it is on disk, `relaxed` when the
+	 * system has it: what a killed browser cannot lose, and a power cut can until the next strict one. After a failure
+	 * nothing of the group counts.
+	 */
+	append(entries: readonly JournalEntry[], durability?: 'strict' | 'relaxed'): Promise<Result<void>>;
 	/** Number of entries of each segment, without reading them all; `{}` when the journal is new. */
 	counts(): Promise<Record<string, number>>;
 	/**

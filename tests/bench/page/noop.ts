@@ -11,7 +11,9 @@ export default defineStepKind({
 	jobs: ['evaluate'],
 	config: z.strictObject({
 		/** Says that it began and waits until it is stopped: a run that every start finds unfinished. */
-		hold: z.boolean().default(false)
+		hold: z.boolean().default(false),
+		/** Hands on a list of so many states instead. */
+		items: z.int().optional()
 	}),
 	example: {},
 	async run(context) {
@@ -20,7 +22,10 @@ export default defineStepKind({
 			context.emit('began');
 			await new Promise((_, refuse) => signal.addEventListener('abort', refuse, { once: true }));
 		}
-		const content = stateAfter(inputs['state']?.[0]?.content);
+		const content =
+			config.items === undefined
+				? stateAfter(inputs['state']?.[0]?.content)
+				: Array.from({ length: config.items }, (_, count) => ({ count }));
 		return ok({ output: { content, media: 'application/json', labels: OPEN, from: [] } });
 	}
 });

@@ -1,4 +1,4 @@
-import { hashOfJson, type Json } from '$lib/core';
+import { hashOfJson } from '$lib/core';
 import { workflowSchema, type Workflow } from '$lib/workflow';
 
 /** Steps in sequence, each with the state of the one before. */
@@ -18,20 +18,21 @@ export function chainOf(steps: number, hold = false): Workflow {
 	});
 }
 
-/** A map over `inputs.items`, with one step inside that is given its item. */
-export function fanOf(): Workflow {
+/** A step that makes a list, and a map over it with one step inside that is given its item. */
+export function fanOf(items: number): Workflow {
 	const inner = { id: 'each-one', title: 'Each', kind: 'noop', job: 'evaluate', inputs: { state: 'item' } };
 	return workflowSchema.parse({
 		format: 1,
 		id: 'fan',
 		title: 'Fan',
 		steps: [
+			{ id: 'list', title: 'List', kind: 'noop', job: 'evaluate', with: { items } },
 			{
 				id: 'each',
 				title: 'Each',
 				kind: 'map',
 				job: 'evaluate',
-				inputs: { over: 'inputs.items' },
+				inputs: { over: 'steps.list.output' },
 				with: { concurrency: 8 },
 				steps: [inner]
 			}
@@ -58,7 +59,7 @@ export function documentOf(steps: number): Workflow {
 }
 
 /** The command that starts a run of a definition. */
-export function startOf(definition: Workflow, number = 1, inputs: Record<string, Json> = {}) {
+export function startOf(definition: Workflow, number = 1) {
 	return {
 		type: 'start' as const,
 		number,
@@ -68,7 +69,7 @@ export function startOf(definition: Workflow, number = 1, inputs: Record<string,
 		definition,
 		definitionHash: hashOfJson(definition),
 		workflowVersion: 1,
-		inputs,
+		inputs: {},
 		sources: {},
 		provider: { id: 'built-in', title: 'Built-in', onDevice: true, config: {} }
 	};
