@@ -24,12 +24,17 @@ export {
 	workflowRow
 } from './queries';
 export {
+	answerStep,
 	approve,
 	askForChanges,
 	cancelRun,
+	pauseRun,
 	reject,
 	replaceSource,
+	resumeRun,
 	retryStep,
+	settleEffect,
+	skipStep,
 	startRun,
 	type SourceChoice
 } from './run-actions';

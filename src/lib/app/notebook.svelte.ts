@@ -1,6 +1,6 @@
 import { unexpected, type Failure } from '$lib/core';
 import type { StreamPiece } from '$lib/engine';
-import { emptyRun, fold, type RunEvent, type RunState } from '$lib/run';
+import { apply, emptyRun, type RunEvent, type RunState } from '$lib/run';
 import Dexie, { liveQuery } from 'dexie';
 import { database } from './database';
 
@@ -32,7 +32,10 @@ export class RunNotebook {
 		});
 	}
 
-	/** Null while loading and when there is no such run. A new object for each change. */
+	/**
+	 * Null while loading and when there is no such run. A new object for each batch of events; what is in it is folded in
+	 * place, because copying thousands of steps for each event would stop the page.
+	 */
 	get state(): RunState | null {
 		return this.#state;
 	}
@@ -52,7 +55,7 @@ export class RunNotebook {
 
 	#read(id: string): () => void {
 		const stream = `run:${id}`;
-		let folded = emptyRun(id);
+		const folded = emptyRun(id);
 		// Only what is new is read and folded: a long run must not be read again for each of its events.
 		const subscription = liveQuery(() =>
 			database()
@@ -62,11 +65,10 @@ export class RunNotebook {
 		).subscribe({
 			next: (records) => {
 				const fresh = records.filter((record) => record.seq >= folded.length);
-				for (const record of fresh)
-					if (record.seq === folded.length) folded = fold(folded, record.event as RunEvent);
+				for (const record of fresh) if (record.seq === folded.length) apply(folded, record.event as RunEvent);
 				this.#missing = folded.length === 0;
 				if (fresh.length === 0 && this.#state) return;
-				this.#state = folded.length === 0 ? null : folded;
+				this.#state = folded.length === 0 ? null : { ...folded };
 				this.#forget();
 			},
 			error: (cause: unknown) => {
@@ -90,16 +92,12 @@ export class RunNotebook {
 
 	/** Text whose attempt has ended is in the log now. */
 	#forget(): void {
-		const open = Object.values(this.#state?.steps ?? {}).flatMap((step) =>
-			step.attempts.filter((attempt) => attempt.status === 'running').map((attempt) => attempt.id)
-		);
-		const kept = Object.entries(this.#streaming).filter(([id]) => open.includes(id) || !this.#known(id));
-		if (kept.length < Object.keys(this.#streaming).length) this.#streaming = Object.fromEntries(kept);
-	}
-
-	#known(attemptId: string): boolean {
-		return Object.values(this.#state?.steps ?? {}).some((step) =>
-			step.attempts.some((one) => one.id === attemptId)
-		);
+		const arrived = Object.keys(this.#streaming);
+		if (arrived.length === 0) return;
+		const attempts = Object.values(this.#state?.steps ?? {}).flatMap((step) => step.attempts);
+		const ended = attempts.filter(({ status }) => status !== 'running').map(({ id }) => id);
+		const kept = arrived.filter((id) => !ended.includes(id));
+		if (kept.length === arrived.length) return;
+		this.#streaming = Object.fromEntries(kept.map((id) => [id, this.#streaming[id] ?? '']));
 	}
 }

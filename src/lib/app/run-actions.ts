@@ -69,6 +69,33 @@ export function cancelRun(runId: string, reason: string): Promise<Result<void>> 
 	return ask((api) => api.cancelRun(runId, reason));
 }
 
+export function pauseRun(runId: string, reason = ''): Promise<Result<void>> {
+	return ask((api) => api.pauseRun(runId, reason));
+}
+
+export function resumeRun(runId: string): Promise<Result<void>> {
+	return ask((api) => api.resumeRun(runId));
+}
+
+/** The output of a step that asks for it, or of one that failed, given by hand. */
+export function answerStep(runId: string, stepId: string, content: Json, reason = ''): Promise<Result<void>> {
+	return ask((api) => api.answerStep(runId, stepId, content, reason));
+}
+
+export function skipStep(runId: string, stepId: string, reason = ''): Promise<Result<void>> {
+	return ask((api) => api.skipStep(runId, stepId, reason));
+}
+
+/** Says whether something that nobody was sure of went out. */
+export function settleEffect(
+	runId: string,
+	stepId: string,
+	happened: boolean,
+	reason = ''
+): Promise<Result<void>> {
+	return ask((api) => api.settleEffect(runId, stepId, happened, reason));
+}
+
 /** What was chosen, with the bytes of files. A file can be gone or changed since it was chosen; the browser then refuses. */
 async function toGiven(choices: readonly SourceChoice[]): Promise<Result<GivenSource[]>> {
 	const given: GivenSource[] = [];

@@ -7,11 +7,11 @@ main{max-width:46rem;margin:0 auto;padding:3rem 1.25rem 5rem}
 h1{font:600 2rem/1.2 "Source Serif 4",Georgia,serif;margin:.2rem 0}h2{font-size:1rem;margin:0}
 .soft{color:var(--soft);font-size:.85rem}.cell{background:var(--sheet);border:1px solid var(--line);border-radius:10px;padding:1rem 1.25rem;margin:1.25rem 0}
 .cell>header{display:flex;gap:.6rem;align-items:baseline;flex-wrap:wrap;border-bottom:1px solid var(--line);padding-bottom:.6rem;margin-bottom:.8rem}
-.state{font-size:.8rem;font-weight:600}.done{color:var(--ok)}.failed,.missed{color:var(--bad)}.waiting,.cannot-tell{color:var(--wait)}.held{color:var(--ok)}
+.state{font-size:.8rem;font-weight:600}.done{color:var(--ok)}.failed,.missed{color:var(--bad)}.waiting,.waiting-retry,.cannot-tell{color:var(--wait)}.skipped,.pending,.sleeping{color:var(--soft)}.held{color:var(--ok)}
 .prose{font:1rem/1.65 "Source Serif 4",Georgia,serif}.prose table,table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}th{font-weight:600;font-size:.85rem;color:var(--soft)}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font:.8rem/1.5 ui-monospace,monospace;background:var(--paper);border:1px solid var(--line);border-radius:6px;padding:.75rem;margin:.5rem 0}
 details{margin:.6rem 0}summary{cursor:pointer;color:var(--soft);font-size:.85rem}.note{border-left:3px solid var(--note);padding:.1rem .8rem;margin:.5rem 0}
-ul{padding-left:1.2rem}.address{color:var(--soft);font-size:.85em}.wide{overflow-x:auto}
-@media print{.cell{break-inside:avoid;border-color:#ccc}details{display:none}}
+.item{margin:1rem 0;padding-left:1rem;border-left:1px solid var(--line)}.item>summary{font-weight:600}.item>.cell{margin:.75rem 0}ul{padding-left:1.2rem}.address{color:var(--soft);font-size:.85em}.wide{overflow-x:auto}
+@media print{.cell{break-inside:avoid;border-color:#ccc}details:not(.item){display:none}}
 `;

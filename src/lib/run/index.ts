@@ -48,6 +48,16 @@ export {
 	type StepState,
 	type StepStatus
 } from './state';
-export { cellsOf, egressOf, questionOf, rowOf, unseenBy, valuesOf, type CellView, type RunRow } from './view';
+export {
+	cellsOf,
+	egressOf,
+	questionOf,
+	rowOf,
+	unseenBy,
+	valuesOf,
+	type CellView,
+	type Opens,
+	type RunRow
+} from './view';
 export { planReplay, reusedFrom, type ReplayPlan, type ReplayWish } from './replay';
 export { reuseKey, type Ingredients } from './reuse';

@@ -62,16 +62,20 @@ export interface CellView {
 	depth: number;
 }
 
+/** Whether the cells inside an item of a block are wanted: a screen draws those that are unfolded. */
+export type Opens = (block: string, index: number) => boolean;
+
 /** The cells of a run in the order in which they run; what is inside a block follows it, item by item. */
-export function cellsOf(state: RunState): CellView[] {
-	return state.definition ? cellsIn(state, state.definition, null, 0) : [];
+export function cellsOf(state: RunState, opens: Opens = () => true): CellView[] {
+	return state.definition ? cellsIn(state, state.definition, null, 0, opens) : [];
 }
 
 function cellsIn(
 	state: RunState,
 	container: { steps?: Step[] | undefined },
 	inside: StepState['inside'],
-	depth: number
+	depth: number,
+	opens: Opens
 ): CellView[] {
 	return inOrder({ steps: container.steps ?? [] }).flatMap((step): CellView[] => {
 		const id = coordsOf(inside, step.id);
@@ -79,19 +83,19 @@ function cellsIn(
 		if (!known) return [];
 		const attempt = lastAttempt(known);
 		const pausing = known.status === 'pending' && known.failures > 0 && attempt?.status === 'failed';
-		const cell: CellView = {
-			id,
-			step,
-			state: known,
-			attempt,
-			status: pausing ? 'waiting-retry' : known.status,
-			depth
-		};
-		const begun = known.block?.next ?? 0;
-		const inner = Array.from({ length: begun }, (_, index) =>
-			cellsIn(state, step, { block: id, index }, depth + 1)
-		);
-		return [cell, ...inner.flat()];
+		const cells: CellView[] = [
+			{
+				id,
+				step,
+				state: known,
+				attempt,
+				status: pausing ? 'waiting-retry' : known.status,
+				depth
+			}
+		];
+		for (let index = 0; index < (known.block?.next ?? 0); index++)
+			if (opens(id, index)) cells.push(...cellsIn(state, step, { block: id, index }, depth + 1, opens));
+		return cells;
 	});
 }
 

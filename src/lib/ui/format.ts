@@ -51,9 +51,40 @@ export function sayWhen(at: number, now: number): string {
 		: day.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 }
 
+/** A moment to come, with its day unless that is today: `Tue 1 Dec 09:00`. */
+export function sayMoment(at: number, now: number): string {
+	if (midnight(at) === midnight(now)) return sayTime(at);
+	const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+	const day = new Date(at).toLocaleDateString('en-GB', {
+		weekday: 'short',
+		day: 'numeric',
+		month: 'short',
+		...(sameYear ? {} : { year: 'numeric' })
+	});
+	return `${day.replace(',', '')} ${sayTime(at)}`;
+}
+
 /** `14:02`. */
 export function sayTime(at: number): string {
 	return new Date(at).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+}
+
+/** `just now`, `4 min ago`, `2 days ago`. */
+export function sayAgo(at: number, now: number): string {
+	return now - at < 60_000 ? 'just now' : `${sayLong(now - at)} ago`;
+}
+
+/** `in 40 s`, `in 3 h`, `in 6 days`; `now` when it is over. */
+export function sayLater(at: number, now: number): string {
+	return at <= now ? 'now' : `in ${sayLong(at - now)}`;
+}
+
+/** A length of time as people say it: days from two days on, seconds below a minute. */
+function sayLong(ms: number): string {
+	const days = Math.round(ms / 86_400_000);
+	if (ms >= 36 * 3_600_000) return count(days, 'day');
+	if (ms >= 3_600_000) return `${Math.round(ms / 3_600_000)} h`;
+	return ms >= 60_000 ? `${Math.round(ms / 60_000)} min` : `${Math.max(1, Math.round(ms / 1000))} s`;
 }
 
 /** Date and time to the second, with the zone: what a tooltip shows. */

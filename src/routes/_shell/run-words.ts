@@ -1,4 +1,4 @@
-import type { RunStatus } from '$lib/run';
+import type { RunRow, RunStatus } from '$lib/run';
 import type { ChipState } from '$lib/ui';
 
 /** How a run's status looks and reads, everywhere. */
@@ -12,6 +12,15 @@ export const RUN_STATUS: Record<RunStatus, { is: ChipState; word: string }> = {
 	done: { is: 'ok', word: 'Done' },
 	rejected: { is: 'plain', word: 'Rejected' },
 	cancelled: { is: 'plain', word: 'Cancelled' }
+};
+
+/** What the button of a run that waits says, by why it waits. */
+export const WAITING_ACT: Record<NonNullable<RunRow['waiting']>['why'], string> = {
+	review: 'Review',
+	ask: 'Answer',
+	escalation: 'Help out',
+	unknown: 'Settle',
+	'hand-over': 'Take over'
 };
 
 /** A decision in words: `approved-with-edits` is “approved with edits”. */

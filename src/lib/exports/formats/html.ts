@@ -1,11 +1,15 @@
-import { ok, type Json } from '$lib/core';
+import { nameOfItem, ok, type Json, type ValueRef } from '$lib/core';
 import { cellsOf, egressOf, statusOf, type AttemptState, type CellView, type RunState } from '$lib/run';
 import { defineExport, fileName, jsonOf, textOf, type ExportSource } from '../contract';
+import { factsOf, markOf, wordOf } from '../cell-words';
 import { STYLE } from '../html-style';
 import { escapeHtml, markdownToHtml } from '../markdown';
 
 /** Longer texts are cut in the readable file; the JSON export has them whole. */
 const LONGEST = 20_000;
+
+/** Blocks with more items have them folded. */
+const OPEN_ITEMS = 12;
 
 export default defineExport({
 	id: 'html',
@@ -19,9 +23,7 @@ export default defineExport({
 function page(source: ExportSource): string {
 	const { state } = source;
 	const title = escapeHtml(state.title);
-	const cells = cellsOf(state)
-		.map((cell) => cellHtml(cell, source))
-		.join('\n');
+	const cells = cellsHtml(cellsOf(state), source);
 	return `<!doctype html>
 <html lang="en">
 <head>
@@ -53,12 +55,57 @@ function factLine(state: RunState): string {
 	return `${statusOf(state)} · ${state.provider?.title ?? 'no model'} · ${left}`;
 }
 
+/** Cells in order; what is inside a block follows it, one fold for each item or round. */
+function cellsHtml(cells: readonly CellView[], source: ExportSource): string {
+	const parts: string[] = [];
+	for (let at = 0; at < cells.length;) {
+		const cell = cells[at];
+		if (!cell) break;
+		const next = cells.findIndex((other, index) => index > at && other.depth <= cell.depth);
+		const inner = cells.slice(at + 1, next < 0 ? undefined : next);
+		parts.push(cellHtml(cell, source), itemsHtml(cell, inner, source));
+		at += 1 + inner.length;
+	}
+	return parts.filter(Boolean).join('\n');
+}
+
+function itemsHtml(block: CellView, inner: readonly CellView[], source: ExportSource): string {
+	const count = block.state.block?.count ?? 0;
+	const items = new Map<number, CellView[]>();
+	let index = 0;
+	for (const cell of inner) {
+		if (cell.depth === block.depth + 1) index = cell.state.inside?.index ?? index;
+		items.set(index, [...(items.get(index) ?? []), cell]);
+	}
+	return [...items]
+		.map(([index, cells]) => {
+			const open = count <= OPEN_ITEMS || cells.some((cell) => cell.status === 'failed') ? ' open' : '';
+			const title = escapeHtml(itemTitle(block, index, source));
+			return `<details class="item"${open}><summary>${title}</summary>\n${cellsHtml(cells, source)}\n</details>`;
+		})
+		.join('\n');
+}
+
+/** `Item 3 of 40: Acme`, `Round 2 of 3`, or the title of a called workflow. */
+function itemTitle({ state: { block, def } }: CellView, index: number, source: ExportSource): string {
+	if (def.kind === 'workflow') return def.title;
+	const place = `${index + 1} of ${block?.count ?? 0}`;
+	if (def.kind === 'loop') return `Round ${place}`;
+	const list = block?.list ? jsonOf(source, block.list.hash) : null;
+	const name = nameOfItem(Array.isArray(list) ? list[index] : undefined);
+	return `Item ${place}${name ? `: ${name}` : ''}`;
+}
+
 function cellHtml(cell: CellView, source: ExportSource): string {
-	const attempt = cell.attempt;
+	const { attempt, state } = cell;
+	const own = state.output && state.output.hash !== attempt?.output?.hash && state.decisions.length === 0;
+	const facts = factsOf(cell, source.state).map(escapeHtml).join(' · ');
 	return `<section class="cell">
-<header><h2>${escapeHtml(cell.step.title)}</h2><span class="state ${cell.status}">${escapeHtml(cell.status)}</span><span class="soft">${escapeHtml(`${cell.step.kind} · ${cell.step.job}`)}</span></header>
+<header><h2>${escapeHtml(cell.step.title)}</h2><span class="state ${markOf(cell)}">${escapeHtml(wordOf(cell))}</span><span class="soft">${escapeHtml(`${cell.step.kind} · ${cell.step.job}`)}</span></header>
+${facts ? `<p class="soft">${facts}</p>` : ''}
 ${decisions(cell, source)}
 ${attempt ? attemptHtml(attempt, source) : ''}
+${own && state.output ? outputHtml(state.output, source) : ''}
 </section>`;
 }
 
@@ -78,7 +125,7 @@ function decisions(cell: CellView, source: ExportSource): string {
 function attemptHtml(attempt: AttemptState, source: ExportSource): string {
 	const parts = [
 		attempt.failure ? `<p class="failed">${escapeHtml(attempt.failure.message)}</p>` : '',
-		attempt.output ? outputHtml(attempt, source) : '',
+		attempt.output ? outputHtml(attempt.output, source) : '',
 		attempt.flags.length
 			? `<ul>${attempt.flags.map((flag) => `<li><strong>${escapeHtml(flag.kind)}</strong> ${escapeHtml(flag.text)}</li>`).join('')}</ul>`
 			: '',
@@ -91,9 +138,7 @@ function attemptHtml(attempt: AttemptState, source: ExportSource): string {
 	return parts.filter(Boolean).join('\n');
 }
 
-function outputHtml(attempt: AttemptState, source: ExportSource): string {
-	const { output } = attempt;
-	if (!output) return '';
+function outputHtml(output: ValueRef, source: ExportSource): string {
 	if (output.media === 'application/json') return jsonHtml(jsonOf(source, output.hash));
 	const text = textOf(source, output.hash);
 	if (output.media === 'text/markdown') return `<div class="prose">${prose(text, source)}</div>`;

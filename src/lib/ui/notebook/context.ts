@@ -73,6 +73,14 @@ export interface NotebookActions {
 	later(): void;
 	retry(stepId: string, provider?: ProviderChoice): Promise<Result<void>>;
 	replaceSource(stepId: string, sourceId: string, files: File[]): Promise<Result<void>>;
+	/** The output of a step that asks for it, or of one that failed, given by hand. */
+	answer(stepId: string, content: Json): Promise<Result<void>>;
+	/** The run goes on without a step. */
+	skip(stepId: string): Promise<Result<void>>;
+	/** Says whether something that nobody was sure of went out. */
+	settle(stepId: string, happened: boolean): Promise<Result<void>>;
+	pause(): Promise<Result<void>>;
+	resume(): Promise<Result<void>>;
 	cancel(reason: string): Promise<Result<void>>;
 	exportAs(format: string): Promise<Result<void>>;
 	keepNote(proposal: OpenProposal, instruction: string, scope: NoteScope): Promise<Result<void>>;
@@ -80,6 +88,9 @@ export interface NotebookActions {
 	/** What was typed at a gate and not decided yet; kept so that a crash loses nothing. */
 	keptDraft(stepId: string, draftHash: string): GateDraft;
 	keepDraft(stepId: string, draftHash: string, change: Partial<GateDraft>): void;
+	/** An answer as far as it was typed, kept like the draft of a gate; `about` names what it answers. */
+	keptAnswer(stepId: string, about: string): string | null;
+	keepAnswer(stepId: string, about: string, text: string | null): void;
 	/** Proposes correction notes from text that was left over; how many. */
 	proposeFrom(left: LeftText): Promise<number>;
 	/** Forgets text that was left over at a gate. */

@@ -13,16 +13,16 @@ export class Folding {
 		this.#gateWaits = gateWaits;
 		$effect(() => {
 			if (!gateWaits()) return;
-			for (const { step, status } of cells()) {
-				if (status === 'done' && step.kind !== 'review') this.#quiet.add(step.id);
+			for (const { id, step, status } of cells()) {
+				if (status === 'done' && step.kind !== 'review') this.#quiet.add(id);
 			}
 		});
 	}
 
 	isOpen(cell: CellView): boolean {
-		const chosen = this.#chosen.get(cell.step.id);
+		const chosen = this.#chosen.get(cell.id);
 		if (chosen !== undefined) return chosen;
-		const quiet = cell.status === 'done' && this.#quiet.has(cell.step.id);
+		const quiet = cell.status === 'done' && this.#quiet.has(cell.id);
 		return !quiet && beginsOpen(cell, this.#gateWaits());
 	}
 

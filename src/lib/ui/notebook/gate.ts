@@ -1,6 +1,15 @@
 import type { Json } from '$lib/core';
-import { reviewRules, safePath, type RunState } from '$lib/run';
-import { ancestors, descendants, renderTemplate, type Ref } from '$lib/workflow';
+import {
+	coordsOf,
+	localId,
+	needsAround,
+	reviewRules,
+	safePath,
+	siblingsOf,
+	type RunState,
+	type StepState
+} from '$lib/run';
+import { ancestors, descendants, renderTemplate, type Ref, type Step } from '$lib/workflow';
 
 /** What will happen when a gate is approved. */
 export interface Consequence {
@@ -12,28 +21,46 @@ export interface Consequence {
 	leavesTo: string | null;
 }
 
-/** Ids of the steps whose work a gate is about. */
+/** Coordinates of the steps whose work a gate is about: those before it in its item, and before the blocks around it. */
 export function upstreamOf(state: RunState, gateId: string): Set<string> {
+	const found = new Set<string>();
 	const rules = reviewRules(state, gateId);
-	const needs = new Map(Object.entries(state.needs));
-	const found = ancestors(gateId, needs);
 	if (rules) found.add(rules.draftStep);
+	for (let step = state.steps[gateId]; step; step = step.inside ? state.steps[step.inside.block] : undefined)
+		for (const id of ancestors(localId(step.id), needsAround(state, step)))
+			found.add(coordsOf(step.inside, id));
 	return found;
 }
 
 export function consequenceOf(state: RunState, gateId: string): Consequence {
-	const after = descendants(gateId, new Map(Object.entries(state.needs)));
-	const steps = (state.definition?.steps ?? []).filter((step) => after.has(step.id));
-	const writes = steps.flatMap((step) => {
+	const gate = state.steps[gateId];
+	const after = gate ? stepsAfter(state, gate) : [];
+	const writes = after.flatMap((step) => {
 		const template = step.kind === 'save' ? step.with['path'] : undefined;
 		if (typeof template !== 'string') return [];
 		const rendered = renderTemplate(template, (ref) => lookup(state, ref));
 		return rendered.ok ? [safePath(rendered.value)] : [template];
 	});
-	const acts = steps.filter((step) => step.job === 'act' && step.kind !== 'save').map((step) => step.title);
-	const asks = steps.some((step) => step.kind === 'model' && step.permissions.model === 'any');
+	const acts = after.filter((step) => step.job === 'act' && step.kind !== 'save').map((step) => step.title);
+	// What follows the blocks around it waits for other items too; where text may go is told all the same.
+	const later = [...after];
+	for (let around = blockOf(state, gate); around; around = blockOf(state, around))
+		later.push(...stepsAfter(state, around));
+	const asks = later.some((step) => step.kind === 'model' && step.permissions.model === 'any');
 	const leaves = asks && state.provider !== null && !state.provider.onDevice;
 	return { writes, acts, leavesTo: leaves ? (state.provider?.title ?? null) : null };
+}
+
+/** Definitions of what comes after a step, in its own list. */
+function stepsAfter(state: RunState, step: StepState): Step[] {
+	const after = descendants(localId(step.id), needsAround(state, step));
+	return siblingsOf(state, step)
+		.map((one) => one.def)
+		.filter((one) => after.has(one.id));
+}
+
+function blockOf(state: RunState, step: StepState | undefined): StepState | undefined {
+	return step?.inside ? state.steps[step.inside.block] : undefined;
 }
 
 /** A path is made of inputs and facts of the run only; a slash in an input opens no folder. */

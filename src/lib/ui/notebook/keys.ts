@@ -6,8 +6,9 @@ export const NOTEBOOK_KEYS = {
 		{ keys: 'k', does: 'Cell before' },
 		{ keys: '1', does: 'First tab of the cell; 2, 3, 4 for the others' },
 		{ keys: 'o', does: 'Open or fold the cell' },
+		{ keys: 'p', does: 'Pause the run, or resume it' },
 		{ keys: 'a', does: 'Approve; the first press brings the review into view' },
-		{ keys: 'e', does: 'Edit the draft' },
+		{ keys: 'e', does: 'Edit the draft, or write the answer' },
 		{ keys: 'c', does: 'Ask for changes' },
 		{ keys: 'Escape', does: 'Leave the editor' }
 	]

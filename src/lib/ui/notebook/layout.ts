@@ -1,6 +1,6 @@
 import type { CellView } from '$lib/run';
 
-/** Cells that share a margin, or a gate that has the whole width to itself. */
+/** Cells that share a margin, or one that a person is waited for in: it has the whole width to itself. */
 export type Group =
 	{ kind: 'cells'; key: string; cells: CellView[] } | { kind: 'gate'; key: string; cell: CellView };
 
@@ -9,11 +9,24 @@ export function groupsOf(cells: readonly CellView[]): Group[] {
 	const groups: Group[] = [];
 	for (const cell of cells) {
 		const last = groups.at(-1);
-		if (cell.status === 'waiting') groups.push({ kind: 'gate', key: `gate-${cell.step.id}`, cell });
+		if (cell.status === 'waiting') groups.push({ kind: 'gate', key: `gate-${cell.id}`, cell });
 		else if (last?.kind === 'cells') last.cells.push(cell);
 		else groups.push({ kind: 'cells', key: `cells-${groups.length}`, cells: [cell] });
 	}
 	return groups;
+}
+
+/** Ids of the cells that an unfolded item begins with. */
+export function headsOf(cells: readonly CellView[]): Set<string> {
+	const items = new Set<string>();
+	const heads = new Set<string>();
+	for (const { id, state } of cells) {
+		if (!state.inside) continue;
+		const item = `${state.inside.block}[${state.inside.index}]`;
+		if (!items.has(item)) heads.add(id);
+		items.add(item);
+	}
+	return heads;
 }
 
 /**
@@ -22,20 +35,26 @@ export function groupsOf(cells: readonly CellView[]): Group[] {
  */
 export function beginsOpen(cell: CellView, gateWaits: boolean): boolean {
 	if (cell.status === 'failed' || cell.status === 'running' || cell.status === 'waiting-retry') return true;
-	if (cell.state.decisions.length > 0) return true;
-	return cell.step.kind !== 'collect' && !gateWaits;
+	if (cell.status === 'sleeping' || cell.state.decisions.length > 0) return true;
+	// What was begun in a block is looked for in its list, gate or not.
+	if (cell.state.block && cell.status !== 'done') return true;
+	return cell.step.kind !== 'collect' && cell.step.kind !== 'ask' && !gateWaits;
 }
 
 /** One sentence a screen reader is told when cells change; empty when nothing worth saying did. */
 export function sayChanges(before: Readonly<Record<string, string>>, cells: readonly CellView[]): string {
 	return cells
 		.flatMap((cell) => {
-			if (before[cell.step.id] === cell.status) return [];
+			const was = before[cell.id];
+			if (was === cell.status) return [];
 			const { title } = cell.step;
 			if (cell.status === 'waiting') return [`${title} waits for you.`];
 			if (cell.status === 'failed') return [`${title} failed.`];
 			if (cell.status === 'waiting-retry') return [`${title} failed and will be tried again.`];
-			return cell.status === 'done' && cell.step.kind !== 'review' ? [`${title} is done.`] : [];
+			// A cell that was only unfolded is no news.
+			return was !== undefined && cell.status === 'done' && cell.step.kind !== 'review'
+				? [`${title} is done.`]
+				: [];
 		})
 		.slice(-3)
 		.join(' ');

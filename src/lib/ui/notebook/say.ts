@@ -1,11 +1,7 @@
-import type { CellView, EventOf, RunState, RunStatus, Verdict } from '$lib/run';
-import type { ChipState } from '../state';
+import type { Because, CellView, EventOf, RunState, RunStatus, Verdict } from '$lib/run';
+import { sayBlock, type Attention, type Said } from './progress';
 
-/** A state in a word and the colour that goes with it. */
-export interface Said {
-	word: string;
-	state: ChipState;
-}
+export type { Said };
 
 const CELL: Record<CellView['status'], Said> = {
 	pending: { word: 'Not begun', state: 'plain' },
@@ -43,15 +39,29 @@ export const SAID_DECISION: Record<EventOf<'review.decided'>['decision'], Said> 
 	rejected: { word: 'Rejected', state: 'bad' }
 };
 
-/** The state of a cell. A gate says how it was decided, a broken-off try that it was. */
-export function sayCell(cell: CellView): Said {
-	const last = cell.state.decisions.at(-1);
-	if (cell.status === 'done' && last?.decision === 'rejected') return { word: 'Rejected', state: 'bad' };
+const SKIPPED: Record<Because, Said> = {
+	route: { word: 'Not on this way', state: 'plain' },
+	need: { word: 'Left out', state: 'plain' },
+	item: { word: 'Left out', state: 'plain' },
+	person: { word: 'Skipped by you', state: 'plain' },
+	ended: { word: 'Not run', state: 'plain' }
+};
+
+/** The state of a cell. A gate says how it was decided, a broken-off try that it was, a block what goes on in it. */
+export function sayCell(cell: CellView, run: Pick<RunState, 'paused'>, attention: Attention): Said {
+	const { decisions, because, asked } = cell.state;
+	const last = decisions.at(-1);
+	const ended = cell.status === 'done' || cell.status === 'skipped';
+	if (ended && last?.decision === 'rejected') return { word: 'Rejected', state: 'bad' };
 	if (cell.status === 'done' && last) return { word: 'Approved', state: 'ok' };
+	if (cell.status === 'skipped' && because) return SKIPPED[because];
+	if (cell.status === 'waiting' && asked?.why === 'escalation')
+		return { word: 'Failed, asks you', state: 'wait' };
 	if (cell.status === 'pending' && cell.attempt?.status === 'interrupted') {
 		return { word: 'Interrupted', state: 'wait' };
 	}
-	return CELL[cell.status];
+	const block = cell.status === 'running' ? sayBlock(cell.state, run.paused, attention) : null;
+	return block ?? CELL[cell.status];
 }
 
 export function sayRun(status: RunStatus): Said {

@@ -1,6 +1,8 @@
-import { due, type CellView, type RunState } from '$lib/run';
+import { coordsOf, due, needsAround, type CellView, type RunState } from '$lib/run';
 import type { ChipState } from '../state';
-import { count, sayDuration } from '../format';
+import { count, sayDuration, sayLater } from '../format';
+import { sayProgress, type Attention } from './progress';
+import { routeTitle } from './facts';
 import { sayCell } from './say';
 
 /** A step in the rail. */
@@ -15,6 +17,8 @@ export interface RailStep {
 	share: number | null;
 	/** It waits, or waited, for a person. */
 	waits: boolean;
+	/** How deep inside blocks. */
+	depth: number;
 }
 
 /** Working time of all attempts of a step, the running one counted up to now. */
@@ -34,19 +38,20 @@ export class Rail {
 	#known = new Map<string, RailStep>();
 
 	/** Bars are square roots of shares, so that a short step beside a long one can still be seen. */
-	take(state: RunState, cells: readonly CellView[], now: number): RailStep[] {
+	take(state: RunState, cells: readonly CellView[], attention: Attention, now: number): RailStep[] {
 		const work = cells.map((cell) => workOf(cell, now));
 		const longest = Math.max(1, ...work);
 		return cells.map((cell, index) => {
 			const ms = work[index] ?? 0;
 			const share = cell.state.attempts.length ? Math.max(0.04, Math.sqrt(ms / longest)) : null;
 			return this.#same({
-				id: cell.step.id,
+				id: cell.id,
 				title: cell.step.title,
-				...sayCell(cell),
-				line: lineOf(state, cell, ms, now),
+				...sayCell(cell, state, attention),
+				line: lineOf(state, cell, attention, ms, now),
 				share: share === null ? null : Math.round(share * 100) / 100,
-				waits: cell.step.kind === 'review'
+				waits: cell.step.kind === 'review' || cell.step.kind === 'ask',
+				depth: cell.depth
 			});
 		});
 	}
@@ -60,37 +65,50 @@ export class Rail {
 	}
 }
 
-function lineOf(state: RunState, cell: CellView, ms: number, now: number): string {
+function lineOf(state: RunState, cell: CellView, attention: Attention, ms: number, now: number): string {
 	const { step, attempt, status } = cell;
+	if (status === 'skipped' && cell.state.decisions.length === 0) return '';
 	if (step.kind === 'review') return gateLine(state, cell, now);
+	if (status === 'waiting') return sayAge(now - (cell.state.asked?.at ?? now));
+	if (status === 'sleeping' && cell.state.until !== null) return sayLater(cell.state.until, now);
+	const known = state.steps[cell.id];
+	if (known?.block) return sayProgress(known, attention, state.ended !== null);
 	if (status === 'pending' && !cell.state.attempts.length) return afterLine(state, cell);
-	if (status === 'skipped') return 'the run ended before it';
 	const parts: string[] = [];
+	if (cell.state.route) parts.push(`took “${routeTitle(step, cell.state.route)}”`);
 	if (attempt?.provider) parts.push(attempt.provider.title);
 	if (attempt?.given.length) parts.push(count(attempt.given.length, 'note'));
 	if (attempt?.flags.length && step.job === 'flag') parts.push(count(attempt.flags.length, 'flag'));
 	if (cell.state.attempts.length > 1) parts.push(`try ${cell.state.attempts.length}`);
-	if (cell.state.attempts.length) parts.push(sayDuration(ms));
+	if (cell.state.attempts.length && cell.state.made !== 'reused') parts.push(sayDuration(ms));
 	return parts.join(' · ');
+}
+
+/** How long somebody is waited for. */
+function sayAge(ms: number): string {
+	return ms < 60_000 ? 'just now' : sayDuration(ms);
 }
 
 function gateLine(state: RunState, cell: CellView, now: number): string {
 	const { request, decisions, revision } = cell.state;
-	if (request) return now - request.at < 60_000 ? 'just now' : sayDuration(now - request.at);
+	if (request) return sayAge(now - request.at);
 	const last = decisions.at(-1);
-	if (last && cell.status === 'done') return count(decisions.length, 'decision');
+	if (last && (cell.status === 'done' || last.decision === 'rejected'))
+		return count(decisions.length, 'decision');
 	if (last) return `sent back, revision ${revision}`;
-	return cell.status === 'skipped' ? 'the run ended before it' : afterLine(state, cell);
+	return afterLine(state, cell);
 }
 
 /** What a step that has not begun waits for. */
 function afterLine(state: RunState, cell: CellView): string {
-	const open = (state.needs[cell.step.id] ?? []).filter((id) => state.steps[id]?.status !== 'done');
-	const steps = state.definition?.steps ?? [];
-	const gate = open.find((id) => steps.find((step) => step.id === id)?.kind === 'review');
-	if (gate) return 'after approval';
-	const first = steps.find((step) => step.id === open[0]);
-	return first ? `after ${first.title}` : 'next';
+	const known = state.steps[cell.id];
+	if (!known) return '';
+	const open = (needsAround(state, known).get(cell.step.id) ?? []).flatMap((id) => {
+		const before = state.steps[coordsOf(known.inside, id)];
+		return before && !before.flow.settled ? [before] : [];
+	});
+	if (open.some((step) => step.def.kind === 'review')) return 'after approval';
+	return open[0] ? `after ${open[0].def.title}` : 'next';
 }
 
 /** When pausing retries begin, by step. */

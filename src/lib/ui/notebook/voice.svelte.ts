@@ -9,7 +9,7 @@ export class Voice {
 		let before: Record<string, string> | null = null;
 		$effect(() => {
 			const sentence = before ? sayChanges(before, cells()) : '';
-			before = Object.fromEntries(cells().map((cell) => [cell.step.id, cell.status]));
+			before = Object.fromEntries(cells().map((cell) => [cell.id, cell.status]));
 			if (sentence) this.said = sentence;
 		});
 	}

@@ -1,0 +1,88 @@
+import {
+	localId,
+	needsAround,
+	coordsOf,
+	unseenBy,
+	type CellView,
+	type RunState,
+	type StepState
+} from '$lib/run';
+import type { Step } from '$lib/workflow';
+import { sayAgo } from '../format';
+
+/** Quiet facts of a cell that change how its output is read. */
+export function factsOf(run: RunState, { state }: CellView, now: number): string[] {
+	const unseen = unseenBy(state);
+	const { made, reused, instead, status } = state;
+	const facts: (string | false | null)[] = [
+		status === 'skipped' && state.decisions.length === 0 && saySkipped(run, state),
+		unseen.length > 0 && `did not see: ${unseen.join(', ')}`,
+		made === 'default' && 'default value used',
+		made === 'person' && (state.def.kind === 'ask' ? 'answered by you' : 'filled in by you'),
+		made === 'reused' && reused && `reused from run ${reused.number}, ${sayAgo(reused.at, now)}`,
+		instead.provider && `${instead.provider.title} used instead`,
+		...Object.entries(instead.inputs).map(([name, from]) => `${name} taken from ${from}`),
+		status === 'failed' && state.flow.settled && 'the run went on without it'
+	];
+	return facts.filter((fact): fact is string => typeof fact === 'string');
+}
+
+/** Why a step was skipped, in a few words. */
+export function saySkipped(run: RunState, step: StepState): string {
+	switch (step.because) {
+		case 'route':
+			return sayOtherWay(run, step);
+		case 'need':
+			return sayMissing(run, step);
+		case 'item':
+			return 'its item failed, or was begun anew';
+		case 'person':
+			return 'the run goes on without it';
+		default:
+			return 'the run ended before it';
+	}
+}
+
+function sayOtherWay(run: RunState, step: StepState): string {
+	const before = step.def.when && run.steps[coordsOf(step.inside, step.def.when.step)];
+	if (!before) return '';
+	if (before.route) return `“${before.def.title}” took “${routeTitle(before.def, before.route)}”`;
+	return `“${before.def.title}” ended another way`;
+}
+
+function sayMissing(run: RunState, step: StepState): string {
+	const needs = needsAround(run, step).get(localId(step.id)) ?? [];
+	const gone = needs
+		.map((id) => run.steps[coordsOf(step.inside, id)])
+		.find((one) => one?.status === 'skipped' || one?.status === 'failed');
+	if (!gone) return 'something that it needs was skipped';
+	return `“${gone.def.title}”, which it needs, ${gone.status === 'failed' ? 'failed' : 'was skipped'}`;
+}
+
+/** A way of a branch. */
+export interface Route {
+	id: string;
+	title: string;
+	/** Its condition; empty for the way that is taken when no condition holds. */
+	when: string;
+}
+
+/** The ways of a branch, in the order in which they are tried. */
+export function routesOf({ with: config }: Step): Route[] {
+	const routes = Array.isArray(config['routes']) ? config['routes'] : [];
+	const found = routes.flatMap((route): Route[] => {
+		if (typeof route !== 'object' || route === null || Array.isArray(route)) return [];
+		const { id, title, when } = route;
+		if (typeof id !== 'string') return [];
+		const condition = typeof when === 'string' ? when : '';
+		return [{ id, title: typeof title === 'string' && title ? title : id, when: condition }];
+	});
+	const { otherwise } = config;
+	if (typeof otherwise === 'string' && !found.some((route) => route.id === otherwise))
+		found.push({ id: otherwise, title: otherwise, when: '' });
+	return found;
+}
+
+export function routeTitle(step: Step, id: string): string {
+	return routesOf(step).find((route) => route.id === id)?.title ?? id;
+}
