@@ -241,7 +241,13 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		says: z.string()
 	}),
 	/** Nobody can say whether it went out. */
-	z.object({ type: z.literal('effect.unknown'), ...attempt, reason: z.string() }),
+	z.object({
+		type: z.literal('effect.unknown'),
+		...attempt,
+		reason: z.string(),
+		/** What had left by then, as far as that is known. */
+		egress: z.array(egressSchema).optional()
+	}),
 	/** A person looked: it went out (the step is done), or it did not (it is tried anew). */
 	z.object({
 		type: z.literal('effect.settled'),

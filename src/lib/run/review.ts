@@ -1,6 +1,6 @@
 import { parseRef } from '$lib/workflow';
 import { coordsOf } from './coords';
-import type { RunState } from './state';
+import type { AttemptState, RunState } from './state';
 
 /** What a gate asks and allows, read from the frozen definition. */
 export interface ReviewRules {
@@ -41,4 +41,25 @@ export function approvedHashes(state: RunState): Set<string> {
 		}
 	}
 	return found;
+}
+
+/**
+ * True while a value's approval may still be acted on: one approval is good for one effect. What surely did not go out,
+ * or was answered with a failure that a person then retries, has not used it up.
+ */
+export function isApprovalLeft(state: RunState, hash: string, attemptId: string): boolean {
+	if (!approvedHashes(state).has(hash)) return false;
+	let left = 0;
+	for (const step of Object.values(state.steps)) {
+		left += step.decisions.filter(
+			({ decision, reviewed, draft }) =>
+				(decision === 'approved' || decision === 'approved-with-edits') && (reviewed ?? draft).hash === hash
+		).length;
+		left -= step.attempts.filter((one) => one.id !== attemptId && uses(one, hash)).length;
+	}
+	return left > 0;
+}
+
+function uses(attempt: AttemptState, hash: string): boolean {
+	return attempt.intent?.hash === hash && attempt.status !== 'failed';
 }

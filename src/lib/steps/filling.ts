@@ -72,6 +72,7 @@ export class Filling {
 			}
 			const found = this.#look(part.hole);
 			if (!found.ok) return found;
+			if (found.value.content === null) return this.#nothing(part.hole);
 			const value = textOf(found.value.content);
 			if (found.value.isForeign) foreign({ from: part.hole, value });
 			const encoded = encode(value);
@@ -114,16 +115,14 @@ export class Filling {
 				: read.ref.root === 'run'
 					? run[read.ref.field]
 					: undefined;
-		return content === undefined || content === null
-			? this.#nothing(hole)
-			: ok({ content, isForeign: false });
+		return content === undefined ? this.#nothing(hole) : ok({ content, isForeign: false });
 	}
 
 	#input(hole: string, values: Value[], path: string[]): Result<{ content: Json; isForeign: boolean }> {
 		const [value] = values;
 		if (!value || values.length > 1 || value.content instanceof Uint8Array) return this.#nothing(hole);
 		const content = follow(value.content, path);
-		if (content === undefined || content === null) return this.#nothing(hole);
+		if (content === undefined) return this.#nothing(hole);
 		return ok({ content, isForeign: value.labels.trust === 'untrusted' });
 	}
 
