@@ -136,3 +136,56 @@ test('a server that lets no web page read its answer: the run asks, and says why
 	expect(server.arrived).toEqual([]);
 	await server.close();
 });
+
+const NOTIFY = `format: 1
+id: bell
+title: Ring
+steps:
+  - id: propose
+    title: Propose a notification
+    kind: propose
+    job: draft
+    with: { action: notify, title: 'Run {{run.number}}', text: 'It is done.' }
+  - id: review
+    title: Look at it
+    kind: review
+    job: decide
+    inputs: { draft: steps.propose.output }
+  - id: send
+    title: Ring
+    kind: notify
+    job: act
+    inputs: { proposal: steps.review.output }
+`;
+
+/** Imports that workflow and approves its notification; the id of the run. */
+async function ring(page: Page, info: TestInfo): Promise<string> {
+	const file = info.outputPath('bell.yaml');
+	writeFileSync(file, NOTIFY);
+	await page.goto('/workflows');
+	const opening = page.waitForEvent('filechooser');
+	await page.getByRole('button', { name: 'Import' }).click();
+	await (await opening).setFiles(file);
+	await expect(page.getByRole('heading', { level: 1, name: 'Ring' })).toBeVisible();
+	await page.goto('/workflows/bell/start');
+	await page.getByRole('button', { name: 'Start run' }).click();
+	await page.waitForURL(/\/runs\/[^/]+$/);
+	await approve(page);
+	return page.url().split('/').pop() ?? '';
+}
+
+test('a notification that is allowed is shown', async ({ page, context }, info) => {
+	await context.grantPermissions(['notifications']);
+	const runId = await ring(page, info);
+	await expect
+		.poll(async () => (await typesOf(page, runId)).at(-1), { timeout: 30_000 })
+		.toBe('attempt.succeeded');
+});
+
+test('one that is not allowed fails, and says what to switch on', async ({ page }, info) => {
+	const runId = await ring(page, info);
+	await expect
+		.poll(async () => (await typesOf(page, runId)).at(-1), { timeout: 30_000 })
+		.toBe('attempt.failed');
+	await expect(page.locator('[data-cell=send]')).toContainText('Allow them for this site');
+});

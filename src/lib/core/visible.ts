@@ -3,7 +3,7 @@
  * tags, variation selectors, odd spaces, lone surrogates. Line feed and plain space are what they look like.
  */
 const UNSEEN =
-	/(?!\n)[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}|[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u2800]|\p{M}{4,}|[\ufe00-\ufe0f]|[\u{e0100}-\u{e01ef}]/gu;
+	/(?!\n)[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}|\u034f|\u115f|\u1160|\u17b4|\u17b5|\u3164|\uffa0|\u2800|\p{M}{4,}|\p{Variation_Selector}/gu;
 
 /** Text to show, cut into what is seen as it is and what has to be named. */
 export type VisiblePart = { text: string } | { unseen: string; code: string };

@@ -52,17 +52,17 @@ function approvedLog(definition: Workflow, text: string): RunEvent[] {
 				sources: {},
 				provider: BUILT_IN
 			}
-		} as RunEvent,
+		},
 		{ type: 'attempt.started', ...base('propose'), revision: 1, attempt: 1, inputs: {} },
 		{
 			...{ type: 'attempt.succeeded', ...base('propose'), output: draft },
 			...{ evidence: [], flags: [], verdicts: [], egress: [], ms: 1 }
-		} as RunEvent,
+		},
 		{ type: 'review.requested', at: AT, stepId: 'review', revision: 1, draft },
 		{
 			...{ type: 'review.decided', at: AT, stepId: 'review', revision: 1, decision: 'approved' },
 			...{ draft, reviewed: draft, reason: '', ticks: [] }
-		} as RunEvent
+		}
 	];
 }
 
@@ -212,7 +212,7 @@ it('sends exactly the bytes that were shown, for 200 proposals', async () => {
 			// An empty value, or one of dots, would lead elsewhere: such an address is refused, and nothing is shown.
 			fc.pre(result.ok || result.failure.code !== 'propose.url');
 			if (!result.ok) throw new Error(result.failure.message);
-			const shown = String(result.value.output.content);
+			const shown = result.value.output.content as string;
 			const before = server.arrived.length;
 			const executor = outside((out) =>
 				out.action === 'request'

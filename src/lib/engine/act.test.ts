@@ -10,7 +10,7 @@ const never = () => new Promise<Acted>(() => undefined);
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 async function proposalOf(tab: Tab, runId: string): Promise<string> {
-	return String(await outputOf(tab, runId, 'propose'));
+	return (await outputOf(tab, runId, 'propose')) as string;
 }
 
 const sendOf = async (tab: Tab, runId: string) => (await stateOf(tab, runId)).steps['send'];
