@@ -10,7 +10,14 @@ import {
 	type Value
 } from '$lib/core';
 import { mayReach, originOf, type Acted, type Answer } from '$lib/egress';
-import { isApprovalLeft, lastAttempt, type RunEvent, type RunState, type StepState } from '$lib/run';
+import {
+	isApprovalLeft,
+	lastAttempt,
+	reviewRules,
+	type RunEvent,
+	type RunState,
+	type StepState
+} from '$lib/run';
 import { isPermitted, notPermitted, readProposal, type Proposal } from '$lib/steps';
 import { isOpen, logFailure, type AttemptPorts, type Execute } from './attempt-log';
 import type { Outgoing } from './protocol';
@@ -92,6 +99,7 @@ function plan(
 	// Of the content as it is now, not of what a reference says of it.
 	const { hash } = pack(value).ref;
 	if (!isApprovalLeft(state, hash, attemptId)) return fail(notApproved(title));
+	if (!isProposed(state, hash)) return fail(notProposed(title));
 	const read = readProposal(value.content);
 	if (!read.ok) return read;
 	const proposal = read.value;
@@ -121,6 +129,21 @@ function plan(
 		before: now + FRESH_MS
 	};
 	return ok({ out, hash, key, says: `${method} ${url}` });
+}
+
+/**
+ * True when a gate approved it as the proposal of a step of kind `propose`, which lists what untrusted values filled.
+ * Whatever else writes such a text could leave that list empty.
+ */
+function isProposed(state: RunState, hash: string): boolean {
+	return Object.values(state.steps).some((gate) => {
+		const last = gate.decisions[gate.decisions.length - 1];
+		if (!last || (last.reviewed ?? last.draft).hash !== hash) return false;
+		let judged: StepState | undefined = gate;
+		for (let rules = reviewRules(state, gate.id); rules; rules = reviewRules(state, rules.draftStep))
+			judged = state.steps[rules.draftStep];
+		return judged?.def.kind === 'propose';
+	});
 }
 
 async function logOutcome(
@@ -207,6 +230,13 @@ export function notApproved(title: string): Failure {
 	return failure(
 		'approval.mismatch',
 		`What “${title}” was given is not, byte for byte, what you approved, or that approval was used already. Nothing went out and everything before is kept; approve it again in a new run.`
+	);
+}
+
+function notProposed(title: string): Failure {
+	return failure(
+		'proposal.foreign',
+		`What “${title}” was given was not put together by a step of kind “propose”. Nothing went out and everything before is kept; let such a step propose it, and start a new run.`
 	);
 }
 

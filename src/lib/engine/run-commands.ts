@@ -11,7 +11,7 @@ import {
 	type ValueRef
 } from '$lib/core';
 import { approvedBefore, diffCounts, diffWords, safePath, type Command, type LibraryEntry } from '$lib/run';
-import { checkWorkflow } from '$lib/steps';
+import { checkWorkflow, isProposalMedia, readProposal } from '$lib/steps';
 import { approvedOutputs, type StoredValue } from '$lib/storage';
 import { isRunnable, renderTemplate, type Workflow } from '$lib/workflow';
 import type { Decision, GivenSource } from './api';
@@ -191,6 +191,9 @@ export async function approve(engine: Engine, given: Decision & { text?: string 
 	if (!draftRef) return engine.command(given.runId, { type: 'approve', ...base });
 	const draft = await engine.values.get(draftRef);
 	if (!draft.ok) return draft;
+	// What could not be carried out is refused here, where it can still be mended.
+	const proposed = isProposalMedia(draftRef.media) ? readProposal(given.text) : DONE;
+	if (!proposed.ok) return proposed;
 	const before = typeof draft.value.content === 'string' ? draft.value.content : '';
 	const packed = engine.values.put({
 		...draft.value,

@@ -16,7 +16,7 @@ export { collectionOf } from './material';
 export { asSent, buildPrompt, type Prompt } from './prompt';
 export {
 	isPermitted,
-	MOST_BODY,
+	isProposalMedia,
 	notPermitted,
 	PROPOSAL_MEDIA,
 	readProposal,

@@ -7,6 +7,11 @@ export const PROPOSAL_MEDIA = {
 	notify: 'application/vnd.galley.notify+json'
 };
 
+/** True for the media type of a proposal. */
+export function isProposalMedia(media: string): boolean {
+	return Object.values(PROPOSAL_MEDIA).includes(media);
+}
+
 /** Largest body that is sent, bytes. */
 export const MOST_BODY = 1_000_000;
 
@@ -127,7 +132,7 @@ function unreadable(why: string): Result<never> {
 	return fail(
 		failure(
 			'proposal.malformed',
-			`This proposal cannot be carried out. ${why} Nothing was sent and everything before is kept; change the step that proposes and start a new run.`
+			`This proposal cannot be carried out. ${why} Nothing was sent and everything before is kept; mend it where it is made.`
 		)
 	);
 }
