@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto';
 import type { Acted } from '$lib/egress';
+import { valuesOf } from '$lib/run';
 import { describe, expect, it } from 'vitest';
 import { actWorkflow, answered, approve, logged, outside, tabOf } from './testing-act';
 import { says, until } from './testing';
@@ -191,6 +192,42 @@ describe('an approved request', () => {
 		await status(tab, runId, 'failed');
 		expect(executor.acted).toHaveLength(1);
 		tab.engine.close();
+	});
+});
+
+describe('an approval that comes in from a file', () => {
+	it('sends nothing, whoever forged or gave it: a person here has to approve', async () => {
+		const { tab } = await tabOf(outside(never));
+		const runId = await start(tab, actWorkflow());
+		await approve(tab, runId);
+		await until('the intent', async () => (await logged(tab, runId, 'send')).includes('effect.intended'));
+		const whole = await tab.store.records(`run:${runId}`);
+		const upTo = (type: string) => whole.slice(0, whole.findIndex(({ event }) => event.type === type) + 1);
+		const values = await Promise.all(
+			valuesOf(await stateOf(tab, runId)).map(async ({ hash }) => {
+				const value = await tab.store.value(hash);
+				if (!value.ok) throw new Error(value.failure.message);
+				return value.value;
+			})
+		);
+		tab.engine.close();
+		for (const [records, ends] of [
+			[upTo('review.decided'), 'failed'],
+			[upTo('effect.intended'), 'waiting']
+		] as const) {
+			const there = await tabOf(outside(() => answered()));
+			const streams = [{ stream: `run:${runId}`, records }];
+			expect((await there.tab.api.bringIn({ streams, values, notes: [], entries: [] })).ok).toBe(true);
+			there.tab.engine.close();
+			const next = await tabOf(
+				outside(() => answered()),
+				there.device
+			);
+			await status(next.tab, runId, ends);
+			await pause(40);
+			expect([...there.executor.acted, ...next.executor.acted]).toEqual([]);
+			next.tab.engine.close();
+		}
 	});
 });
 

@@ -139,11 +139,14 @@ function isProposed(state: RunState, hash: string): boolean {
 	return Object.values(state.steps).some((gate) => {
 		const last = gate.decisions[gate.decisions.length - 1];
 		if (!last || (last.reviewed ?? last.draft).hash !== hash) return false;
-		let judged: StepState | undefined = gate;
-		for (let rules = reviewRules(state, gate.id); rules; rules = reviewRules(state, rules.draftStep))
-			judged = state.steps[rules.draftStep];
-		return judged?.def.kind === 'propose';
+		return judgedBy(state, gate.id)?.def.kind === 'propose';
 	});
+}
+
+/** The step whose output a gate judges, through gates that judge gates. */
+function judgedBy(state: RunState, gateId: string, depth = 0): StepState | undefined {
+	const rules = reviewRules(state, gateId);
+	return rules && depth < 20 ? judgedBy(state, rules.draftStep, depth + 1) : state.steps[gateId];
 }
 
 async function logOutcome(

@@ -267,6 +267,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		/** Steps whose outputs were pinned by hand; such a run acts on nothing outside. */
 		pinned: z.array(z.string()).default([])
 	}),
+	/** It was brought in from a file before it had ended: what was approved in it until then, somebody approved elsewhere. */
+	z.object({ type: z.literal('run.imported'), at }),
 	/** An earlier result serves: everything that goes in is equal, or the person said so. */
 	z.object({
 		type: z.literal('step.reused'),

@@ -65,6 +65,9 @@ export function apply(state: RunState, event: RunEvent): RunState {
 		case 'run.derived':
 			state.derived = event;
 			break;
+		case 'run.imported':
+			for (const step of Object.values(state.steps)) step.foreign = step.decisions.length;
+			break;
 		case 'run.paused':
 			state.paused = true;
 			break;
