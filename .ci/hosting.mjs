@@ -24,19 +24,19 @@ export function isPage(pathname) {
 
 /**
  * A page's policy does not reach a worker that is loaded by URL: the worker obeys the headers of its own script. So each
- * worker script gets the strictest policy that it can live with. Only the model worker may reach other hosts (an egress
- * guard inside it decides which); its chunks lie in a folder of their own and never match.
+ * worker script gets the strictest policy that it can live with. Only the model worker and the one that acts outside
+ * may reach other hosts (an egress guard inside them decides which); their chunks lie in a folder of their own and never match.
  * @param {string} pathname
  * @returns {string | null} the policy, or null where the path is no worker script
  */
 export function workerPolicy(pathname) {
 	const isWorker = pathname.startsWith(WORKERS) && pathname.endsWith('.js');
 	if (!isWorker && pathname !== SERVICE_WORKER) return null;
-	const isModel = isWorker && /^model[.-][^/]*\.js$/.test(pathname.slice(WORKERS.length));
+	const goesOut = isWorker && /^(model|act)[.-][^/]*\.js$/.test(pathname.slice(WORKERS.length));
 	return [
 		"default-src 'none'",
 		"script-src 'self' 'wasm-unsafe-eval'",
-		`connect-src 'self'${isModel ? ' https: http://localhost:* http://127.0.0.1:*' : ''}`,
+		`connect-src 'self'${goesOut ? ' https: http://localhost:* http://127.0.0.1:*' : ''}`,
 		"worker-src 'self'",
 		"require-trusted-types-for 'script'",
 		'trusted-types galley-script-url'

@@ -23,7 +23,9 @@ beforeAll(async () => {
 		__WB_MANIFEST: [
 			{ url: '/200.html', revision: null },
 			{ url: '/_app/immutable/workers/step-1.js', revision: null },
-			{ url: '/_app/immutable/workers/model-1.js', revision: null }
+			{ url: '/_app/immutable/workers/model-1.js', revision: null },
+			{ url: '/_app/immutable/workers/act-1.js', revision: null },
+			{ url: '/_app/immutable/workers/actor-1.js', revision: null }
 		],
 		location: globalThis.location,
 		caches: globalThis.caches,
@@ -75,13 +77,13 @@ test('gives a worker script its policy, whatever its query, and keeps a host’s
 	expect((await answer(step))?.headers.get('content-security-policy')).toBe('sandbox');
 });
 
-test('lets the model worker, and it alone, reach other hosts', async () => {
-	for (const name of ['model-1', 'step-1']) {
+test('lets the model worker and the one that acts outside, and no other, reach other hosts', async () => {
+	for (const name of ['model-1', 'act-1', 'actor-1', 'step-1']) {
 		stored.set(`${origin}/_app/immutable/workers/${name}.js`, new Response('1'));
 		const policy = (await answer(`/_app/immutable/workers/${name}.js`))?.headers.get(
 			'content-security-policy'
 		);
-		expect(policy?.includes('https:'), name).toBe(name === 'model-1');
+		expect(policy?.includes('https:'), name).toBe(/^(model|act)-1$/.test(name));
 	}
 });
 

@@ -43,6 +43,7 @@ test.beforeAll(async () => {
 		'200.html': `<meta http-equiv="content-security-policy" content="${META}"><main>Ready</main>`,
 		'_app/immutable/workers/engine-1.js': `${PROBE} onmessage = async ({ data }) => postMessage(await probe(data));`,
 		'_app/immutable/workers/model-1.js': `${PROBE} onmessage = async ({ data }) => postMessage(await probe(data));`,
+		'_app/immutable/workers/act-1.js': `${PROBE} onmessage = async ({ data }) => postMessage(await probe(data));`,
 		'_app/immutable/workers/nested-1.js': `postMessage('here');`,
 		'_app/immutable/workers/chunks/x.js': 'export default 1;'
 	};
@@ -63,7 +64,8 @@ test.afterAll(() => {
 
 for (const { worker, reaches } of [
 	{ worker: 'engine', reaches: 'shut' },
-	{ worker: 'model', reaches: 'open' }
+	{ worker: 'model', reaches: 'open' },
+	{ worker: 'act', reaches: 'open' }
 ]) {
 	test(`the ${worker} worker: foreign hosts ${reaches}, no eval, nested workers and chunks work`, async ({
 		page

@@ -30,3 +30,4 @@ export {
 	type Value,
 	type ValueRef
 } from './value';
+export { hasControls, visibleParts, type VisiblePart } from './visible';

@@ -1,9 +1,10 @@
 import { failure, OPEN, type Failure, type ValueRef } from '$lib/core';
-import { attemptId, reviewRules, type Effect, type RunEvent, type RunState } from '$lib/run';
+import { approvedHashes, attemptId, reviewRules, type Effect, type RunEvent, type RunState } from '$lib/run';
 import { renderTemplate } from '$lib/workflow';
 import type { StoredValue } from '$lib/storage';
-import type { AttemptPorts } from './attempt';
+import type { AttemptPorts } from './attempt-log';
 import type { MakeEvents, RunLog } from './run-log';
+import { notApproved } from './act';
 import { resolveStep } from './resolve';
 
 /** What the host logs for steps that nobody carries out: questions to a person, waits, and what follows a failure. */
@@ -47,6 +48,8 @@ export async function askPerson(
 	const resolved = await resolveStep(log.state, step, ports.values);
 	if (!resolved.ok) return failUnbegun(log, stepId, resolved.failure, ports);
 	const about = resolved.value.refs[why === 'hand-over' ? 'value' : 'about']?.[0];
+	if (why === 'hand-over' && !(about && approvedHashes(log.state).has(about.hash)))
+		return failUnbegun(log, stepId, notApproved(step.def.title), ports);
 	await log.append(
 		(state) =>
 			state.steps[stepId]?.status === 'pending'

@@ -1,61 +1,23 @@
-import {
-	failure,
-	fail,
-	OPEN,
-	stricter,
-	type Failure,
-	type ProviderChoice,
-	type Result,
-	type Value
-} from '$lib/core';
+import { failure, fail, stricter, type Failure, type ProviderChoice, type Value } from '$lib/core';
 import {
 	approvedHashes,
 	judgeNotes,
 	lastAttempt,
-	type CorrectionNote,
-	type Effect,
 	type LibraryEntry,
 	type RunEvent,
-	type RunState,
 	type StepState
 } from '$lib/run';
 import { stepKind, type StepOutcome, type StepRun } from '$lib/steps';
-import type { StoredValue } from '$lib/storage';
 import type { Step } from '$lib/workflow';
+import { actOutside } from './act';
+import { isOpen, logFailure, type AttemptPorts, type Execute } from './attempt-log';
 import { BUILT_IN } from './provider';
-import type { Executor } from './protocol';
 import { entriesOf } from './block-work';
 import { feedbackOf, notesFor, sourcesOf, type Chosen } from './given';
-import { keyOf, mayReuse, type EarlierResult } from './earlier-result';
+import { keyOf, mayReuse } from './earlier-result';
 import { resolveStep, type Resolved } from './resolve';
 import type { RunLog } from './run-log';
 import { scopeOf, specOf } from './spec';
-import type { ValueBook } from './values';
-
-export type Execute = Extract<Effect, { type: 'execute' }>;
-
-/** What carrying out an attempt needs from the engine. */
-export interface AttemptPorts {
-	values: ValueBook;
-	executor: Executor;
-	now(): number;
-	marker(): string;
-	notes(): Promise<CorrectionNote[]>;
-	/** The provider of that id as it is set up on this device; the built-in one where there is none. */
-	provider(id: string): Promise<ProviderChoice>;
-	emit(runId: string, attemptId: string, piece: string): void;
-	/** The result of an earlier attempt into which the very same went, in a run that came to a good end. */
-	earlier(key: string, runId: string): Promise<EarlierResult | null>;
-	/** True when so much waits for the disk that pure steps should wait too. */
-	isFarBehind(): boolean;
-	/** Writes a library entry and the run's own record of it in one commit. */
-	save(
-		log: RunLog,
-		entry: Omit<LibraryEntry, 'version'>,
-		values: StoredValue[],
-		make: (version: number) => RunEvent
-	): Promise<Result<void>>;
-}
 
 /** Carries out one attempt from its start to its outcome in the log. Settles when the outcome is written or given up. */
 export async function carryOut(
@@ -102,6 +64,8 @@ export async function carryOut(
 	const giveUp = (why: Failure) => logFailure(log, base, why, 0, ports);
 	if (!resolved.ok) return giveUp(resolved.failure);
 	if (!kind) return giveUp(unexpectedKind(step.def));
+	if (kind.acts && log.state.derived?.pinned.length) return giveUp(pinnedRun(step.def));
+	if (kind.acts && kind.host) return actOutside(log, effect, step, resolved.value, signal, ports);
 	if (step.def.steps?.length) return openBlock(log, step, base, resolved.value, ports);
 	const sources = await sourcesOf(log.state, step, ports.values);
 	if (!sources.ok) return giveUp(sources.failure);
@@ -275,51 +239,6 @@ async function logSuccess(
 	}
 }
 
-async function logFailure(
-	log: RunLog,
-	base: { attemptId: string; stepId: string },
-	why: Failure,
-	ms: number,
-	ports: AttemptPorts,
-	run?: StepRun
-): Promise<void> {
-	const kept = run?.kept
-		? ports.values.put({
-				content: run.kept,
-				media: 'text/plain',
-				labels: { ...OPEN, trust: 'untrusted' },
-				from: []
-			})
-		: null;
-	await log.append(
-		(state) => {
-			if (!isOpen(state, base)) return null;
-			return {
-				events: [
-					{
-						type: 'attempt.failed',
-						at: ports.now(),
-						...base,
-						failure: why,
-						...(kept ? { kept: kept.ref } : {}),
-						egress: run?.egress ?? [],
-						ms
-					}
-				],
-				values: kept ? [kept.stored] : []
-			};
-		},
-		{ durability: 'strict' }
-	);
-}
-
-/** True while the attempt is the one that counts and nobody has ended the run meanwhile. */
-function isOpen(state: RunState, effect: { stepId: string; attemptId: string }): boolean {
-	const step = state.steps[effect.stepId];
-	const attempt = step && lastAttempt(step);
-	return !state.ended && attempt?.id === effect.attemptId && attempt.status === 'running';
-}
-
 function timedOut(run: StepRun, step: Step): StepRun {
 	return {
 		...run,
@@ -337,5 +256,12 @@ function unexpectedKind(step: Step): Failure {
 	return failure(
 		'kind.unknown',
 		`This Galley cannot run steps of kind “${step.kind}”. The run is kept; update Galley, then retry.`
+	);
+}
+
+function pinnedRun(step: Step): Failure {
+	return failure(
+		'pinned.cannot-act',
+		`This run rests on outputs that were pinned by hand, so “${step.title}” does nothing outside it. Nothing was written or sent; run the whole workflow for that.`
 	);
 }

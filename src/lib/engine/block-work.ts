@@ -1,6 +1,6 @@
 import { fail, failure, ok, stricter, type Failure, type Json, type Result, type Value } from '$lib/core';
 import { blockRules, coordsOf, lastAttempt, type RunEvent, type RunState, type StepState } from '$lib/run';
-import type { AttemptPorts } from './attempt';
+import type { AttemptPorts } from './attempt-log';
 import type { Resolved } from './resolve';
 import type { RunLog } from './run-log';
 import { specOf } from './spec';

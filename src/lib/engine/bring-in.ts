@@ -1,7 +1,19 @@
 import { fail, failure, ok, type Result } from '$lib/core';
-import { firstBroken, foldAll, rowOf, type LibraryEvent, type NoteEvent, type RunEvent } from '$lib/run';
+import {
+	chain,
+	emptyHead,
+	firstBroken,
+	foldAll,
+	headAfter,
+	rowOf,
+	type LibraryEvent,
+	type LogRecord,
+	type NoteEvent,
+	type RunEvent
+} from '$lib/run';
 import type { Incoming } from './api';
 import type { Engine } from './engine';
+import { streamOf } from './run-log';
 
 /**
  * Brings in what a bundle holds and this device does not. A run or workflow that is here already is left alone;
@@ -37,20 +49,11 @@ export async function bringIn(
 		if ((await store.head(stream)).length > 0) continue;
 		const id = stream.slice(stream.indexOf(':') + 1);
 		const isRun = stream.startsWith('run:');
+		const all = isRun ? marked(engine, id, records) : records;
 		const written = await engine.queue.write({
-			records,
+			records: all,
 			values,
-			...(isRun
-				? {
-						row: () =>
-							rowOf(
-								foldAll(
-									id,
-									records.map((record) => record.event as RunEvent)
-								)
-							)
-					}
-				: {}),
+			...(isRun ? { row: () => rowOf(foldAll(id, eventsOf(all))) } : {}),
 			durability: 'strict'
 		});
 		if (!written.ok) return written;
@@ -69,4 +72,15 @@ export async function bringIn(
 		counts.entries = entries.length;
 	}
 	return ok(counts);
+}
+
+/** A run that goes on here is told that it comes from elsewhere; one that has ended comes in byte for byte. */
+function marked(engine: Engine, id: string, records: LogRecord[]): LogRecord[] {
+	if (foldAll(id, eventsOf(records)).ended) return records;
+	const head = headAfter(emptyHead(streamOf(id)), records);
+	return [...records, ...chain(head, [{ type: 'run.imported', at: engine.now() }])];
+}
+
+function eventsOf(records: readonly LogRecord[]): RunEvent[] {
+	return records.map((record) => record.event as RunEvent);
 }

@@ -2,7 +2,7 @@ import { DONE, type Clock, type Random, type Result } from '$lib/core';
 import { chain, decide, type Command, type CorrectionNote, type LibraryEntry, type RunEvent } from '$lib/run';
 import type { GalleyDatabase, OpenReport, Store, StoredValue } from '$lib/storage';
 import type { EngineStatus, StreamPiece } from './api';
-import type { AttemptPorts } from './attempt';
+import type { AttemptPorts } from './attempt-log';
 import { earlierResult } from './earlier-result';
 import { holdLease, type Lease } from './lease';
 import type { Executor } from './protocol';

@@ -12,10 +12,12 @@ export {
 } from './api';
 export { browserEngine } from './browser';
 export type {
+	ActWorkerApi,
 	CodeWorkerApi,
 	Executor,
 	FileWorkerApi,
 	ModelWorkerApi,
+	Outgoing,
 	Settings,
 	StepHost,
 	StepHosts,

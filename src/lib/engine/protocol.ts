@@ -1,4 +1,5 @@
 import type { Evidence, GivenNote, Json, ProviderChoice, Result, Value } from '$lib/core';
+import type { Acted, OutgoingNotification, OutgoingRequest } from '$lib/egress';
 import type { ModelOutcome, ModelRequest } from '$lib/models';
 import type { CodeRequest, CodeReturn, StepContext, StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
@@ -60,6 +61,16 @@ export interface CodeWorkerApi {
 	ping(): Promise<true>;
 }
 
+/** Something that acts outside, made from what a person approved. */
+export type Outgoing = OutgoingRequest | OutgoingNotification;
+
+/** The one worker that acts outside. It decides nothing: what it is given was approved, checked and logged. */
+export interface ActWorkerApi {
+	act(id: string, out: Outgoing): Promise<Acted>;
+	abort(id: string): Promise<void>;
+	ping(): Promise<true>;
+}
+
 /** What the step worker tells and asks, by attempt. One for all attempts: a port for each would cost more than a small step. */
 export interface StepHosts {
 	prepared(attemptId: string, prompt: string): Promise<void>;
@@ -79,6 +90,8 @@ export interface StepWorkerApi {
 export interface Executor {
 	/** Settles always, also when a worker dies, and soon after `signal` fires. */
 	run(spec: StepSpec, host: StepHost, signal: AbortSignal): Promise<StepRun>;
+	/** Acts outside, once. Settles always and soon after `signal` fires; a worker that dies leaves it unknown. */
+	act(id: string, out: Outgoing, signal: AbortSignal): Promise<Acted>;
 	setKey(provider: string, key: string): Promise<void>;
 	/** One model call outside a run, such as trying a provider. */
 	generate(request: ModelRequest): Promise<ModelOutcome>;

@@ -1,7 +1,9 @@
 import type { ProviderChoice } from '$lib/core';
 import { due, lastAttempt, type Effect, type RunState } from '$lib/run';
+import { unknownAfterBreak } from './act';
 import { askPerson, beginWait, fallBack, requestReview } from './asking';
-import { carryOut, type AttemptPorts, type Execute } from './attempt';
+import { carryOut } from './attempt';
+import type { AttemptPorts, Execute } from './attempt-log';
 import { closeBlock, judgeRound } from './block-work';
 import { Lanes } from './lanes';
 import { BUILT_IN } from './provider';
@@ -100,7 +102,13 @@ export class Reconciler {
 	#execute(log: RunLog, effect: Execute): void {
 		const { attemptId, stepId } = effect;
 		if (effect.resume) {
-			// The log says that it runs and nobody runs it: the tab that did is gone. Say so, then try anew.
+			// The log says that it runs and nobody runs it: the tab that did is gone. Say so, then try anew. What may have
+			// gone out is not tried anew: a person is asked.
+			const step = log.state.steps[stepId];
+			if (step && lastAttempt(step)?.intent) {
+				this.#write(log, 'strict', (state) => unknownAfterBreak(state, effect, this.ports.now()));
+				return;
+			}
 			this.#write(log, 'relaxed', (state) =>
 				state.steps[stepId]?.status === 'running'
 					? { events: [{ type: 'attempt.interrupted', at: this.ports.now(), attemptId, stepId }] }

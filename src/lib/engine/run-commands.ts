@@ -10,6 +10,7 @@ import {
 	type ValueRef
 } from '$lib/core';
 import { diffCounts, diffWords, type Command } from '$lib/run';
+import { isProposalMedia, readProposal } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
 import type { Decision, GivenSource } from './api';
 import type { Engine } from './engine';
@@ -59,6 +60,9 @@ export async function approve(engine: Engine, given: Decision & { text?: string 
 	if (!draftRef) return engine.command(given.runId, { type: 'approve', ...base });
 	const draft = await engine.values.get(draftRef);
 	if (!draft.ok) return draft;
+	// What could not be carried out is refused here, where it can still be mended.
+	const proposed = isProposalMedia(draftRef.media) ? readProposal(given.text) : DONE;
+	if (!proposed.ok) return proposed;
 	const before = typeof draft.value.content === 'string' ? draft.value.content : '';
 	const packed = engine.values.put({
 		...draft.value,

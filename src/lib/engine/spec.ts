@@ -1,6 +1,6 @@
 import type { Json } from '$lib/core';
 import type { RunState, StepState } from '$lib/run';
-import type { AttemptPorts } from './attempt';
+import type { AttemptPorts } from './attempt-log';
 import type { StepSpec } from './protocol';
 import { BUILT_IN } from './provider';
 import { resolveRef } from './resolve';

@@ -1,11 +1,12 @@
 import { fail, failure, ok, type Json } from '$lib/core';
+import type { Acted } from '$lib/egress';
 import type { ModelOutcome, ModelRequest } from '$lib/models';
 import { runStep } from '$lib/steps';
 import { DexieStore, GalleyDatabase, MemoryBlobs, MemoryDisk, MemoryJournal } from '$lib/storage';
 import { workflowSchema, type Workflow } from '$lib/workflow';
 import type { StreamPiece } from './api';
 import { Engine } from './engine';
-import type { Executor, StepSpec } from './protocol';
+import type { Executor, Outgoing, StepSpec } from './protocol';
 import { engineService } from './service';
 
 /** A model that answers with whatever a test says. */
@@ -20,7 +21,22 @@ export const says = (text: string): ModelOutcome => ({
 /** Real steps, no workers: files are taken as plain text and the model is the test's. Counts what was executed. */
 export class TestExecutor implements Executor {
 	ran: string[] = [];
-	constructor(public answer: Answer) {}
+	/** What was handed to the world outside, in order. */
+	acted: Outgoing[] = [];
+	constructor(
+		public answer: Answer,
+		/** The world outside. */
+		public outside: (out: Outgoing, signal: AbortSignal) => Promise<Acted> | Acted = () => ({
+			how: 'unknown',
+			reason: 'There is no world outside in this test.',
+			egress: []
+		})
+	) {}
+
+	async act(_id: string, out: Outgoing, signal: AbortSignal) {
+		this.acted.push(out);
+		return this.outside(out, signal);
+	}
 
 	run(spec: StepSpec, host: Parameters<Executor['run']>[1], signal: AbortSignal) {
 		this.ran.push(spec.attemptId);

@@ -2,10 +2,12 @@ import { failure, fail, type Failure } from '$lib/core';
 import { trustedScriptUrl } from '$lib/egress';
 import { proxy, transfer } from 'comlink';
 import type { ModelOutcome } from '$lib/models';
+import actUrl from '../../workers/act?worker&url';
 import codeUrl from '../../workers/code?worker&url';
 import fileUrl from '../../workers/file?worker&url';
 import modelUrl from '../../workers/model?worker&url';
 import stepUrl from '../../workers/step?worker&url';
+import { actRunner } from './act-runner';
 import { codeRunner } from './code-runner';
 import type {
 	Executor,
@@ -25,10 +27,11 @@ function start(url: string, name: string): Worker {
 	return new Worker(trustedScriptUrl(url), { type: 'module', name });
 }
 
-/** Carries out attempts in real workers: one for steps, one for models, one for files, and those for code. */
+/** Carries out attempts in real workers: one for steps, one for models, one for files, one that acts outside, and those for code. */
 export function workerExecutor(): Executor {
 	const keys = new Map<string, string>();
 	const hosts = new Map<string, StepHost>();
+	const act = actRunner(() => start(actUrl, 'act'));
 	const code = codeRunner(() => start(codeUrl, 'code'));
 	// A step waits on the ports of these two, which fall silent when they die: the step worker goes with them.
 	const endStep = () => step.kill('a worker that it was waiting for ended');
@@ -80,6 +83,7 @@ export function workerExecutor(): Executor {
 				clearTimeout(grace);
 			}
 		},
+		act: (id, out, signal) => act.act(id, out, signal),
 		async setKey(provider, key) {
 			if (key) keys.set(provider, key);
 			else keys.delete(provider);
@@ -100,6 +104,7 @@ export function workerExecutor(): Executor {
 		},
 		close() {
 			code.close();
+			act.close();
 			for (const handle of [step, model, file]) handle.kill('Galley was closed');
 		}
 	};

@@ -259,7 +259,13 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		says: z.string()
 	}),
 	/** Nobody can say whether it went out. */
-	z.object({ type: z.literal('effect.unknown'), ...attempt, reason: z.string() }),
+	z.object({
+		type: z.literal('effect.unknown'),
+		...attempt,
+		reason: z.string(),
+		/** What had left by then, as far as that is known. */
+		egress: z.array(egressSchema).optional()
+	}),
 	/** A person looked: it went out (the step is done), or it did not (it is tried anew). */
 	z.object({
 		type: z.literal('effect.settled'),
@@ -280,6 +286,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		/** Steps whose outputs were pinned by hand; such a run acts on nothing outside. */
 		pinned: z.array(z.string()).default([])
 	}),
+	/** It was brought in from a file before it had ended: what was approved in it until then, somebody approved elsewhere. */
+	z.object({ type: z.literal('run.imported'), at }),
 	/** An earlier result serves: everything that goes in is equal, or the person said so. */
 	z.object({
 		type: z.literal('step.reused'),

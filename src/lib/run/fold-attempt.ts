@@ -125,6 +125,7 @@ export function unknownOutcome(state: RunState, step: StepState, event: EventOf<
 	if (!attempt) return;
 	attempt.status = 'unknown';
 	attempt.endedAt = event.at;
+	attempt.egress = event.egress ?? [];
 	step.asked = { at: event.at, why: 'unknown', about: null };
 	setStatus(state, step, 'waiting');
 }

@@ -78,6 +78,9 @@ export function apply(state: RunState, event: RunEvent): RunState {
 		case 'run.configured':
 			state.reuse = event.reuse;
 			break;
+		case 'run.imported':
+			for (const step of Object.values(state.steps)) step.foreign = step.decisions.length;
+			break;
 		case 'run.paused':
 			state.paused = true;
 			break;

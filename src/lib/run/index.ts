@@ -32,7 +32,7 @@ export {
 	type NoteScope
 } from './notes';
 export { proposeNotes, type NoteProposal } from './propose';
-export { approvedHashes, reviewRules, type ReviewRules } from './review';
+export { approvedHashes, isApprovalLeft, reviewRules, type ReviewRules } from './review';
 export {
 	emptyRun,
 	isReady,

@@ -1,6 +1,7 @@
 import { parseRef } from '$lib/workflow';
 import { coordsOf } from './coords';
-import type { RunState } from './state';
+import type { EventOf } from './event';
+import type { AttemptState, RunState } from './state';
 
 /** What a gate asks and allows, read from the frozen definition. */
 export interface ReviewRules {
@@ -41,4 +42,30 @@ export function approvedHashes(state: RunState): Set<string> {
 		}
 	}
 	return found;
+}
+
+/**
+ * True while a value's approval may still be acted on outside: one approval is good for one effect. What surely did not
+ * go out, or was answered with a failure that a person then retries, has not used it up. What was approved on another
+ * device went out there, or was never approved at all.
+ */
+export function isApprovalLeft(state: RunState, hash: string, attemptId: string): boolean {
+	let left = 0;
+	let isLast = false;
+	for (const step of Object.values(state.steps)) {
+		const ours = step.decisions.slice(step.foreign);
+		left += ours.filter((decision) => approves(decision, hash)).length;
+		left -= step.attempts.filter((one) => one.id !== attemptId && uses(one, hash)).length;
+		const last = ours[ours.length - 1];
+		isLast ||= last !== undefined && approves(last, hash);
+	}
+	return isLast && left > 0;
+}
+
+function approves({ decision, reviewed, draft }: EventOf<'review.decided'>, hash: string): boolean {
+	return (decision === 'approved' || decision === 'approved-with-edits') && (reviewed ?? draft).hash === hash;
+}
+
+function uses(attempt: AttemptState, hash: string): boolean {
+	return attempt.intent?.hash === hash && attempt.status !== 'failed';
 }

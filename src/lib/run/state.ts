@@ -120,6 +120,8 @@ export interface StepState {
 	/** For a gate: since when it waits, on which draft. */
 	request: { at: number; draft: ValueRef } | null;
 	decisions: EventOf<'review.decided'>[];
+	/** How many of them came in from a file: nothing goes out on those from here. */
+	foreign: number;
 	/** For everything else that a person is asked. */
 	asked: { at: number; why: AskedWhy; about: ValueRef | null } | null;
 	answers: EventOf<'person.answered'>[];
@@ -223,6 +225,7 @@ export function freshStep(id: string, def: Step, inside: StepState['inside']): S
 		feedback: null,
 		request: null,
 		decisions: [],
+		foreign: 0,
 		asked: null,
 		answers: [],
 		route: null,

@@ -14,5 +14,15 @@ export {
 export { escapeFences, fence, type FenceFacts } from './fence';
 export { collectionOf } from './material';
 export { asSent, buildPrompt, type Prompt } from './prompt';
+export {
+	isPermitted,
+	isProposalMedia,
+	notPermitted,
+	PROPOSAL_MEDIA,
+	readProposal,
+	type NotifyProposal,
+	type Proposal,
+	type RequestProposal
+} from './proposal';
 export { kindRules, stepKind, stepKinds } from './registry';
 export { runStep } from './run-step';

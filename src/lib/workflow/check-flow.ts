@@ -14,7 +14,8 @@ export function checkFlow(scope: Scope, step: Step, at: Path, kinds: Kinds): Pro
 		...checkWhen(scope, step, at),
 		...checkNames(step, at),
 		...checkBlock(step, at),
-		...checkGate(scope, step, at, kinds)
+		...checkGate(scope, step, at, kinds),
+		...checkAgain(step, at, kinds)
 	];
 }
 
@@ -102,11 +103,32 @@ function checkBlock(step: Step, at: Path): Problem[] {
 }
 
 function checkGate(scope: Scope, step: Step, at: Path, kinds: Kinds): Problem[] {
-	const acts = step.job === 'act' || kinds?.get(step.kind)?.acts === true;
-	if (!acts || hasGateBefore(scope, step, kinds)) return [];
+	if (!isActing(step, kinds) || hasGateBefore(scope, step, kinds)) return [];
 	const message = `“${step.title}” acts, and no review comes before it.`;
 	const hint = 'Put a review step between, and let this step need it.';
 	return [problemAt('act.without-gate', message, at, step, hint)];
+}
+
+function isActing(step: Step, kinds: Kinds): boolean {
+	return step.job === 'act' || kinds?.get(step.kind)?.acts === true;
+}
+
+/** What acts outside is not tried again by itself, in no other way either. */
+function checkAgain(step: Step, at: Path, kinds: Kinds): Problem[] {
+	if (!isActing(step, kinds)) return [];
+	return (step.fallback ?? []).flatMap((one, index) =>
+		one.use === 'source' || one.use === 'provider'
+			? [
+					problemAt(
+						'fallback.again',
+						`“${step.title}” acts, so it is not tried again by itself after a failure.`,
+						[...at, 'fallback', index],
+						step,
+						'Ask a person, go on without it, or take a default value.'
+					)
+				]
+			: []
+	);
 }
 
 /** A gate before the block that a step is in counts too. */

@@ -1,0 +1,58 @@
+import { failure } from '$lib/core';
+import type { Acted } from '$lib/egress';
+import type { ActWorkerApi, Executor, Outgoing } from './protocol';
+import { WorkerHandle } from './worker-handle';
+
+/** How long the worker may take to say how it ended once it was stopped. */
+const GRACE_MS = 2_000;
+
+/** Acts outside in a worker of its own. What was handed to a worker that died is unknown; before that, surely not sent. */
+export function actRunner(start: () => Worker): Pick<Executor, 'act' | 'close'> {
+	// Nothing is handed over before it has answered once: one that cannot be started has sent nothing.
+	const handle = new WorkerHandle<ActWorkerApi>(start, (api) => api.ping());
+
+	return {
+		act(id, out, signal) {
+			return new Promise<Acted>((resolve) => {
+				const stop = () => {
+					void handle.call((api) => api.abort(id)).catch(() => undefined);
+					setTimeout(() => resolve(unknown('There was no answer until it was stopped.')), GRACE_MS);
+				};
+				if (signal.aborted) return resolve(unsent('it was stopped before'));
+				signal.addEventListener('abort', stop, { once: true });
+				void hand(id, out)
+					.then(resolve)
+					.finally(() => signal.removeEventListener('abort', stop));
+			});
+		},
+		close: () => handle.kill('Galley was closed')
+	};
+
+	async function hand(id: string, out: Outgoing): Promise<Acted> {
+		let handed = false;
+		try {
+			return await handle.call<Acted>((api) => {
+				handed = true;
+				return api.act(id, out);
+			});
+		} catch (cause) {
+			const why = cause instanceof Error ? cause.message : String(cause);
+			return handed ? unknown(`The worker that was sending it ended: ${why}.`) : unsent(why);
+		}
+	}
+}
+
+function unknown(reason: string): Acted {
+	return { how: 'unknown', reason: `${reason} It may have gone out.`, egress: [] };
+}
+
+function unsent(why: string): Acted {
+	return {
+		how: 'refused',
+		failure: failure(
+			'act.worker',
+			`The worker that acts outside could not begin (${why}), so nothing went out. What was approved is kept; retry the step.`
+		),
+		egress: []
+	};
+}

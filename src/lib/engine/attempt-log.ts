@@ -1,0 +1,88 @@
+import { OPEN, type Failure, type ProviderChoice, type Result } from '$lib/core';
+import {
+	lastAttempt,
+	type CorrectionNote,
+	type Effect,
+	type LibraryEntry,
+	type RunEvent,
+	type RunState
+} from '$lib/run';
+import type { StepRun } from '$lib/steps';
+import type { StoredValue } from '$lib/storage';
+import type { EarlierResult } from './earlier-result';
+import type { Executor } from './protocol';
+import type { RunLog } from './run-log';
+import type { ValueBook } from './values';
+
+/** What everybody who carries out attempts shares: the ports, and the two facts about an attempt's end. */
+
+export type Execute = Extract<Effect, { type: 'execute' }>;
+
+/** What carrying out an attempt needs from the engine. */
+export interface AttemptPorts {
+	values: ValueBook;
+	executor: Executor;
+	now(): number;
+	marker(): string;
+	notes(): Promise<CorrectionNote[]>;
+	/** The provider of that id as it is set up on this device; the built-in one where there is none. */
+	provider(id: string): Promise<ProviderChoice>;
+	emit(runId: string, attemptId: string, piece: string): void;
+	/** The result of an earlier attempt into which the very same went, in a run that came to a good end. */
+	earlier(key: string, runId: string): Promise<EarlierResult | null>;
+	/** True when so much waits for the disk that pure steps should wait too. */
+	isFarBehind(): boolean;
+	/** Writes a library entry and the run's own record of it in one commit. */
+	save(
+		log: RunLog,
+		entry: Omit<LibraryEntry, 'version'>,
+		values: StoredValue[],
+		make: (version: number) => RunEvent
+	): Promise<Result<void>>;
+}
+
+/** Logs how an attempt failed, with what had left and what had arrived by then. */
+export async function logFailure(
+	log: RunLog,
+	base: { attemptId: string; stepId: string },
+	why: Failure,
+	ms: number,
+	ports: AttemptPorts,
+	run?: Pick<StepRun, 'egress' | 'kept'>
+): Promise<void> {
+	const kept = run?.kept
+		? ports.values.put({
+				content: run.kept,
+				media: 'text/plain',
+				labels: { ...OPEN, trust: 'untrusted' },
+				from: []
+			})
+		: null;
+	await log.append(
+		(state) => {
+			if (!isOpen(state, base)) return null;
+			return {
+				events: [
+					{
+						type: 'attempt.failed',
+						at: ports.now(),
+						...base,
+						failure: why,
+						...(kept ? { kept: kept.ref } : {}),
+						egress: run?.egress ?? [],
+						ms
+					}
+				],
+				values: kept ? [kept.stored] : []
+			};
+		},
+		{ durability: 'strict' }
+	);
+}
+
+/** True while the attempt is the one that counts and nobody has ended the run meanwhile. */
+export function isOpen(state: RunState, effect: { stepId: string; attemptId: string }): boolean {
+	const step = state.steps[effect.stepId];
+	const attempt = step && lastAttempt(step);
+	return !state.ended && attempt?.id === effect.attemptId && attempt.status === 'running';
+}

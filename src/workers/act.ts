@@ -1,0 +1,25 @@
+import '$lib/core';
+import { installGuard, send, showNotification } from '$lib/egress';
+import type { ActWorkerApi } from '$lib/engine';
+import { expose } from 'comlink';
+
+// Beside the model worker the only one with the real fetch; each request gets it wrapped for its own approved origin.
+const fetch = installGuard(globalThis);
+const running = new Map<string, AbortController>();
+
+const api: ActWorkerApi = {
+	async act(id, out) {
+		if (out.action === 'notify') return showNotification(out, globalThis);
+		const stop = new AbortController();
+		running.set(id, stop);
+		try {
+			return await send(out, { fetch, signal: stop.signal, now: () => Date.now() });
+		} finally {
+			running.delete(id);
+		}
+	},
+	abort: async (id) => running.get(id)?.abort(),
+	ping: async () => true
+};
+
+expose(api);

@@ -1,0 +1,191 @@
+// Real: browser, workers, policies, storage, the kill. Ours: a loopback server that keeps what arrives.
+import { writeFileSync } from 'node:fs';
+import type { Page, TestInfo } from '@playwright/test';
+import { startOutsideServer, type OutsideServer } from '../support/outside-server.mjs';
+import { stores } from './device';
+import { copyOf, eventsOf, gate } from './report';
+import { expect, test } from './fixtures';
+
+const TOPIC = 'Zürich & “Rhein”\u202e, 100 %';
+
+/** transform -> propose -> review -> request, as a person would write it. */
+const yaml = (host: string, path: string) => `format: 1
+id: ticket
+title: Open a ticket
+inputs:
+  - { id: topic, title: Topic }
+steps:
+  - id: shape
+    title: Shape
+    kind: transform
+    job: draft
+    output: { type: json, media: application/json }
+    with: { expression: '{ "about": run.inputs.topic, "urgent": true }' }
+  - id: propose
+    title: Propose the ticket
+    kind: propose
+    job: draft
+    inputs: { ticket: steps.shape.output }
+    permissions: { hosts: ['${host}'] }
+    with:
+      url: 'http://${host}${path}?about={{ticket.about}}'
+      headers: { x-week: '{{run.number}}' }
+      json: { ticket: '{{ticket}}', note: 'About {{inputs.topic}}' }
+  - id: review
+    title: Look at it
+    kind: review
+    job: decide
+    inputs: { draft: steps.propose.output }
+  - id: send
+    title: Send the ticket
+    kind: request
+    job: act
+    inputs: { proposal: steps.review.output }
+    permissions: { hosts: ['${host}'] }
+`;
+
+/** Imports the workflow, starts a run and waits for its gate; the id of the run and the text that the gate shows. */
+async function toTheGate(page: Page, server: OutsideServer, path: string, info: TestInfo) {
+	const file = info.outputPath('ticket.yaml');
+	writeFileSync(file, yaml(server.host, path));
+	await page.goto('/workflows');
+	const opening = page.waitForEvent('filechooser');
+	await page.getByRole('button', { name: 'Import' }).click();
+	await (await opening).setFiles(file);
+	await expect(page.getByRole('heading', { level: 1, name: 'Open a ticket' })).toBeVisible();
+	await page.goto('/workflows/ticket/start');
+	await page.getByLabel('Topic').fill(TOPIC);
+	await page.getByRole('button', { name: 'Start run' }).click();
+	await page.waitForURL(/\/runs\/[^/]+$/);
+	await gate(page);
+	return { runId: page.url().split('/').pop() ?? '', shown: await copyOf(page).inputValue() };
+}
+
+const approve = async (page: Page) => (await gate(page)).getByRole('button', { name: /^Approve/ }).click();
+const typesOf = async (page: Page, runId: string) =>
+	(await eventsOf(page, runId)).flatMap((event) => (event['stepId'] === 'send' ? [event.type] : []));
+
+test('what the gate shows is what the server gets, once', async ({ page }, info) => {
+	const server = await startOutsideServer();
+	const { runId, shown } = await toTheGate(page, server, '/tickets', info);
+	expect(server.arrived).toEqual([]);
+	await approve(page);
+	await expect
+		.poll(async () => (await typesOf(page, runId)).at(-1), { timeout: 30_000 })
+		.toBe('attempt.succeeded');
+	const wanted = JSON.parse(shown) as {
+		method: string;
+		url: string;
+		headers: Record<string, string>;
+		body: string;
+	};
+	expect(server.arrived).toHaveLength(1);
+	const [got] = server.arrived;
+	expect({ method: got?.method, url: server.url + (got?.path ?? ''), body: got?.body }).toEqual({
+		method: wanted.method,
+		url: wanted.url,
+		body: wanted.body
+	});
+	expect(got?.headers).toMatchObject(wanted.headers);
+	expect(JSON.parse(wanted.body)).toEqual({ note: `About ${TOPIC}`, ticket: { about: TOPIC, urgent: true } });
+	const intent = (await eventsOf(page, runId)).find((event) => event.type === 'effect.intended');
+	expect(got?.headers['idempotency-key']).toBe(intent?.['key']);
+	for (const name of ['cookie', 'referer']) expect(got?.headers).not.toHaveProperty(name);
+	await server.close();
+});
+
+test('a tab killed while the server holds its answer: the run asks, and nothing goes out again', async ({
+	newPersistent
+}, info) => {
+	test.setTimeout(120_000);
+	const server = await startOutsideServer();
+	const { context, page } = await newPersistent();
+	const { runId } = await toTheGate(page, server, '/hold', info);
+	await approve(page);
+	await expect.poll(() => server.arrived.length, { timeout: 30_000 }).toBe(1);
+	const session = await context.newCDPSession(page);
+	const killed = page.waitForEvent('crash');
+	void session.send('Page.crash').catch(() => undefined);
+	await killed;
+	await page.close();
+	server.release();
+
+	const fresh = await context.newPage();
+	await fresh.goto(`/runs/${runId}`);
+	await expect
+		.poll(async () => typesOf(fresh, runId), { timeout: 30_000 })
+		.toEqual(['attempt.started', 'effect.intended', 'effect.unknown']);
+	await fresh.goto('/');
+	await expect(fresh.getByText('Did “Send the ticket” go out?')).toBeVisible();
+	const [row] = (await stores(fresh))['runs'] as { status: string; waiting: { why: string } }[];
+	expect(row).toMatchObject({ status: 'waiting', waiting: { why: 'unknown' } });
+	await fresh.reload();
+	expect(server.arrived).toHaveLength(1);
+	await server.close();
+});
+
+test('a server that lets no web page read its answer: the run asks, and says why', async ({ page }, info) => {
+	const server = await startOutsideServer();
+	const { runId } = await toTheGate(page, server, '/no-cors', info);
+	await approve(page);
+	await expect
+		.poll(async () => (await typesOf(page, runId)).at(-1), { timeout: 30_000 })
+		.toBe('effect.unknown');
+	const unknown = (await eventsOf(page, runId)).find((event) => event.type === 'effect.unknown');
+	expect(unknown?.['reason']).toContain('does not allow web pages');
+	expect(server.arrived).toEqual([]);
+	await server.close();
+});
+
+const NOTIFY = `format: 1
+id: bell
+title: Ring
+steps:
+  - id: propose
+    title: Propose a notification
+    kind: propose
+    job: draft
+    with: { action: notify, title: 'Run {{run.number}}', text: 'It is done.' }
+  - id: review
+    title: Look at it
+    kind: review
+    job: decide
+    inputs: { draft: steps.propose.output }
+  - id: send
+    title: Ring
+    kind: notify
+    job: act
+    inputs: { proposal: steps.review.output }
+`;
+
+/** Imports that workflow and approves its notification; the id of the run. */
+async function ring(page: Page, info: TestInfo): Promise<string> {
+	const file = info.outputPath('bell.yaml');
+	writeFileSync(file, NOTIFY);
+	await page.goto('/workflows');
+	const opening = page.waitForEvent('filechooser');
+	await page.getByRole('button', { name: 'Import' }).click();
+	await (await opening).setFiles(file);
+	await expect(page.getByRole('heading', { level: 1, name: 'Ring' })).toBeVisible();
+	await page.goto('/workflows/bell/start');
+	await page.getByRole('button', { name: 'Start run' }).click();
+	await page.waitForURL(/\/runs\/[^/]+$/);
+	await approve(page);
+	return page.url().split('/').pop() ?? '';
+}
+
+test('a notification that is allowed is shown', async ({ page, context }, info) => {
+	await context.grantPermissions(['notifications']);
+	const runId = await ring(page, info);
+	await expect
+		.poll(async () => (await typesOf(page, runId)).at(-1), { timeout: 30_000 })
+		.toBe('attempt.succeeded');
+});
+
+test('one that is not allowed fails, and says what to switch on', async ({ page }, info) => {
+	const runId = await ring(page, info);
+	await expect
+		.poll(async () => (await typesOf(page, runId)).at(-1), { timeout: 30_000 })
+		.toBe('attempt.failed');
+	await expect(page.locator('[data-cell=send]')).toContainText('Allow them for this site');
+});
