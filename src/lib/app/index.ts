@@ -51,6 +51,7 @@ export {
 } from './settings-actions';
 export type { StartForm } from './lazy/start-form';
 export type { Imported } from './lazy/transfer';
+export type { Pin } from './lazy/try-step';
 export {
 	download,
 	exportFormats,
@@ -58,6 +59,7 @@ export {
 	importFile,
 	installTemplate,
 	loadSample,
+	prepareTry,
 	openExample,
 	prepareStart
 } from './on-demand';

@@ -1,5 +1,6 @@
 import type { Json, Result } from '$lib/core';
-import type { Workflow } from '$lib/workflow';
+import type { Step, Workflow } from '$lib/workflow';
+import type { Pin } from './lazy/try-step';
 import type { Imported } from './lazy/transfer';
 import type { StartForm } from './lazy/start-form';
 import type { SourceChoice } from './run-actions';
@@ -18,6 +19,14 @@ export async function openExample(): Promise<Result<{ workflowId: string; runId:
 
 export async function prepareStart(workflow: Workflow): Promise<Result<StartForm>> {
 	return (await import('./lazy/start-form')).prepareStart(workflow);
+}
+
+/** What trying a step alone needs: inputs of the last run, outputs of the steps before it. */
+export async function prepareTry(
+	workflow: Workflow,
+	step: Step
+): Promise<Result<{ inputs: Record<string, Json>; pins: Pin[] }>> {
+	return (await import('./lazy/try-step')).prepareTry(workflow, step);
 }
 
 /** Everything of a sample set, as if the person had chosen it. */

@@ -13,7 +13,8 @@ export type SourceChoice =
 export async function startRun(
 	workflowId: string,
 	given: { inputs: Record<string, Json>; sources: Record<string, SourceChoice[]> },
-	trigger: 'person' | 'example' = 'person'
+	trigger: 'person' | 'example' = 'person',
+	reuse = true
 ): Promise<Result<string>> {
 	const sources: Record<string, GivenSource[]> = {};
 	for (const [id, choices] of Object.entries(given.sources)) {
@@ -21,7 +22,7 @@ export async function startRun(
 		if (!taken.ok) return taken;
 		sources[id] = taken.value;
 	}
-	return ask((api) => api.startRun(workflowId, { inputs: given.inputs, sources, trigger }));
+	return ask((api) => api.startRun(workflowId, { inputs: given.inputs, sources, trigger, reuse }));
 }
 
 /** `text` only when the person edited the draft. */

@@ -82,6 +82,10 @@ export interface NotebookActions {
 	pause(): Promise<Result<void>>;
 	resume(): Promise<Result<void>>;
 	cancel(reason: string): Promise<Result<void>>;
+	/** Offers to repeat the run from a step at the top on; null: from the start. */
+	again(stepId: string | null): void;
+	/** Holds the run against its hashes, and lists its decisions. */
+	verify(): void;
 	exportAs(format: string): Promise<Result<void>>;
 	keepNote(proposal: OpenProposal, instruction: string, scope: NoteScope): Promise<Result<void>>;
 	dismiss(proposal: OpenProposal): void;

@@ -52,6 +52,8 @@ export class StartState {
 	sample = $state<string | null>(null);
 	problem = $state.raw<Failure | null>(null);
 	busy = $state(false);
+	/** May a step into which the very same goes as in a finished run take over its result? */
+	reuse = $state(true);
 	/** Fields are marked as missing only after the first try. */
 	tried = $state(false);
 	readonly workflow: Workflow;
@@ -196,7 +198,7 @@ export class StartState {
 		const inputs = Object.fromEntries(
 			Object.entries(this.inputs).filter(([, value]) => value !== '' && value !== null)
 		);
-		const started = await startRun(this.workflow.id, { inputs, sources });
+		const started = await startRun(this.workflow.id, { inputs, sources }, 'person', this.reuse);
 		this.busy = false;
 		if (started.ok) return started.value;
 		this.problem = started.failure;
