@@ -122,14 +122,28 @@ export async function tryStep(
 		pinned: pins.map((pin) => pin.id)
 	};
 	return beginRun(engine, {
-		definition: { ...definition, steps: [...pins.map(alone), { ...step, needs: [] }] },
+		definition: {
+			...definition,
+			// What is pinned needs no files, and a step that reads them gets those of the last run.
+			sources: definition.sources.map((source) => ({ ...source, required: false })),
+			steps: [...pins.map(alone), { ...step, needs: [] }]
+		},
 		version,
 		inputs: given.inputs,
-		sources: {},
+		sources: await lastSources(engine, workflowId),
 		stored,
 		reuse: false,
 		derived: { facts, reused }
 	});
+}
+
+/** What the newest run of a workflow was given. */
+async function lastSources(engine: Engine, workflowId: string): Promise<Record<string, ValueRef[]>> {
+	const newest = await engine.ports.database.runs
+		.where('[workflowId+startedAt]')
+		.between([workflowId, -Infinity], [workflowId, Infinity])
+		.last();
+	return newest ? (await engine.log(newest.id)).state.sources : {};
 }
 
 /** A pinned step waits for nothing and is never run. */
