@@ -1,0 +1,30 @@
+import { killing } from './kills.mjs';
+import { Random } from './random.mjs';
+import { wiping } from './wipes.mjs';
+
+/** @typedef {{ url: string, seed: number, kills: number, wipes: number, tabs: number, log: (message: string) => void }} Given */
+/** @typedef {{ figure: string, value: number, goal?: number, [detail: string]: unknown }} Figure */
+
+/** The parts that can be asked for by name, each with the figures that it gives. @type {Record<string, (given: Given) => Promise<Figure[]>>} */
+export const PARTS = {
+	async kills({ url, seed, kills, log }) {
+		const { lost, twice, stuck, zombie, restored, ...details } = await killing({
+			...{ url, kills, log },
+			random: new Random(seed)
+		});
+		return [
+			{ figure: 'chaos.lost', value: lost, goal: 0, of: details.acknowledged, kills, kinds: details.kinds },
+			{ figure: 'chaos.twice', value: twice, goal: 0, runs: details.runs },
+			{ figure: 'chaos.stuck', value: stuck, goal: 0, runs: details.runs },
+			{ figure: 'chaos.zombie', value: zombie, goal: 0, runs: details.runs },
+			{ figure: 'chaos.restored', value: restored }
+		];
+	},
+	async wipes({ url, seed, wipes, log }) {
+		const { lost, silent, ...details } = await wiping({ ...{ url, wipes, log }, random: new Random(seed) });
+		return [
+			{ figure: 'chaos.wipes.lost', value: lost, goal: 0, ...details },
+			{ figure: 'chaos.wipes.silent', value: silent, goal: 0, of: details.wiped + details.corrupted + details.both }
+		];
+	}
+};
