@@ -1,4 +1,13 @@
-import { openSync, closeSync, ftruncateSync, readdirSync, readSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+	openSync,
+	closeSync,
+	ftruncateSync,
+	readdirSync,
+	readSync,
+	rmSync,
+	statSync,
+	writeSync
+} from 'node:fs';
 import { join } from 'node:path';
 import { databaseFolder } from './browser.mjs';
 
@@ -35,16 +44,37 @@ export const WIPES = [
 
 /** Ways to damage one copy in part. @type {Damage[]} */
 export const CORRUPTIONS = [
-	{ name: 'a byte of LevelDB flipped', closed: true, hits: 'database', do: async (device, random) => flipFile(device, random) },
-	{ name: 'a file of LevelDB cut', closed: true, hits: 'database', do: async (device, random) => cutFile(device, random) },
+	{
+		name: 'a byte of LevelDB flipped',
+		closed: true,
+		hits: 'database',
+		do: async (device, random) => flipFile(device, random)
+	},
+	{
+		name: 'a file of LevelDB cut',
+		closed: true,
+		hits: 'database',
+		do: async (device, random) => cutFile(device, random)
+	},
 	...['events', 'heads', 'runs', 'values'].map((table) => ({
 		name: `rows of ${table} deleted`,
 		closed: false,
 		hits: /** @type {const} */ ('database'),
-		do: (/** @type {Device} */ device, /** @type {Random} */ random) => deleteRows(device, table, random.next())
+		do: (/** @type {Device} */ device, /** @type {Random} */ random) =>
+			deleteRows(device, table, random.next())
 	})),
-	{ name: 'a byte of the journal flipped', closed: false, hits: 'journal', do: (device, random) => damageJournal(device, 'flip', random.next()) },
-	{ name: 'the tail of the journal cut', closed: false, hits: 'journal', do: (device, random) => damageJournal(device, 'cut', random.next()) }
+	{
+		name: 'a byte of the journal flipped',
+		closed: false,
+		hits: 'journal',
+		do: (device, random) => damageJournal(device, 'flip', random.next())
+	},
+	{
+		name: 'the tail of the journal cut',
+		closed: false,
+		hits: 'journal',
+		do: (device, random) => damageJournal(device, 'cut', random.next())
+	}
 ];
 
 /** Both copies at once: something is lost for good, and that has to be said. @type {Damage[]} */

@@ -3,8 +3,8 @@
  * tell each other. Calls go the way the page's own calls go, as messages to the engine worker that the page started.
  */
 export function watch() {
-	/** @type {{ engine: Worker | null, report: any, call: Function, read: Function, faults: number[] }} */
-	const chaos = (globalThis.chaos = { engine: null, report: null, call, read, faults: [] });
+	/** @type {{ engine: Worker | null, report: any, leads: boolean, call: Function, read: Function }} */
+	const chaos = (globalThis.chaos = { engine: null, report: null, leads: false, call, read });
 	const RealWorker = globalThis.Worker;
 	if (!RealWorker || !globalThis.indexedDB) return;
 	globalThis.Worker = class extends RealWorker {
@@ -19,7 +19,28 @@ export function watch() {
 				if (value?.ok && value.value && 'hadData' in value.value) chaos.report = value;
 			});
 		}
+
+		/** The engine's status comes by the port that the page hands over with its call. @param {any} message @param {any} transfer */
+		postMessage(message, transfer) {
+			if (message?.path?.[0] === 'open' && Array.isArray(transfer)) listen(message, transfer);
+			super.postMessage(message, transfer);
+		}
 	};
+
+	/** Stands between the engine and the page's listener and hears whether this tab executes. @param {any} message @param {any[]} transfer */
+	function listen(message, transfer) {
+		const [port] = transfer;
+		const between = new MessageChannel();
+		between.port2.onmessage = ({ data, ports }) => {
+			const status = data?.argumentList?.[0]?.value;
+			if (status && 'leader' in status) chaos.leads = status.leader;
+			port.postMessage(data, ports);
+		};
+		port.onmessage = (/** @type {MessageEvent} */ { data, ports }) =>
+			between.port2.postMessage(data, [...ports]);
+		message.argumentList[0].value = between.port1;
+		transfer[0] = between.port1;
+	}
 
 	/** A method of the engine, in Comlink's words. @param {string} method @param {unknown[]} given */
 	function call(method, ...given) {

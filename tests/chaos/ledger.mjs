@@ -68,7 +68,9 @@ function linkedLength(list) {
 
 /** The hash that a record must have, worked out here anew and not by the code that is tested. @param {LogRecord} record */
 function hashOf({ stream, seq, event, prev }) {
-	return createHash('sha256').update(`${prev}\n${stream}\n${seq}\n${canonical(event)}`).digest('hex');
+	return createHash('sha256')
+		.update(`${prev}\n${stream}\n${seq}\n${canonical(event)}`)
+		.digest('hex');
 }
 
 /** @param {any} value @returns {string} */

@@ -1,5 +1,6 @@
 import { killing } from './kills.mjs';
 import { Random } from './random.mjs';
+import { racing } from './tabs.mjs';
 import { wiping } from './wipes.mjs';
 
 /** @typedef {{ url: string, seed: number, kills: number, wipes: number, tabs: number, log: (message: string) => void }} Given */
@@ -24,7 +25,28 @@ export const PARTS = {
 		const { lost, silent, ...details } = await wiping({ ...{ url, wipes, log }, random: new Random(seed) });
 		return [
 			{ figure: 'chaos.wipes.lost', value: lost, goal: 0, ...details },
-			{ figure: 'chaos.wipes.silent', value: silent, goal: 0, of: details.wiped + details.corrupted + details.both }
+			{
+				figure: 'chaos.wipes.silent',
+				value: silent,
+				goal: 0,
+				of: details.wiped + details.corrupted + details.both
+			}
+		];
+	},
+	async tabs({ url, tabs, log }) {
+		const two = await racing({ url, tabs: 2, log });
+		const many = tabs > 2 ? await racing({ url, tabs, log }) : null;
+		const found = (/** @type {'twice' | 'stuck' | 'lost'} */ what) => two[what] + (many?.[what] ?? 0);
+		const times = [...Object.values(two.took), ...Object.values(many?.took ?? {})].sort((a, b) => a - b);
+		const took = { two: two.took, ...(many ? { [tabs]: many.took } : {}) };
+		return [
+			{ figure: 'chaos.tabs.twice', value: found('twice'), goal: 0 },
+			{ figure: 'chaos.tabs.stuck', value: found('stuck'), goal: 0 },
+			{ figure: 'chaos.tabs.lost', value: found('lost'), goal: 0 },
+			{
+				...{ figure: 'chaos.tabs.handover', value: times[Math.floor(times.length / 2)] ?? 0, unit: 'ms' },
+				...{ max: times[times.length - 1] ?? 0, took }
+			}
 		];
 	}
 };

@@ -29,7 +29,8 @@ export function readLog(records) {
 			begun.set(stepId, (begun.get(stepId) ?? 0) + 1);
 			failed.delete(stepId);
 		}
-		if (/^attempt\.(succeeded|failed|interrupted)$|^block\.(opened|failed)$/.test(type)) running.delete(attemptId);
+		if (/^attempt\.(succeeded|failed|interrupted)$|^block\.(opened|failed)$/.test(type))
+			running.delete(attemptId);
 		if (type === 'attempt.succeeded') {
 			const key = `${stepId} ${revisions.get(attemptId) ?? 1}`;
 			done.set(key, (done.get(key) ?? 0) + 1);
@@ -86,10 +87,7 @@ export async function tend(device, page, runId) {
 		// A worker that was ended under a step is a failure that may be tried again, and so does a person.
 		if (code !== 'worker.died' && code !== 'code.worker') throw new Error(`${stepId} failed: ${code}`);
 		if (log.running.size === 0) {
-			await page.evaluate(
-				([run, step]) => globalThis.chaos.call('retryStep', run, step),
-				[runId, stepId]
-			);
+			await page.evaluate(([run, step]) => globalThis.chaos.call('retryStep', run, step), [runId, stepId]);
 		}
 	}
 	return log;

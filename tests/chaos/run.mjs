@@ -35,7 +35,9 @@ for (const [name, part] of chosen) {
 	try {
 		for (const { figure, value, goal, ...details } of await part({ url: app.url, seed, log, ...counts })) {
 			const seconds = Math.round((Date.now() - begun) / 1000);
-			console.log(JSON.stringify({ figure, value, ...(goal === undefined ? {} : { goal }), seed, seconds, ...details }));
+			console.log(
+				JSON.stringify({ figure, value, ...(goal === undefined ? {} : { goal }), seed, seconds, ...details })
+			);
 			found ||= goal !== undefined && value !== goal;
 		}
 	} catch (error) {

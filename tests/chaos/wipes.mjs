@@ -122,7 +122,9 @@ async function withBoth(url, damage, random, found, log) {
 		const lost = device.ledger.lost(await recordsOf(page)).length;
 		if (!/could not be brought back/.test(report.notice ?? '')) {
 			found.silent += 1;
-			log(`  FOUND after: ${damage.name} (${what}): ${lost} streams are shorter, and it was said: ${report.notice}`);
+			log(
+				`  FOUND after: ${damage.name} (${what}): ${lost} streams are shorter, and it was said: ${report.notice}`
+			);
 		}
 	} finally {
 		await device.dispose();
