@@ -78,11 +78,18 @@ export class Browser {
 	}
 }
 
+/** Whatever ends this process ends its browsers. @type {Set<import('node:child_process').ChildProcess>} */
+const alive = new Set();
+process.on('exit', () => alive.forEach(endGroup));
+
 /** @param {string} profile */
 function launch(profile) {
 	for (const left of [PORT, 'SingletonLock']) rmSync(join(profile, left), { force: true });
 	const own = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
-	return spawn(findChromium() ?? '', [...chromiumArgs(), ...own], { detached: true, stdio: 'ignore' });
+	const child = spawn(findChromium() ?? '', [...chromiumArgs(), ...own], { detached: true, stdio: 'ignore' });
+	alive.add(child);
+	child.once('exit', () => alive.delete(child));
+	return child;
 }
 
 /** @param {import('node:child_process').ChildProcess} child @param {string} profile */

@@ -24,6 +24,7 @@ if (chosen.length === 0) {
 	process.exit(1);
 }
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 await buildOrExit();
 const app = await serve();
 const seed = Number(values.seed);

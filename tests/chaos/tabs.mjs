@@ -36,12 +36,14 @@ export async function racing({ url, tabs, ways = WAYS, log }) {
 			const begun = Date.now();
 			await until('another tab executes', () => leaderOf(open), 30_000);
 			took[way] = Date.now() - begun;
+			await sleep(2_000);
+			// Woken up, it may still believe that it executes; what it does then must not count. A process that is stopped in
+			// the middle of a transaction holds up those of the others, so it is woken before the run is waited for.
+			await thaw();
 			await finish(device, other, runId).catch((error) => {
 				found.stuck += 1;
 				log(`  FOUND with ${tabs} tabs, ${way}: ${error.message}`);
 			});
-			// Woken up, it may still believe that it executes; what it does then must not count.
-			await thaw();
 			await sleep(500);
 			const records = await recordsOf(other, `run:${runId}`);
 			for (const fault of faultsOf(records)) {
