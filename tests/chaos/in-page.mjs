@@ -11,12 +11,12 @@ export function watch() {
 		/** @param {string | URL} url @param {WorkerOptions} [options] */
 		constructor(url, options) {
 			super(url, options);
-			if (options?.name !== 'engine') return;
+			if (!options?.name?.startsWith('engine')) return;
 			chaos.engine = this;
 			this.addEventListener('message', ({ data }) => {
 				const value = data?.value;
 				if (value?.ok === false) chaos.report ??= value;
-				if (value?.ok && value.value && 'hadData' in value.value) chaos.report = value;
+				if (value?.ok && value.value?.hadData !== undefined) chaos.report = value;
 			});
 		}
 

@@ -1,3 +1,4 @@
+import { sweeping } from './faults.mjs';
 import { killing } from './kills.mjs';
 import { Random } from './random.mjs';
 import { racing } from './tabs.mjs';
@@ -32,6 +33,10 @@ export const PARTS = {
 				of: details.wiped + details.corrupted + details.both
 			}
 		];
+	},
+	async faults({ log }) {
+		const { broken, ...details } = await sweeping({ log });
+		return [{ figure: 'chaos.faults', value: broken, goal: 0, ...details }];
 	},
 	async tabs({ url, tabs, log }) {
 		const two = await racing({ url, tabs: 2, log });

@@ -30,15 +30,15 @@ export async function racing({ url, tabs, ways = WAYS, log }) {
 			const leader = await until('one tab executes', () => leaderOf(open));
 			const other = open.find((page) => page !== leader) ?? leader;
 			const runId = await startRun(device, other, `${tabs} tabs, ${way}`);
-			await until('the run is in the middle', async () => isWorking(await recordsOf(other, `run:${runId}`)));
+			const isDue = way === 'frozen' ? isAtGate : isWorking;
+			await until('the run is there', async () => isDue(await recordsOf(other, `run:${runId}`)));
 			const thaw = await takeAway(device, leader, way);
 			open.splice(open.indexOf(leader), 1);
 			const begun = Date.now();
 			await until('another tab executes', () => leaderOf(open), 30_000);
 			took[way] = Date.now() - begun;
 			await sleep(2_000);
-			// Woken up, it may still believe that it executes; what it does then must not count. A process that is stopped in
-			// the middle of a transaction holds up those of the others, so it is woken before the run is waited for.
+			// Woken up, it may still believe that it executes; what it does then must not count.
 			await thaw();
 			await finish(device, other, runId).catch((error) => {
 				found.stuck += 1;
@@ -67,6 +67,15 @@ export async function racing({ url, tabs, ways = WAYS, log }) {
 /** @param {import('./ledger.mjs').LogRecord[]} records */
 function isWorking(records) {
 	return [...readLog(records).running.values()].some(({ stepId }) => /^each\[\d+\]/.test(stepId));
+}
+
+/**
+ * A process that is stopped in the middle of a transaction holds up everybody's, and no browser stops one there; so a tab
+ * is frozen when its run waits for a person.
+ * @param {import('./ledger.mjs').LogRecord[]} records
+ */
+function isAtGate(records) {
+	return readLog(records).gates.size > 0;
 }
 
 /** Which tabs say that they execute; a tab that says nothing does not. @param {Page[]} pages */

@@ -115,3 +115,20 @@ export const WORKFLOW = {
 		}
 	]
 };
+
+/** As little as has a beginning, a decision and something written. */
+export const SHORT = {
+	...WORKFLOW,
+	id: 'short',
+	title: 'Short',
+	steps: [
+		{
+			id: 'draft',
+			title: 'Draft',
+			kind: 'transform',
+			job: 'draft',
+			with: { expression: '"Short " & run.inputs.name' }
+		},
+		...WORKFLOW.steps.filter(({ id }) => id === 'gate' || id === 'save')
+	]
+};
