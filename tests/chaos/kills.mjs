@@ -27,11 +27,9 @@ export async function killing({ url, kills, random, log }) {
 	const device = new Device(url);
 	const found = { lost: 0, twice: 0, stuck: 0, zombie: 0, restored: 0, runs: 0, kinds: {} };
 	const told = (/** @type {string} */ what) => log(`  FOUND ${what}`);
-	/** @type {Page | null} */
-	let page = null;
 	let runId = '';
 	try {
-		({ page } = await device.tab());
+		let { page } = await device.tab();
 		await call(page, 'saveWorkflow', WORKFLOW);
 		for (let kill = 1; kill <= kills; kill++) {
 			if (!runId) {
@@ -42,7 +40,7 @@ export async function killing({ url, kills, random, log }) {
 			found.kinds[kind] = (found.kinds[kind] ?? 0) + 1;
 			await strike(device, page, kind);
 			const opened = await device.tab();
-			page = opened.page;
+			({ page } = opened);
 			if (opened.report.rebuilt !== 'nothing') {
 				found.restored += 1;
 				log(`  restored after: ${kind}: ${opened.report.notice ?? 'NOTHING WAS SAID'}`);

@@ -230,11 +230,11 @@ describe('when things break', () => {
 it('goes on by itself after the disk was full', { timeout: 15_000 }, async () => {
 	const tab = await new TestDevice().tab(new TestExecutor(hello));
 	const full = failure('storage.full', 'The disk is full.');
-	const { commit } = tab.store;
+	const commit = tab.store.commit.bind(tab.store);
 	let refused = 0;
 	tab.store.commit = (given) => {
 		const isWork = given.records.some(({ event }) => event.type === 'attempt.succeeded');
-		if (!isWork || refused === 1) return commit.call(tab.store, given);
+		if (!isWork || refused === 1) return commit(given);
 		refused += 1;
 		return Promise.resolve(fail(full));
 	};
