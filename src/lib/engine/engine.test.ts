@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { fail, failure } from '$lib/core';
 import { firstBroken, foldAll, valuesOf, type RunEvent } from '$lib/run';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { reportWorkflow, says, TestDevice, TestExecutor, until, type Answer } from './testing';
 
 type Tab = Awaited<ReturnType<TestDevice['tab']>>;
@@ -225,6 +225,25 @@ describe('when things break', () => {
 		if (!started.ok) expect(started.failure.message).toContain('gone');
 		tab.engine.close();
 	});
+});
+
+it('goes on by itself after the disk was full', { timeout: 15_000 }, async () => {
+	const tab = await new TestDevice().tab(new TestExecutor(hello));
+	const full = failure('storage.full', 'The disk is full.');
+	const commit = tab.store.commit.bind(tab.store);
+	let refused = 0;
+	tab.store.commit = (given) => {
+		const isWork = given.records.some(({ event }) => event.type === 'attempt.succeeded');
+		if (!isWork || refused === 1) return commit(given);
+		refused += 1;
+		return Promise.resolve(fail(full));
+	};
+	const runId = await begin(tab);
+	await vi.waitFor(async () => expect((await stateOf(tab, runId)).steps['review']?.status).toBe('waiting'), {
+		timeout: 12_000
+	});
+	expect(refused).toBe(1);
+	tab.engine.close();
 });
 
 describe('two tabs', () => {

@@ -14,6 +14,8 @@ const AT_ONCE = 4;
 
 /** Longest time without a look at a run that waits for a point in time, ms. */
 const LONGEST_NAP_MS = 30_000;
+/** After a commit that failed, such as on a full disk, the run is read and looked at again this much later, ms. */
+const AGAIN_MS = 3_000;
 
 /**
  * Makes what is in flight equal to what is due. Starting, resuming after a crash, taking over from another tab and
@@ -172,15 +174,32 @@ export class Reconciler {
 		this.#flying.set(name, { stop, runId: log.id });
 		void work(stop.signal, stop).finally(() => {
 			this.#flying.delete(name);
-			if (!log.isStale) this.look(log);
+			if (log.isStale) this.#again(log);
+			else this.look(log);
 		});
 	}
 
 	#write(log: RunLog, durability: 'strict' | 'relaxed', make: MakeEvents): void {
 		void log.append(make, { durability }).then((written) => {
-			if (written.ok && durability === 'strict') this.look(log);
+			if (!written.ok) this.#again(log);
+			else if (durability === 'strict') this.look(log);
 		});
 		if (durability === 'relaxed') this.look(log);
+	}
+
+	/** Nobody else would go on with a run whose commit failed, so it is tried until the disk takes it. */
+	#again(log: RunLog): void {
+		const name = `${log.id} again`;
+		if (this.#stopped || this.#timers.has(name)) return;
+		const retry = async () => {
+			this.#timers.delete(name);
+			await log.reload();
+			this.look(log);
+		};
+		this.#timers.set(
+			name,
+			setTimeout(() => void retry().catch(() => this.#again(log)), AGAIN_MS)
+		);
 	}
 
 	/**

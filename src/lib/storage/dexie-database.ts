@@ -34,6 +34,8 @@ export interface FenceRow {
 	key: 'fence';
 	format: number;
 	epoch: number;
+	/** Runs that have no list row because this version can't read them. */
+	unreadable?: number;
 }
 
 /** How many entries a journal segment must have, and what its last group was: enough to finish an interrupted save. */

@@ -55,6 +55,10 @@ export class MemoryJournal implements Journal {
 		return this.#disk.damaged.has(segment) ? 'damaged' : 'whole';
 	}
 
+	async missing(): Promise<number> {
+		return this.#disk.damaged.size;
+	}
+
 	async *entries(): AsyncIterable<JournalEntry> {
 		for (const entries of [...this.#disk.segments.values()]) yield* structuredClone(entries);
 	}

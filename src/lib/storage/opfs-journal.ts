@@ -16,6 +16,8 @@ const READY = 2;
 export class OpfsJournal implements Journal {
 	#own: OpfsSegment | null = null;
 	#folder: FileSystemDirectoryHandle | null = null;
+	/** Entries that were gone when a segment was taken; its header was put right then and says nothing of them any more. */
+	#missing = 0;
 	/** Being created in the background; nothing waits for it but closing. */
 	#making: Promise<unknown> = Promise.resolve();
 
@@ -72,6 +74,16 @@ export class OpfsJournal implements Journal {
 		return (await this.#headOf(segment))?.sealed ? 'damaged' : 'whole';
 	}
 
+	async missing(): Promise<number> {
+		let missing = this.#missing;
+		for (const name of await this.#names()) {
+			if (name === this.#own?.name) continue;
+			const bytes = await this.#bytesOf(name);
+			missing += Math.max(0, (readHead(bytes)?.entries ?? 0) - walkFrames(bytes, BODY).bodies.length);
+		}
+		return missing;
+	}
+
 	async *entries(): AsyncIterable<JournalEntry> {
 		for (const name of await this.#names()) {
 			const bytes = name === this.#own?.name ? this.#own.read() : await this.#bytesOf(name);
@@ -115,6 +127,7 @@ export class OpfsJournal implements Journal {
 			const handle = await this.#lock(name, true);
 			if (handle === 'held' || handle === null) continue;
 			const taken = OpfsSegment.take(name, handle);
+			if (taken.ok) this.#missing += taken.value.missing;
 			if (taken.ok && !taken.value.sealed && taken.value.end < this.segmentBytes) {
 				this.#own = taken.value;
 				this.#making = this.#prepare(numberOf(name));

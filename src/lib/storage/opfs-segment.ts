@@ -71,7 +71,9 @@ export class OpfsSegment {
 	private constructor(
 		readonly name: string,
 		private readonly handle: FileSystemSyncAccessHandle,
-		private head: SegmentHead
+		private head: SegmentHead,
+		/** Entries that the header spoke of and that were not there when the file was taken over. */
+		readonly missing: number
 	) {}
 
 	/**
@@ -92,7 +94,7 @@ export class OpfsSegment {
 				entries: walk.bodies.length,
 				end: Math.max(BODY, walk.end)
 			};
-			const segment = new OpfsSegment(name, handle, found);
+			const segment = new OpfsSegment(name, handle, found, Math.max(0, (said?.entries ?? 0) - found.entries));
 			const same =
 				said && said.entries === found.entries && said.end === found.end && said.sealed === found.sealed;
 			if (!same || bytes.length !== found.end) segment.#restore();

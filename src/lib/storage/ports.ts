@@ -108,6 +108,8 @@ export interface Journal {
 	 * missing from its middle; `whole` when at most its tail can be missing.
 	 */
 	state(segment: string): Promise<'busy' | 'damaged' | 'whole'>;
+	/** How many entries are known to have stood here and can't be read any more. */
+	missing(): Promise<number>;
 	/** All whole entries, in order within each segment; torn and damaged ones are left out. */
 	entries(): AsyncIterable<JournalEntry>;
 	/** Removes everything; fails where another writer holds on to its segment. The journal is closed after it. */

@@ -1,4 +1,4 @@
-import { DONE, hashOf, ok, type Result } from '$lib/core';
+import { hashOf, ok, type Result } from '$lib/core';
 import type { LogRecord } from '$lib/run';
 import { byStream, longestChain } from './chains';
 import { appendNoted, newFence, type Copies } from './copies';
@@ -10,8 +10,15 @@ import { projectAll } from './project';
 /** Rows written in one transaction while rebuilding. */
 const BATCH = 2000;
 
-/** Reads both copies whole, makes the longest unbroken streams of them and gives each copy what it lacks. */
-export async function rebuild(copies: Copies, before: FenceRow | undefined): Promise<Result<OpenReport>> {
+/**
+ * Reads both copies whole, makes the longest unbroken streams of them and gives each copy what it lacks. `incomplete`:
+ * rows were found missing, which may be such as are only worked out from the streams.
+ */
+export async function rebuild(
+	copies: Copies,
+	before: FenceRow | undefined,
+	incomplete = false
+): Promise<Result<OpenReport>> {
 	const { db } = copies;
 	// Without a fence nobody commits until this is over; a crash in between begins it again.
 	await db.meta.delete('fence');
@@ -48,16 +55,22 @@ export async function rebuild(copies: Copies, before: FenceRow | undefined): Pro
 				: 'nothing';
 	const records = rebuilt === 'database' ? toDatabase.length : toJournal.length;
 	const hadData = streams.size > 0;
+	// The database had what it did not lose, so only beside its own losses can the journal's be for good.
+	const gone =
+		rebuilt === 'database'
+			? Math.max(0, (await copies.journal.missing()) - toJournal.length - secured.value)
+			: 0;
 	return ok({
 		rebuilt,
 		records,
 		hadData,
-		notice: sayReport(
-			rebuilt,
-			records + (rebuilt === 'database' ? journaled.restored : 0),
+		notice: sayReport(rebuilt, {
+			records: records + (rebuilt === 'database' ? journaled.restored : 0),
 			dropped,
-			unreadable.length
-		)
+			gone,
+			unreadable: unreadable.length,
+			incomplete
+		})
 	});
 }
 
@@ -102,8 +115,8 @@ async function readJournal({ db, journal }: Copies) {
 	return { records, values, restored };
 }
 
-/** Gives the journal the records and the values that it lacks. */
-async function secure(copies: Copies, records: LogRecord[], known: Set<string>): Promise<Result<void>> {
+/** Gives the journal the records and the values that it lacks; the number of the values. */
+async function secure(copies: Copies, records: LogRecord[], known: Set<string>): Promise<Result<number>> {
 	const { db } = copies;
 	const keys = await db.values.toCollection().primaryKeys();
 	const lost = keys.filter((hash) => !known.has(hash));
@@ -116,7 +129,7 @@ async function secure(copies: Copies, records: LogRecord[], known: Set<string>):
 		const done = await appendNoted(copies, entriesOf(records.slice(at, at + BATCH), []));
 		if (!done.ok) return done;
 	}
-	return DONE;
+	return ok(lost.length);
 }
 
 /** Writes heads and rows anew, the journal's counts as they are, and the fence: in one transaction. */
@@ -131,7 +144,10 @@ async function finish(
 	const tables = [db.meta, db.events, ...made];
 	const lasts = [...streams.values()].flatMap((records) => records.slice(-1));
 	await db.transaction('rw', tables, async () => {
-		const fence = newFence(((await db.meta.get('fence')) as FenceRow | undefined) ?? before);
+		const fence: FenceRow = {
+			...newFence(((await db.meta.get('fence')) as FenceRow | undefined) ?? before),
+			unreadable: unreadable.length
+		};
 		await Promise.all(made.map((table) => table.clear()));
 		await writeEvents(db, lasts);
 		await writeRows(db, rows);
@@ -149,21 +165,35 @@ async function finish(
 	return { unreadable };
 }
 
-function sayReport(
-	rebuilt: OpenReport['rebuilt'],
-	records: number,
-	dropped: number,
-	unreadable: number
-): string | null {
+interface Found {
+	records: number;
+	/** Rows of the database that belong to no unbroken stream. */
+	dropped: number;
+	/** Entries that neither copy has any more, at most. */
+	gone: number;
+	unreadable: number;
+	incomplete: boolean;
+}
+
+function sayReport(rebuilt: OpenReport['rebuilt'], found: Found): string | null {
 	const parts: string[] = [];
-	const entries = `${records} ${records === 1 ? 'entry' : 'entries'}`;
+	const entries = counted(found.records);
 	if (rebuilt === 'database') {
 		parts.push(`The browser had lost part of Galley’s database; ${entries} came back from the journal.`);
 	} else if (rebuilt === 'journal') {
 		parts.push(`Galley’s journal was incomplete; ${entries} were copied to it again from the database.`);
+	} else if (found.incomplete) {
+		parts.push('The browser had lost part of Galley’s lists; they were made again and nothing is missing.');
 	}
-	if (dropped > 0) parts.push(`${dropped} damaged ones could not be brought back and were left out.`);
-	if (unreadable > 0)
-		parts.push(`${unreadable} histories can’t be read by this version and are kept as they are.`);
+	if (found.dropped > 0)
+		parts.push(`${found.dropped} damaged ones could not be brought back and were left out.`);
+	if (found.gone > 0)
+		parts.push(`The journal was damaged too: up to ${counted(found.gone)} could not be brought back.`);
+	if (found.unreadable > 0)
+		parts.push(`${found.unreadable} histories can’t be read by this version and are kept as they are.`);
 	return parts.length > 0 ? parts.join(' ') : null;
+}
+
+function counted(count: number): string {
+	return `${count} ${count === 1 ? 'entry' : 'entries'}`;
 }

@@ -28,6 +28,7 @@ export async function reconcile(copies: Copies): Promise<Result<OpenReport>> {
 		}
 		return rebuild(copies, fence);
 	}
+	if (!(await isComplete(db, fence))) return rebuild(copies, fence, true);
 	const late: SegmentRow[] = [];
 	for (const name of new Set([...Object.keys(held), ...segments.keys()])) {
 		const row = segments.get(name);
@@ -48,6 +49,23 @@ export async function reconcile(copies: Copies): Promise<Result<OpenReport>> {
 
 async function hasStreams(db: GalleyDatabase): Promise<boolean> {
 	return (await db.heads.toCollection().first()) !== undefined;
+}
+
+/** Rows can be lost one by one, too: are there as many records as the heads say, and a list row for every run? */
+function isComplete(db: GalleyDatabase, fence: FenceRow): Promise<boolean> {
+	return db.transaction('r', db.heads, db.events, db.runs, async () => {
+		const [heads, events, listed] = await Promise.all([
+			db.heads.toArray(),
+			db.events.count(),
+			db.runs.toCollection().primaryKeys()
+		]);
+		if (events !== heads.reduce((sum, head) => sum + head.length, 0)) return false;
+		const ids = new Set(listed);
+		const unlisted = heads.filter(({ stream }) => stream.startsWith('run:') && !ids.has(stream.slice(4)));
+		const firsts = await db.events.bulkGet(unlisted.map(({ stream }): [string, number] => [stream, 0]));
+		const started = firsts.filter((record) => record?.event.type === 'run.started').length;
+		return started <= (fence.unreadable ?? 0);
+	});
 }
 
 async function readMeta(db: GalleyDatabase) {

@@ -11,6 +11,7 @@ type DatabaseSide = Pick<
 	| 'valueKeys'
 	| 'damageRow'
 	| 'damageInline'
+	| 'loseRow'
 >;
 
 /** What tests read of a database and do to it behind the store's back, on a connection of their own. */
@@ -55,6 +56,10 @@ export function databaseSide(page: GalleyDatabase): DatabaseSide {
 		damageInline: async (hash) => {
 			const row = await page.values.get(hash);
 			if (row && 'content' in row) await page.values.put({ ...row, content: 'something else' });
+		},
+		loseRow: async (table) => {
+			const [key] = await page.table(table).toCollection().primaryKeys();
+			await page.table(table).delete(key as string);
 		}
 	};
 }

@@ -33,6 +33,8 @@ export interface FaultRig extends Rig {
 	damageRow(stream: string, seq: number): Promise<void>;
 	/** Changes the content of a value in the table. */
 	damageInline(hash: string): Promise<void>;
+	/** Deletes the first row of a table; tabs are closed. */
+	loseRow(table: 'events' | 'heads' | 'runs'): Promise<void>;
 	/** The rest work on the journal; tabs are closed. */
 	loseJournal(): Promise<void>;
 	/** Cuts the last entry in two. */

@@ -21,6 +21,7 @@ const noJournal: Journal = {
 	append: async () => DONE,
 	counts: async () => ({}),
 	state: async () => 'whole',
+	missing: async () => 0,
 	async *entries() {},
 	wipe: async () => DONE,
 	close: async () => undefined

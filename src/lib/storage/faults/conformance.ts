@@ -155,7 +155,7 @@ export function storageFaults(name: string, make: () => Promise<FaultRig>): void
 			await store.close();
 			await rig.flipJournal();
 			await rig.loseDatabase();
-			await reopened();
+			expect((await reopened()).notice).toMatch(/up to \d+ entr(y|ies) could not be brought back/);
 			const whole = await Promise.all(
 				commits.map(async ({ records }) => {
 					const [first] = records;
@@ -165,6 +165,16 @@ export function storageFaults(name: string, make: () => Promise<FaultRig>): void
 			expect(whole[0]).toBe(true);
 			expect(whole[whole.length - 1]).toBe(true);
 			expect(whole.filter((one) => !one).length).toBeLessThanOrEqual(2);
+		});
+
+		it.each(['events', 'heads', 'runs'] as const)('notices that a row of %s is lost', async (table) => {
+			const before = await rig.rows();
+			await store.close();
+			await rig.loseRow(table);
+			expect((await reopened()).notice).toContain('had lost part of');
+			expect(await rig.rows()).toEqual(before);
+			await everythingIsThere();
+			expect(await reopened()).toMatchObject({ rebuilt: 'nothing', notice: null });
 		});
 
 		it('mends a damaged row from the journal when it is read', async () => {

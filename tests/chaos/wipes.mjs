@@ -1,0 +1,132 @@
+import { BOTH, CORRUPTIONS, WIPES } from './damage.mjs';
+import { call, Device, recordsOf, rowsOf } from './device.mjs';
+import { byStream } from './ledger.mjs';
+import { faultsOf, finish, startRun } from './run-watch.mjs';
+import { WORKFLOW } from './workflow.mjs';
+
+/** @typedef {import('playwright').Page} Page */
+/** @typedef {import('./damage.mjs').Damage} Damage */
+
+/**
+ * Loses the database, or damages one copy or both, and looks at what the next start says and brings back.
+ * @param {{ url: string, wipes: number, random: import('./random.mjs').Random, log: (message: string) => void }} options
+ */
+export async function wiping({ url, wipes, random, log }) {
+	const device = new Device(url);
+	const found = { lost: 0, silent: 0, restored: 0, wiped: 0, corrupted: 0, both: 0, slowest: 0 };
+	try {
+		await fill(device, 'first');
+		for (let turn = 0; turn < wipes; turn++) {
+			await once(device, WIPES[turn % WIPES.length], random, found, log);
+			found.wiped += 1;
+			await once(device, CORRUPTIONS[turn % CORRUPTIONS.length], random, found, log);
+			found.corrupted += 1;
+			if (turn % 10 === 9) {
+				await fill(device, `turn ${turn}`);
+				log(`  ${turn + 1} of ${wipes} wipes and corruptions, ${device.ledger.records} records acknowledged`);
+			}
+		}
+	} finally {
+		await device.dispose();
+	}
+	for (let turn = 0; turn < Math.max(2, wipes / 10); turn++) {
+		const damage = BOTH[turn % BOTH.length];
+		await withBoth(url, damage, random, found, log);
+		found.both += 1;
+	}
+	return found;
+}
+
+/** A run that has ended, in a browser that is closed after it. @param {Device} device @param {string} name */
+async function fill(device, name) {
+	const { page } = await device.tab();
+	await call(page, 'saveWorkflow', WORKFLOW);
+	const runId = await startRun(device, page, name);
+	await finish(device, page, runId);
+	const shown = await recordsOf(page);
+	// What shows may still be owed to the journal; a later commit that is answered is the proof that it is not.
+	await call(page, 'saveWorkflow', { ...WORKFLOW, goal: name });
+	acknowledgeAll(device, shown);
+	await device.end('close');
+}
+
+/** @param {Device} device @param {import('./ledger.mjs').LogRecord[]} shown */
+function acknowledgeAll(device, shown) {
+	for (const records of byStream(shown).values()) {
+		const last = records[records.length - 1];
+		if (last) device.ledger.acknowledge([{ stream: last.stream, length: last.seq + 1, hash: last.hash }]);
+	}
+}
+
+/** @param {Device} device @param {Damage} damage @param {import('./random.mjs').Random} random */
+async function inflict(device, damage, random) {
+	if (damage.closed) return damage.do(device, random);
+	await device.open();
+	const what = await damage.do(device, random);
+	await device.end('close');
+	return what;
+}
+
+/** @param {Device} device @param {Damage | undefined} damage @param {import('./random.mjs').Random} random @param {any} found @param {(message: string) => void} log */
+async function once(device, damage, random, found, log) {
+	if (!damage) return;
+	const what = await inflict(device, damage, random);
+	const told = (/** @type {string} */ why) => log(`  FOUND after: ${damage.name} (${what}): ${why}`);
+	const begun = Date.now();
+	const { page, report } = await device.tab();
+	found.slowest = Math.max(found.slowest, Date.now() - begun);
+	if (report.rebuilt !== 'nothing') found.restored += 1;
+	if (report.rebuilt !== 'nothing' && !report.notice) {
+		found.silent += 1;
+		told('it was restored without a word');
+	}
+	if (!report.hadData) {
+		found.silent += 1;
+		told('it was taken for a new device');
+	}
+	const lost = device.ledger.lost(await recordsOf(page));
+	for (const one of lost) told(one);
+	found.lost += lost.length;
+	found.lost += await incomplete(page, told);
+	await device.end('close');
+}
+
+/** What the engine itself finds missing, and runs that no list shows. @param {Page} page @param {(why: string) => void} told */
+async function incomplete(page, told) {
+	let count = 0;
+	const rows = new Set((await rowsOf(page)).map(({ id }) => id));
+	for (const [stream, records] of byStream(await recordsOf(page))) {
+		if (!stream.startsWith('run:')) continue;
+		const id = stream.slice('run:'.length);
+		const verified = await call(page, 'verifyRun', id);
+		const wrong = [
+			...faultsOf(records),
+			...(rows.has(id) ? [] : ['no list shows it']),
+			...(verified.broken === null && verified.headFits ? [] : ['it does not verify']),
+			...(verified.damaged.length === 0 ? [] : [`${verified.damaged.length} values are gone`])
+		];
+		for (const one of wrong) told(`${stream}: ${one}`);
+		count += wrong.length;
+	}
+	return count;
+}
+
+/** On a device of its own, since something is lost for good. @param {string} url @param {Damage | undefined} damage @param {import('./random.mjs').Random} random @param {any} found @param {(message: string) => void} log */
+async function withBoth(url, damage, random, found, log) {
+	if (!damage) return;
+	const device = new Device(url);
+	try {
+		await fill(device, 'both');
+		const what = await inflict(device, damage, random);
+		const { page, report } = await device.tab();
+		const lost = device.ledger.lost(await recordsOf(page)).length;
+		if (!/could not be brought back/.test(report.notice ?? '')) {
+			found.silent += 1;
+			log(
+				`  FOUND after: ${damage.name} (${what}): ${lost} streams are shorter, and it was said: ${report.notice}`
+			);
+		}
+	} finally {
+		await device.dispose();
+	}
+}
