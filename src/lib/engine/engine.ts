@@ -39,6 +39,8 @@ type Message =
 
 /** How long pieces of text are gathered before they go to the screen, ms: two frames. */
 const GATHER_MS = 32;
+/** Pause before open runs are looked for again when the store could not be read, ms. */
+const LOOK_AGAIN_MS = 1_000;
 
 /**
  * The host: keeps the logs of open runs in memory, appends what is decided, and, while it holds the lease, carries
@@ -153,12 +155,21 @@ export class Engine {
 	}
 
 	async #takeOver(): Promise<void> {
+		this.#reconciler?.stop();
 		const reconciler = new Reconciler(this.#attemptPorts(), (runId) => this.#logs.delete(runId));
 		this.#reconciler = reconciler;
 		this.#tell();
-		for (const runId of await this.ports.store.openRuns()) {
-			if (this.#reconciler !== reconciler) return;
-			reconciler.look(await this.log(runId));
+		while (this.#reconciler === reconciler) {
+			try {
+				for (const runId of await this.ports.store.openRuns()) {
+					if (this.#reconciler !== reconciler) return;
+					reconciler.look(await this.log(runId));
+				}
+				return;
+			} catch {
+				// The store could not be read just now; a run that nobody looks at would stand still for ever.
+				await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+			}
 		}
 	}
 

@@ -6,6 +6,8 @@ const BEAT_EVERY_MS = 1_000;
  * and not in time: after the sleep of a device, or a jump of its clock, everybody would look silent at once.
  */
 const SILENT_BEATS = 6;
+/** Pause before the lock is asked for again, ms: a store that fails at once must not be asked without end. */
+const ASK_AGAIN_MS = 200;
 
 export interface Lease {
 	/** The epoch to commit under while this engine holds the lease; null while it does not. */
@@ -31,33 +33,44 @@ export interface LeasePorts {
 export function holdLease(ports: LeasePorts): Lease {
 	const name = ports.name ?? LOCK;
 	let epoch: number | null = null;
+	/** The turn that holds the lease, and whether one is about to: it has the lock and waits for its epoch. */
+	let holding: Turn | null = null;
+	let taking = false;
 	let silent = 0;
 	let closed = false;
-	let done: () => void = () => undefined;
 
-	const lose = () => {
-		if (epoch === null) return;
+	const lose = (turn: Turn) => {
+		if (holding !== turn) return;
+		holding = null;
 		epoch = null;
 		ports.onLost();
 	};
 
-	const hold = async (): Promise<void> => {
+	const hold = async (turn: Turn): Promise<void> => {
 		if (closed) return;
-		const taken = await ports.nextEpoch();
+		taking = true;
+		// The store may keep this waiting for long: a stopped tab can hold a transaction.
+		const taken = await ports.nextEpoch().finally(() => (taking = false));
+		if (turn.robbed || closed) return;
+		holding = turn;
 		epoch = taken;
 		ports.onTaken();
 		await new Promise<void>((resolve) => {
-			done = resolve;
+			turn.end = resolve;
 		});
-		lose();
+		lose(turn);
 	};
 
 	const ask = (options: LockOptions) => {
-		ports.locks.request(name, options, hold).catch(() => {
-			// Robbed while holding: stop at once and queue again.
-			lose();
-			if (!closed) ask({});
-		});
+		const turn: Turn = { robbed: false, end: () => undefined };
+		ports.locks
+			.request(name, options, () => hold(turn))
+			.catch(() => {
+				// Robbed, or the store gave no epoch: stop at once and queue again.
+				turn.robbed = true;
+				lose(turn);
+				if (!closed) setTimeout(() => !closed && ask({}), ASK_AGAIN_MS);
+			});
 	};
 
 	const onMessage = (event: MessageEvent<{ type?: string }>) => {
@@ -65,7 +78,8 @@ export function holdLease(ports: LeasePorts): Lease {
 	};
 	ports.channel.addEventListener('message', onMessage);
 	const beat = setInterval(() => {
-		if (epoch !== null) {
+		// Who is taking over is alive too: robbed meanwhile, by itself or by a third, it would only begin anew.
+		if (epoch !== null || taking) {
 			ports.channel.postMessage({ type: 'lease.beat' });
 			silent = 0;
 		} else if ((silent += 1) > SILENT_BEATS) {
@@ -83,7 +97,13 @@ export function holdLease(ports: LeasePorts): Lease {
 			closed = true;
 			clearInterval(beat);
 			ports.channel.removeEventListener('message', onMessage);
-			done();
+			holding?.end();
 		}
 	};
+}
+
+/** One request for the lock, from the asking to its end. */
+interface Turn {
+	robbed: boolean;
+	end: () => void;
 }
