@@ -97,6 +97,10 @@ describe('rules', () => {
 			to: 'revenue',
 			from: 'turnover'
 		});
+		expect(parseRule('leave out the section Next steps')).toEqual({
+			type: 'no-section',
+			heading: 'Next steps'
+		});
 		expect(parseRule('Keep it under 200 words please')).toEqual({ type: 'max-words', words: 200 });
 		expect(parseRule('Explain a fall by its cause; do not judge it.')).toBeNull();
 	});

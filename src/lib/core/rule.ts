@@ -39,6 +39,12 @@ const FORMS: { pattern: RegExp; rule: (m: RegExpExecArray) => Rule | null }[] = 
 		rule: (m) => ({ type: 'no-section', heading: m[1] ?? '' })
 	},
 	{
+		// Without quotation marks the heading goes on to the end of the sentence.
+		pattern:
+			/^(?:leave out|drop|omit|remove|do not write|don't write)\s+(?:the\s+|a\s+)?section\s+([\p{L}\d][^“”".,;:]{0,60}?)\s*[.!]?$/iu,
+		rule: (m) => ({ type: 'no-section', heading: m[1] ?? '' })
+	},
+	{
 		pattern: new RegExp(`^(?:start|begin|open)\\s+with\\s+(?:the\\s+|a\\s+)?section\\s+${QUOTED}`, 'i'),
 		rule: (m) => ({ type: 'first-section', heading: m[1] ?? '' })
 	},

@@ -79,7 +79,7 @@ function refuse(code: string, why: string, origin: string | null): Result<never>
 	return fail(
 		failure(
 			code,
-			`${why}. Nothing was sent. If you want this, enter the address yourself under Models and run the step again.`,
+			`${why}. Nothing was sent. If you want this, enter the address yourself in Settings under Model and run the step again.`,
 			{ details: origin === null ? {} : { origin } }
 		)
 	);

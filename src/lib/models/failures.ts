@@ -93,7 +93,7 @@ function garbled(asked: Asked): Failure {
 	return failure(
 		'model.garbled',
 		`${place(asked)} sent something that is not a model’s answer. ${keptSentence(asked)} ` +
-			'Try again; if it happens again, check the address under Models.',
+			'Try again; if it happens again, check the address in Settings under Model.',
 		{ retryable: true, details: facts(asked) }
 	);
 }
@@ -133,7 +133,7 @@ function ofStatus(
 		const what = asked.hasKey ? `${where} did not accept the key` : `${where} asks for a key`;
 		return failure(
 			'model.key-refused',
-			`${what} (${status}). ${kept} Enter the key under Models, then try again.`,
+			`${what} (${status}). ${kept} Enter the key in Settings under Model, then try again.`,
 			{
 				details
 			}
@@ -143,7 +143,7 @@ function ofStatus(
 		return failure(
 			'model.not-found',
 			`${where} does not know this model, or the address is not complete (404).${quoted} ${kept} ` +
-				'Check the model’s name and the address under Models, then try again.',
+				'Check the model’s name and the address in Settings under Model, then try again.',
 			{ details }
 		);
 	}
@@ -168,7 +168,7 @@ function ofStatus(
 	}
 	return failure(
 		'model.refused-request',
-		`${where} did not accept the request (${status}).${quoted} ${kept} Check the model’s settings under Models, then try again.`,
+		`${where} did not accept the request (${status}).${quoted} ${kept} Check the model’s settings in Settings under Model, then try again.`,
 		{ details }
 	);
 }

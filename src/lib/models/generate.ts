@@ -188,7 +188,7 @@ function badConfig(request: ModelRequest, issues: { path: PropertyKey[]; message
 	return failure(
 		'model.bad-settings',
 		`The settings of ${request.provider.title} are not complete (${said.join('; ')}). ` +
-			'Nothing was sent. Correct them under Models, then try again.',
+			'Nothing was sent. Correct them in Settings under Model, then try again.',
 		{ details: { problems: said } }
 	);
 }
@@ -197,7 +197,7 @@ function notAModel(asked: Asked): Failure {
 	return failure(
 		'model.not-a-model',
 		`${asked.origin ?? asked.title} answered with a web page instead of a model’s answer. Every earlier step is kept. ` +
-			'Check the address under Models (it often ends in /v1) and whether you have to sign in to this network first.',
+			'Check the address in Settings under Model (it often ends in /v1) and whether you have to sign in to this network first.',
 		{ details: asked.origin === null ? {} : { origin: asked.origin } }
 	);
 }

@@ -51,6 +51,7 @@ export {
 export {
 	cellsOf,
 	egressOf,
+	hasArrived,
 	questionOf,
 	rowOf,
 	unseenBy,

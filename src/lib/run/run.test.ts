@@ -6,6 +6,7 @@ import {
 	chain,
 	decide,
 	due,
+	egressOf,
 	emptyHead,
 	emptyRun,
 	foldMore,
@@ -13,6 +14,7 @@ import {
 	firstBroken,
 	fold,
 	foldAll,
+	hasArrived,
 	headAfter,
 	rowOf,
 	runEventSchema,
@@ -214,3 +216,51 @@ function deepFreeze<T>(value: T): T {
 	}
 	return value;
 }
+
+describe('what left the device', () => {
+	const remote = {
+		id: 'openai-compatible',
+		title: 'Server',
+		onDevice: false,
+		config: { baseUrl: 'http://localhost:1/v1' }
+	};
+	const prompt = { ...refTo('a prompt'), bytes: 2_000 };
+	const asked = () => {
+		const story = new Story().start().succeed('collect', 'c').begin('draft');
+		story.say({ type: 'step.retried', at: story.now, stepId: 'draft', provider: remote });
+		const attemptId = 'r1/draft/1.1';
+		return story.say({
+			type: 'attempt.prepared',
+			at: 9,
+			attemptId,
+			stepId: 'draft',
+			prompt,
+			given: [],
+			cut: []
+		});
+	};
+
+	it('counts what is under way, and what was broken off, as what may have left', () => {
+		const story = asked();
+		expect(egressOf(story.state)).toEqual([
+			{ origin: 'http://localhost:1', method: 'POST', status: null, sent: 2_000, received: null }
+		]);
+		expect(rowOf(story.state).bytesOut).toBe(2_000);
+		story.say({ type: 'attempt.interrupted', at: 10, attemptId: 'r1/draft/1.1', stepId: 'draft' });
+		expect(egressOf(story.state).map(hasArrived)).toEqual([false]);
+	});
+
+	it('counts nothing for a model on the device', () => {
+		const story = new Story().start().succeed('collect', 'c').begin('draft');
+		story.say({
+			type: 'attempt.prepared',
+			at: 9,
+			attemptId: 'r1/draft/1.1',
+			stepId: 'draft',
+			prompt,
+			given: [],
+			cut: []
+		});
+		expect(egressOf(story.state)).toEqual([]);
+	});
+});

@@ -41,7 +41,7 @@ export interface RunRow {
 	outputPath: string | null;
 	decision: string | null;
 	words: { added: number; removed: number } | null;
-	/** Bytes sent to other origins. */
+	/** Bytes sent to other origins, or that may have been. */
 	bytesOut: number;
 	provider: string;
 	held: number;
@@ -107,9 +107,30 @@ export function unseenBy(step: StepState): string[] {
 	);
 }
 
-/** Everything that left the device in a run. */
+/**
+ * Everything that left the device in a run, or may have. A request whose attempt has no outcome yet, or never got one, is
+ * among them with what was about to be sent: nobody can say that it did not go out.
+ */
 export function egressOf(state: RunState): EgressRow[] {
-	return Object.values(state.steps).flatMap((step) => step.attempts.flatMap((attempt) => attempt.egress));
+	return Object.values(state.steps).flatMap((step) =>
+		step.attempts.flatMap((attempt) => [...attempt.egress, ...underWay(state, attempt)])
+	);
+}
+
+/** True for a request that was answered, so that it surely arrived. */
+export function hasArrived(row: EgressRow): boolean {
+	return row.status !== null || (row.received ?? 0) > 0;
+}
+
+function underWay(state: RunState, attempt: AttemptState): EgressRow[] {
+	const provider = attempt.provider ?? state.provider;
+	const { status, failure } = attempt;
+	const isOpen = status === 'running' || status === 'interrupted' || failure?.code === 'worker.died';
+	if (!isOpen || !attempt.prompt || !provider || provider.onDevice || attempt.egress.length > 0) return [];
+	const { baseUrl } = provider.config;
+	const origin =
+		typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl).origin : provider.title;
+	return [{ origin, method: 'POST', status: null, sent: attempt.prompt.bytes, received: null }];
 }
 
 /** The list row of a run. */
@@ -140,7 +161,7 @@ export function rowOf(state: RunState): RunRow {
 		outputPath: saved?.path ?? null,
 		decision: decision?.decision ?? null,
 		words: decision?.words ?? null,
-		bytesOut: attempts.reduce((sum, attempt) => sum + attempt.egress.reduce((s, row) => s + row.sent, 0), 0),
+		bytesOut: egressOf(state).reduce((sum, row) => sum + row.sent, 0),
 		provider: state.provider?.title ?? '',
 		held: verdicts.filter((verdict) => verdict.verdict === 'held').length,
 		missed: verdicts.filter((verdict) => verdict.verdict === 'missed').length,

@@ -138,7 +138,15 @@ async function bringIn(unpacked: Unpacked): Promise<Result<Imported>> {
 
 async function importWorkflow(text: string): Promise<Result<Imported>> {
 	const parsed = fromYaml(text);
-	if (!parsed.ok) return parsed;
+	if (!parsed.ok) {
+		const why = parsed.failure.message.replace(/ Your text is kept.*$/, '');
+		return fail(
+			failure(
+				'import.unreadable',
+				`This is neither a Galley export nor a workflow as YAML or JSON. ${why} Nothing was brought in.`
+			)
+		);
+	}
 	const { workflow, problems } = validate(parsed.value);
 	if (!workflow) {
 		const said = problems.slice(0, 3).map((problem) => problem.message);

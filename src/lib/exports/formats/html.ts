@@ -51,7 +51,7 @@ function factLine(state: RunState): string {
 	const left =
 		sent === 0
 			? '0 bytes left the device'
-			: `${sent} bytes were sent to ${[...new Set(egressOf(state).map((row) => row.origin))].join(', ')}`;
+			: `${sent} bytes were sent, or may have been, to ${[...new Set(egressOf(state).map((row) => row.origin))].join(', ')}`;
 	return `${statusOf(state)} · ${state.provider?.title ?? 'no model'} · ${left}`;
 }
 

@@ -46,8 +46,12 @@ export default defineStepKind({
 				documents.push(read.value);
 				labels.push(value.labels);
 				from.push(hash);
-				for (const text of read.value.warnings)
-					flags.push({ kind: 'uncertain', text, about: read.value.name });
+				for (const warning of read.value.warnings)
+					flags.push({
+						kind: 'uncertain',
+						text: warning.includes(read.value.name) ? warning : `“${read.value.name}”: ${warning}`,
+						about: read.value.name
+					});
 			}
 		}
 		const collection: Collection = { documents };

@@ -1,4 +1,4 @@
-import { numbersIn, type Evidence, type FoundNumber, type Json } from '$lib/core';
+import { numbersIn, quantitiesIn, type Evidence, type FoundNumber, type Json } from '$lib/core';
 import { follow } from '$lib/workflow';
 import { align, placed } from './align';
 
@@ -47,6 +47,8 @@ export function traceNumbers(
 	const traced: TracedNumber[] = [];
 	const untraced = new Set<string>();
 	const places = new Map<string, number>();
+	// Digits that name a day or a week count nothing, so nobody has to say where they come from.
+	const counting = new Set(quantitiesIn(text).map((number) => number.at));
 	for (const number of numbersIn(text)) {
 		const named = known.filter(({ one }) => one.claim === number.raw);
 		const found = located.length
@@ -55,7 +57,7 @@ export function traceNumbers(
 				? named
 				: known.filter(({ values }) => values.some((value) => fits(number, value)));
 		if (found.length === 0) {
-			untraced.add(number.raw);
+			if (counting.has(number.at)) untraced.add(number.raw);
 			continue;
 		}
 		const evidence = unique(found.map(({ one }) => one));
