@@ -81,7 +81,10 @@ function fromTables(question: TableQuestion, tables: readonly Table[]): Answer {
 			return aggregate(question.ask, question.column, rows, (how) => places(tables, rows, where, how));
 		case 'top':
 		case 'groups':
-			return grouped(question, rows, (how) => places(tables, rows, null, how));
+			return grouped(question, rows, (how, of) => {
+				const only = of === undefined ? null : { column: question.group, value: of };
+				return places(tables, only ? rows.filter((row) => isIn(row, only)) : rows, only, how);
+			});
 		default:
 			return listed(question, rows, (how) => places(tables, rows, where, how));
 	}
@@ -90,8 +93,11 @@ function fromTables(question: TableQuestion, tables: readonly Table[]): Answer {
 function rowsOf(table: Table, where: Where | null): Row[] {
 	const rows = filledRows(table);
 	if (!where) return rows;
-	const value = where.value.trim().toLowerCase();
-	return rows.filter((row) => cellOf(row, where.column).toLowerCase() === value);
+	return rows.filter((row) => isIn(row, where));
+}
+
+function isIn(row: Row, where: Where): boolean {
+	return cellOf(row, where.column).toLowerCase() === where.value.trim().toLowerCase();
 }
 
 /** Where the rows stand: `rows 2–231` of each table, the column names being row 1. */
@@ -102,16 +108,28 @@ function places(
 	how: string
 ): Omit<Evidence, 'claim'>[] {
 	return tables.map((table) => {
-		const counted = rows.filter((row) => row.table === table).length;
+		const counted = rows.filter((row) => row.table === table).map((row) => row.number);
 		const span = table.rows.length > 1 ? `rows 2–${table.rows.length + 1}` : 'row 2';
 		const [total] = table.totals;
 		const left = total === undefined ? '' : ` (total in row ${table.totals.join(' and ')} left out)`;
 		return {
 			document: table.document,
-			place: where ? `${span}, ${counted} of them` : span,
-			how: `${where ? `${how} where ${where.column} is ${where.value}` : how}${left}`
+			place: where ? sayRows(counted) : span,
+			how: `${where && !how.endsWith(`: ${where.value}`) ? `${how} where ${where.column} is ${where.value}` : how}${left}`
 		};
 	});
+}
+
+/** Rows by their numbers, those beside each other as a stretch: `rows 3, 8, 12–14`. */
+function sayRows(numbers: readonly number[]): string {
+	const spans: [number, number][] = [];
+	for (const number of numbers) {
+		const last = spans[spans.length - 1];
+		if (last && last[1] === number - 1) last[1] = number;
+		else spans.push([number, number]);
+	}
+	const said = spans.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
+	return `${numbers.length === 1 ? 'row' : 'rows'} ${said}`;
 }
 
 type Places = (how: string) => Omit<Evidence, 'claim'>[];
@@ -145,7 +163,8 @@ function aggregate(
 function grouped(
 	question: TableQuestion & { ask: 'top' | 'groups' },
 	rows: readonly Row[],
-	evidence: Places
+	/** `of` names the group whose rows alone made the answer. */
+	evidence: (how: string, of?: string) => Omit<Evidence, 'claim'>[]
 ): Answer {
 	const { group, column } = question;
 	const { decimals, numbers } = numbersOf(rows, column);
@@ -169,7 +188,7 @@ function grouped(
 	const how = `${question.most ? 'largest' : 'smallest'} sum of ${column} by ${group}: ${best.name}`;
 	return {
 		value: question.want === 'name' ? best.name : best.sum,
-		evidence: evidence(how),
+		evidence: evidence(how, best.name),
 		why: '',
 		doubts
 	};

@@ -13,22 +13,37 @@ export function parsePlace(place: string): Place | null {
 	return from >= 1 && to >= from ? { from, to } : null;
 }
 
+/** Reads `rows 3, 8, 12–14` too: the stretches in order; null for anything else. */
+export function parsePlaces(text: string): Place[] | null {
+	const [, unit, list] = /^(rows?|lines?)\s+(.+)$/i.exec(text.trim()) ?? [];
+	if (unit === undefined || list === undefined) return null;
+	const places = list.split(',').map((part) => parsePlace(`${unit} ${part.trim()}`));
+	return places.every((place) => place !== null) ? places : null;
+}
+
 /** One line of a document as it is shown. */
 export interface NumberedLine {
 	number: number;
 	text: string;
 }
 
-/** The lines of a place, at most `most` of them, with the number of lines that were left out. */
-export function linesAt(text: string, place: Place, most = 40): { lines: NumberedLine[]; left: number } {
+/** The lines of a place, or of several, at most `most` of them, with the number of lines that were left out. */
+export function linesAt(
+	text: string,
+	place: Place | readonly Place[],
+	most = 40
+): { lines: NumberedLine[]; left: number } {
 	const all = text.split('\n');
-	const last = Math.min(place.to, all.length);
-	const shown = Math.max(0, Math.min(last - place.from + 1, most));
-	const lines = Array.from({ length: shown }, (_, index) => ({
-		number: place.from + index,
-		text: all[place.from - 1 + index] ?? ''
-	}));
-	return { lines, left: Math.max(0, last - place.from + 1 - shown) };
+	const lines: NumberedLine[] = [];
+	let left = 0;
+	for (const { from, to } of [place].flat()) {
+		const last = Math.min(to, all.length);
+		const shown = Math.max(0, Math.min(last - from + 1, most - lines.length));
+		for (let number = from; number < from + shown; number++)
+			lines.push({ number, text: all[number - 1] ?? '' });
+		left += Math.max(0, last - from + 1 - shown);
+	}
+	return { lines, left };
 }
 
 /** One row of comma-separated text; quotes may hold commas and doubled quotes. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Blocks } from './blocks';
 import { indexesIn, traceNumbers } from './claims';
-import { cellsIn, linesAt, parsePlace } from './places';
+import { cellsIn, linesAt, parsePlace, parsePlaces } from './places';
 import { splitPrompt } from './sent';
 
 const NOTE = { id: 'n1', instruction: 'Give money without decimals.' };
@@ -167,6 +167,18 @@ describe('places', () => {
 		['rows 8–3', null],
 		['somewhere', null]
 	])('%s', (text, place) => expect(parsePlace(text)).toEqual(place));
+
+	it('reads several stretches, and shows them one after the other', () => {
+		const places = parsePlaces('rows 2, 4–5');
+		expect(places).toEqual([
+			{ from: 2, to: 2 },
+			{ from: 4, to: 5 }
+		]);
+		const { lines, left } = linesAt('a\nb\nc\nd\ne', places ?? [], 2);
+		expect(lines.map((line) => line.text)).toEqual(['b', 'd']);
+		expect(left).toBe(1);
+		expect(parsePlaces('rows 2, later')).toBeNull();
+	});
 
 	it('shows the lines of a place and counts what was left out', () => {
 		const { lines, left } = linesAt('a\nb\nc\nd', { from: 2, to: 9 }, 2);
