@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import type { Page, TestInfo } from '@playwright/test';
 import { startOutsideServer, type OutsideServer } from '../support/outside-server.mjs';
 import { stores } from './device';
-import { copyOf, eventsOf, gate } from './report';
+import { eventsOf, gate } from './report';
 import { expect, test } from './fixtures';
 
 const TOPIC = 'Zürich & “Rhein”\u202e, 100 %';
@@ -58,7 +58,10 @@ async function toTheGate(page: Page, server: OutsideServer, path: string, info: 
 	await page.getByRole('button', { name: 'Start run' }).click();
 	await page.waitForURL(/\/runs\/[^/]+$/);
 	await gate(page);
-	return { runId: page.url().split('/').pop() ?? '', shown: await copyOf(page).inputValue() };
+	await expect(page.getByRole('region', { name: 'What goes out' })).toContainText(server.host);
+	await page.getByText('Change it as text').click();
+	const shown = await page.getByRole('textbox', { name: 'The proposal as text' }).inputValue();
+	return { runId: page.url().split('/').pop() ?? '', shown };
 }
 
 const approve = async (page: Page) => (await gate(page)).getByRole('button', { name: /^Approve/ }).click();
@@ -69,6 +72,7 @@ test('what the gate shows is what the server gets, once', async ({ page }, info)
 	const server = await startOutsideServer();
 	const { runId, shown } = await toTheGate(page, server, '/tickets', info);
 	expect(server.arrived).toEqual([]);
+	await expect(page.getByText('sends what was proposed, once')).toBeVisible();
 	await approve(page);
 	await expect
 		.poll(async () => (await typesOf(page, runId)).at(-1), { timeout: 30_000 })
@@ -119,7 +123,11 @@ test('a tab killed while the server holds its answer: the run asks, and nothing 
 	await expect(fresh.getByText('Did “Send the ticket” go out?')).toBeVisible();
 	const [row] = (await stores(fresh))['runs'] as { status: string; waiting: { why: string } }[];
 	expect(row).toMatchObject({ status: 'waiting', waiting: { why: 'unknown' } });
-	await fresh.reload();
+	await fresh.goto(`/runs/${runId}`);
+	expect(server.arrived).toHaveLength(1);
+	// A person looked: it arrived. The step counts as done, and nothing is sent again.
+	await fresh.getByRole('button', { name: /It went out/ }).click();
+	await expect.poll(async () => (await eventsOf(fresh, runId)).at(-1)?.type).toBe('run.finished');
 	expect(server.arrived).toHaveLength(1);
 	await server.close();
 });
@@ -188,4 +196,37 @@ test('one that is not allowed fails, and says what to switch on', async ({ page 
 		.poll(async () => (await typesOf(page, runId)).at(-1), { timeout: 30_000 })
 		.toBe('attempt.failed');
 	await expect(page.locator('[data-cell=send]')).toContainText('Allow them for this site');
+});
+
+const HAND = `format: 1
+id: hand
+title: Hand over
+steps:
+  - { id: text, title: Text, kind: transform, job: draft, with: { expression: '"Dear all"' } }
+  - { id: review, title: Look at it, kind: review, job: decide, inputs: { draft: steps.text.output } }
+  - id: give
+    title: Give it away
+    kind: hand-over
+    job: act
+    inputs: { value: steps.review.output }
+    with: { as: clipboard }
+`;
+
+test('what was approved is handed over by a click, to the clipboard', async ({ page, context }, info) => {
+	await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+	const file = info.outputPath('hand.yaml');
+	writeFileSync(file, HAND);
+	await page.goto('/workflows');
+	const opening = page.waitForEvent('filechooser');
+	await page.getByRole('button', { name: 'Import' }).click();
+	await (await opening).setFiles(file);
+	await expect(page.getByRole('heading', { level: 1, name: 'Hand over' })).toBeVisible();
+	await page.goto('/workflows/hand/start');
+	await page.getByRole('button', { name: 'Start run' }).click();
+	await page.waitForURL(/\/runs\/[^/]+$/);
+	const runId = page.url().split('/').pop() ?? '';
+	await approve(page);
+	await page.getByRole('button', { name: /Copy/ }).click();
+	await expect.poll(async () => (await eventsOf(page, runId)).at(-1)?.type).toBe('run.finished');
+	expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('Dear all');
 });

@@ -19,6 +19,8 @@ export interface Consequence {
 	acts: string[];
 	/** Title of the provider that later steps send text to; null when nothing leaves the device. */
 	leavesTo: string | null;
+	/** Titles of steps that send what was proposed. */
+	sends: string[];
 }
 
 /** Coordinates of the steps whose work a gate is about: those before it in its item, and before the blocks around it. */
@@ -41,14 +43,17 @@ export function consequenceOf(state: RunState, gateId: string): Consequence {
 		const rendered = renderTemplate(template, (ref) => lookup(state, ref));
 		return rendered.ok ? [safePath(rendered.value)] : [template];
 	});
-	const acts = after.filter((step) => step.job === 'act' && step.kind !== 'save').map((step) => step.title);
+	const sends = after.filter((step) => step.kind === 'request').map((step) => step.title);
+	const acts = after
+		.filter((step) => step.job === 'act' && step.kind !== 'save' && step.kind !== 'request')
+		.map((step) => step.title);
 	// What follows the blocks around it waits for other items too; where text may go is told all the same.
 	const later = [...after];
 	for (let around = blockOf(state, gate); around; around = blockOf(state, around))
 		later.push(...stepsAfter(state, around));
 	const asks = later.some((step) => step.kind === 'model' && step.permissions.model === 'any');
 	const leaves = asks && state.provider !== null && !state.provider.onDevice;
-	return { writes, acts, leavesTo: leaves ? (state.provider?.title ?? null) : null };
+	return { writes, acts, sends, leavesTo: leaves ? (state.provider?.title ?? null) : null };
 }
 
 /** Definitions of what comes after a step, in its own list. */
