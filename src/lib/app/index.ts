@@ -20,6 +20,7 @@ export {
 	libraryEntries,
 	recentRuns,
 	runsOf,
+	versionOf,
 	waitingRuns,
 	workflowRow
 } from './queries';

@@ -41,6 +41,12 @@ export function waitingRuns(): Live<RunRow[]> {
 	});
 }
 
+/** The newest version of a library path, those in the bin included; 0 when nothing was ever saved there. */
+export async function versionOf(path: string): Promise<number> {
+	const entries = await database().entries.where('path').equals(path).toArray();
+	return entries.reduce((newest, entry) => Math.max(newest, entry.version), 0);
+}
+
 export function allWorkflows(): Live<WorkflowRow[]> {
 	return live(() => async () => {
 		const rows = await database().workflows.orderBy('updatedAt').reverse().toArray();

@@ -15,6 +15,8 @@ export function textOf(content: Content): string {
 export interface NotebookTools {
 	read: (ref: Pick<ValueRef, 'hash' | 'media'>) => Promise<Result<Content>>;
 	download: (file: { name: string; blob: Blob }) => void;
+	/** The newest version of a library path; 0 when nothing was ever saved there. */
+	versionOf: (path: string) => Promise<number>;
 	/** One sentence for the page's one polite live region. */
 	announce: (sentence: string) => void;
 }
