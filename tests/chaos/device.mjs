@@ -17,6 +17,8 @@ export class Device {
 	/** @type {Browser | null} */
 	browser = null;
 	ledger = new Ledger();
+	/** Where its effects go, for workflows that have any. @type {import('./effects.mjs').Outside | null} */
+	outside = null;
 	#profile;
 
 	/** @param {string} url where the app is served @param {{ folder?: string, path?: string }} [options] */
@@ -86,7 +88,7 @@ export async function recordsOf(page, stream) {
 	);
 }
 
-/** The list rows of all runs. @param {Page} page @returns {Promise<{ id: string, status: string }[]>} */
+/** The list rows of all runs. @param {Page} page @returns {Promise<{ id: string, status: string, waiting: { why: string } | null }[]>} */
 export async function rowsOf(page) {
 	return page.evaluate(async () => (await globalThis.chaos.read(['runs']))[0]);
 }

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { call, Device, recordsOf, rowsOf, until } from './device.mjs';
+import { Outside, readEffects, unannounced } from './effects.mjs';
 import { byStream } from './ledger.mjs';
+import { Random } from './random.mjs';
 import { faultsOf, finish, readLog, startRun, tend } from './run-watch.mjs';
-import { WORKFLOW } from './workflow.mjs';
+import { withEffect } from './workflow.mjs';
 
 /** @typedef {import('playwright').Page} Page */
 
@@ -18,6 +20,10 @@ const KINDS = /** @type {const} */ ([
 
 /** Longest wait before a kill, ms: about as long as a run takes. */
 const LONGEST_MS = 2_500;
+/** Share of the kills that come while the server holds an answer, when the run gets that far. */
+const AIMED = 0.4;
+/** The answer to the question before a request, or to the request: so nothing went out, or it did. */
+const ANSWERS = /** @type {const} */ (['question', 'request']);
 
 /**
  * Kills at random moments of runs, and looks after each whether everything that was acknowledged is there.
@@ -25,17 +31,21 @@ const LONGEST_MS = 2_500;
  */
 export async function killing({ url, kills, random, log }) {
 	const device = new Device(url);
+	const outside = new Outside(new Random(random.below(2 ** 31)));
+	device.outside = outside;
 	const found = { lost: 0, twice: 0, stuck: 0, zombie: 0, restored: 0, runs: 0, kinds: {} };
 	const told = (/** @type {string} */ what) => log(`  FOUND ${what}`);
 	let runId = '';
 	try {
+		const workflow = withEffect(await outside.open());
 		let { page } = await device.tab();
-		await call(page, 'saveWorkflow', WORKFLOW);
+		await call(page, 'saveWorkflow', workflow);
 		for (let kill = 1; kill <= kills; kill++) {
 			if (!runId) {
 				runId = await startRun(device, page, `run ${++found.runs}`);
 			}
-			await tendFor(device, page, runId, random.below(LONGEST_MS));
+			const aim = random.next() < AIMED ? { what: random.pick(ANSWERS), ms: random.below(200) } : null;
+			await tendFor(device, page, runId, random.below(LONGEST_MS), aim);
 			const kind = random.pick(KINDS);
 			found.kinds[kind] = (found.kinds[kind] ?? 0) + 1;
 			await strike(device, page, kind);
@@ -46,7 +56,12 @@ export async function killing({ url, kills, random, log }) {
 				log(`  restored after: ${kind}: ${opened.report.notice ?? 'NOTHING WAS SAID'}`);
 				if (!opened.report.notice) found.lost += 1;
 			}
+			const arrived = outside.keys;
 			const records = await recordsOf(page);
+			for (const key of unannounced(arrived, records)) {
+				found.lost += 1;
+				told(`the intent of what went out under “${key}” is lost after: ${kind}`);
+			}
 			for (const what of device.ledger.lost(records)) {
 				found.lost += 1;
 				told(`lost after: ${kind}: ${what}`);
@@ -58,19 +73,26 @@ export async function killing({ url, kills, random, log }) {
 				runId = '';
 			}
 		}
-		await lookAtAll(page, found, told);
-		return { ...found, acknowledged: device.ledger.records };
+		await lookAtAll(page, outside, found, told);
+		const { asked, went, not } = outside.told;
+		const effects = { sent: outside.total, asked, settledTrue: went, settledFalse: not };
+		return { ...found, acknowledged: device.ledger.records, effects };
 	} finally {
 		await device.dispose();
+		await outside.close();
 	}
 }
 
-/** @param {Device} device @param {Page} page @param {string} runId @param {number} ms */
-async function tendFor(device, page, runId, ms) {
-	const limit = Date.now() + ms;
+/**
+ * @param {Device} device @param {Page} page @param {string} runId @param {number} ms
+ * @param {{ what: typeof ANSWERS[number], ms: number } | null} aim which answer the server shall have held and how long; null: that does not matter
+ */
+async function tendFor(device, page, runId, ms, aim) {
+	const limit = Date.now() + (aim ? LONGEST_MS : ms);
 	while (Date.now() < limit) {
 		await tend(device, page, runId);
-		await sleep(Math.min(150, Math.max(0, limit - Date.now())));
+		await sleep(Math.min(aim ? 40 : 150, Math.max(0, limit - Date.now())));
+		if (aim && device.outside?.holding[aim.what]) return sleep(aim.ms);
 	}
 }
 
@@ -126,13 +148,22 @@ async function settle(device, page, runId, found, told) {
 	}
 }
 
-/** @param {Page} page @param {any} found @param {(what: string) => void} told */
-async function lookAtAll(page, found, told) {
+/** @param {Page} page @param {Outside} outside @param {any} found @param {(what: string) => void} told */
+async function lookAtAll(page, outside, found, told) {
+	for (const key of outside.twice()) {
+		found.twice += 1;
+		told(`the server got “${key}” ${outside.times(key)} times`);
+	}
 	for (const [stream, records] of byStream(await recordsOf(page))) {
 		if (!stream.startsWith('run:')) continue;
 		for (const fault of faultsOf(records)) {
 			found.twice += 1;
 			told(`${stream}: ${fault}`);
+		}
+		for (const key of readEffects(records).went) {
+			if (outside.times(key) > 0) continue;
+			found.lost += 1;
+			told(`${stream} says that “${key}” went out, and it did not arrive`);
 		}
 		const { ends, running } = readLog(records);
 		if (ends > 0 && running.size > 0) {

@@ -16,7 +16,7 @@ export const PARTS = {
 		});
 		return [
 			{ figure: 'chaos.lost', value: lost, goal: 0, of: details.acknowledged, kills, kinds: details.kinds },
-			{ figure: 'chaos.twice', value: twice, goal: 0, runs: details.runs },
+			{ figure: 'chaos.twice', value: twice, goal: 0, runs: details.runs, effects: details.effects },
 			{ figure: 'chaos.stuck', value: stuck, goal: 0, runs: details.runs },
 			{ figure: 'chaos.zombie', value: zombie, goal: 0, runs: details.runs },
 			{ figure: 'chaos.restored', value: restored }

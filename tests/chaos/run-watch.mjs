@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { call, PATIENCE_MS, recordsOf } from './device.mjs';
+import { call, PATIENCE_MS, recordsOf, rowsOf } from './device.mjs';
+import { readEffects } from './effects.mjs';
 import { linked } from './ledger.mjs';
 
 /** @typedef {import('playwright').Page} Page */
@@ -29,9 +30,9 @@ export function readLog(records) {
 			begun.set(stepId, (begun.get(stepId) ?? 0) + 1);
 			failed.delete(stepId);
 		}
-		if (/^attempt\.(succeeded|failed|interrupted)$|^block\.(opened|failed)$/.test(type))
+		if (/^attempt\.(succeeded|failed|interrupted)$|^block\.(opened|failed)$|^effect\.unknown$/.test(type))
 			running.delete(attemptId);
-		if (type === 'attempt.succeeded') {
+		if (type === 'attempt.succeeded' || (type === 'effect.settled' && event.happened)) {
 			const key = `${stepId} ${revisions.get(attemptId) ?? 1}`;
 			done.set(key, (done.get(key) ?? 0) + 1);
 		}
@@ -49,7 +50,7 @@ export function readLog(records) {
 /** What must never be in a log, whatever happened. @param {readonly LogRecord[]} records */
 export function faultsOf(records) {
 	const { done, ends } = readLog(records);
-	const faults = [];
+	const { faults } = readEffects(records);
 	if (!linked([...records])) faults.push('the chain is broken');
 	if (ends > 1) faults.push(`ended ${ends} times`);
 	for (const [step, times] of done) if (times > 1) faults.push(`${step} succeeded ${times} times`);
@@ -57,7 +58,8 @@ export function faultsOf(records) {
 	const asked = records.filter(({ event }) => event.type === 'review.requested').length;
 	if (decided > asked) faults.push('a decision without a question');
 	const saved = records.filter(({ event }) => event.type === 'attempt.succeeded' && event.saved).length;
-	if (saved > 0 && decided === 0) faults.push('something was written that nobody approved');
+	if (saved > 0 && !records.some(({ event }) => event.type === 'review.decided' && event.stepId === 'gate'))
+		faults.push('something was written that nobody approved');
 	return faults;
 }
 
@@ -70,27 +72,42 @@ export async function startRun(device, page, name, workflowId = 'chaos') {
 	return runId;
 }
 
-/** Does what a person does at the open gates of a run; what the engine then answers is an acknowledgement. @param {import('./device.mjs').Device} device @param {Page} page @param {string} runId */
+/** Does what a person does at the open gates of a run, and when it asks whether something went out; what the engine then answers is an acknowledgement. @param {import('./device.mjs').Device} device @param {Page} page @param {string} runId */
 export async function tend(device, page, runId) {
 	const stream = `run:${runId}`;
-	const log = readLog(await recordsOf(page, stream));
+	const records = await recordsOf(page, stream);
+	const log = readLog(records);
 	for (const gate of log.gates.values()) {
 		await call(page, 'approve', { runId, ...gate, ticks: [] });
-		const records = await recordsOf(page, stream);
-		const decided = records.findLast(
-			({ event }) => event.type === 'review.decided' && event.stepId === gate.stepId
-		);
-		if (!decided) throw new Error('an approval was acknowledged and is not there');
-		device.ledger.acknowledge([{ stream, length: decided.seq + 1, hash: decided.hash }]);
+		await answered(device, page, stream, 'review.decided', gate.stepId);
+	}
+	for (const { stepId, key } of readEffects(records).asks.values()) {
+		const row = (await rowsOf(page)).find(({ id }) => id === runId);
+		if (row?.waiting?.why !== 'unknown')
+			throw new Error(`no list asks whether ${stepId} of ${runId} went out`);
+		if (!device.outside)
+			throw new Error(`${stepId} of ${runId} asks about something that nobody can look up`);
+		const happened = await device.outside.answer(key);
+		await call(page, 'settleEffect', runId, stepId, happened, 'It was looked up.');
+		await answered(device, page, stream, 'effect.settled', stepId);
 	}
 	for (const [stepId, code] of log.failed) {
-		// A worker that was ended under a step is a failure that may be tried again, and so does a person.
-		if (code !== 'worker.died' && code !== 'code.worker') throw new Error(`${stepId} failed: ${code}`);
+		// A worker that was ended under a step, and what surely did not go out, may be tried again, and so does a person.
+		if (!/^(worker\.died|code\.worker|act\.worker|request\.late)$/.test(code))
+			throw new Error(`${stepId} failed: ${code}`);
 		if (log.running.size === 0) {
 			await page.evaluate(([run, step]) => globalThis.chaos.call('retryStep', run, step), [runId, stepId]);
 		}
 	}
 	return log;
+}
+
+/** The engine's answer to a decision acknowledges it. @param {import('./device.mjs').Device} device @param {Page} page @param {string} stream @param {string} type @param {string} stepId */
+async function answered(device, page, stream, type, stepId) {
+	const records = await recordsOf(page, stream);
+	const decided = records.findLast(({ event }) => event.type === type && event.stepId === stepId);
+	if (!decided) throw new Error(`${type} was acknowledged and is not there`);
+	device.ledger.acknowledge([{ stream, length: decided.seq + 1, hash: decided.hash }]);
 }
 
 /** Tends a run until it has ended. @param {import('./device.mjs').Device} device @param {Page} page @param {string} runId */

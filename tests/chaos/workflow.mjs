@@ -116,6 +116,43 @@ export const WORKFLOW = {
 	]
 };
 
+/**
+ * The same, and beside it something that goes out to a host once a person has approved it.
+ * @param {string} host
+ */
+export function withEffect(host) {
+	const permissions = { hosts: [host] };
+	return {
+		...WORKFLOW,
+		steps: [
+			{
+				id: 'propose',
+				title: 'Propose',
+				kind: 'propose',
+				job: 'draft',
+				permissions,
+				with: { url: `http://${host}/chaos`, json: { name: '{{inputs.name}}' } }
+			},
+			{
+				id: 'look',
+				title: 'Look',
+				kind: 'review',
+				job: 'decide',
+				inputs: { draft: 'steps.propose.output' }
+			},
+			{
+				id: 'send',
+				title: 'Send',
+				kind: 'request',
+				job: 'act',
+				inputs: { proposal: 'steps.look.output' },
+				permissions
+			},
+			...WORKFLOW.steps
+		]
+	};
+}
+
 /** As little as has a beginning, a decision and something written. */
 export const SHORT = {
 	...WORKFLOW,

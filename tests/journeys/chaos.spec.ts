@@ -18,6 +18,7 @@ test('killed at random moments: nothing that was acknowledged is lost, nothing i
 	const found = await killing({ url: app.url, kills: 8, random: new Random(4), log });
 	expect(found).toMatchObject({ lost: 0, twice: 0, stuck: 0, zombie: 0 });
 	expect(found.acknowledged).toBeGreaterThan(20);
+	expect(found.effects.sent).toBeGreaterThan(0);
 });
 
 test('a database wiped, a copy damaged: everything is back, and what neither copy has is said', async ({

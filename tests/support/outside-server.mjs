@@ -64,7 +64,8 @@ export async function startOutsideServer() {
 	};
 }
 
-function allowAnyPage(request, response) {
+/** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
+export function allowAnyPage(request, response) {
 	response.setHeader('access-control-allow-origin', '*');
 	response.setHeader('access-control-allow-methods', 'GET, POST, PUT, PATCH, DELETE, OPTIONS');
 	const wanted = request.headers['access-control-request-headers'];
