@@ -287,6 +287,15 @@ describe('bad material', () => {
 		expect(outcome.outcomes['extract']?.output.content).toMatchObject({ sessions: null, conversion: null });
 	});
 
+	it('files of another week than the run is for are flagged', async () => {
+		const outcome = await week('2026-W46', { files: filesOf('2026-W45') });
+		expect(outcome.flags.map((flag) => flag.text)).toContainEqual(
+			'The run is for week 2026-W46 (9–15 November 2026), and its figures are of 2–8 November 2026. Were other files meant?'
+		);
+		const right = await week('2026-W46');
+		expect(right.flags.map((flag) => flag.text).join(' ')).not.toContain('Were other files meant?');
+	});
+
 	it('missing days are flagged', async () => {
 		const files = filesOf('2026-W46');
 		const sales = (files['sales'] ?? []).map((file) => ({

@@ -37,6 +37,8 @@ export function flag(reading: Reading): Flag[] {
 			});
 		}
 	}
+	const week = otherWeek(reading.runTitle, figures.period);
+	if (week) flags.unshift(week);
 	const days = missingDays(reading.task, figures);
 	if (days) flags.push(days);
 	for (const doubt of [...doubts].slice(0, MOST_DOUBTS)) {
@@ -96,6 +98,26 @@ function apart(first: Figure, second: Figure, doubts: Set<Doubt>): Flag {
 	if (!doubt) return { kind: 'anomaly', text: said, about: first.title };
 	doubts.delete(doubt);
 	return { kind: 'uncertain', text: `${said} The notes say: “${doubt.text}”`, about: first.title };
+}
+
+const DAY = 86_400_000;
+
+/** The run names a calendar week and no day of the figures is in it: other files may have been meant. */
+function otherWeek(title: string, period: string): Flag | null {
+	const [, year, number] = /\b(\d{4})-W(\d{2})\b/.exec(title) ?? [];
+	const [, from, to] = /^(\d{4}-\d{2}-\d{2}) to (\d{4}-\d{2}-\d{2})$/.exec(period) ?? [];
+	if (!year || !number || !from || !to) return null;
+	// Week 1 of a year is the one that the 4th of January is in; weeks begin on Monday.
+	const fourth = Date.UTC(Number(year), 0, 4);
+	const monday = fourth + (7 * (Number(number) - 1) - ((new Date(fourth).getUTCDay() + 6) % 7)) * DAY;
+	if (Date.parse(to) >= monday && Date.parse(from) < monday + 7 * DAY) return null;
+	const day = (time: number) => new Date(time).toISOString().slice(0, 10);
+	const week = sayRange(`${day(monday)} to ${day(monday + 6 * DAY)}`);
+	return {
+		kind: 'anomaly',
+		text: `The run is for week ${year}-W${number} (${week}), and its figures are of ${sayRange(period)}. Were other files meant?`,
+		about: 'period'
+	};
 }
 
 function missingDays(task: string, figures: Figures): Flag | null {
