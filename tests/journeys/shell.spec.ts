@@ -28,13 +28,13 @@ test.describe('what the server answers', () => {
 		expect(app.url).toContain(String(app.port));
 	});
 
-	test('every worker script carries a policy, and only the model worker may reach other hosts', async ({
+	test('every worker script carries a policy, and only those that ask a model or act may reach other hosts', async ({
 		request
 	}) => {
 		for (const name of workerScripts()) {
 			const policy = (await request.get(`/${WORKERS}/${name}`)).headers()['content-security-policy'] ?? '';
 			expect(policy, name).toContain("default-src 'none'");
-			expect(policy.includes('https:'), name).toBe(/^model[.-]/.test(name));
+			expect(policy.includes('https:'), name).toBe(/^(model|act)[.-]/.test(name));
 		}
 	});
 
