@@ -26,12 +26,16 @@ export const figures = [
 			const shares = [];
 			let long = 0;
 			for (let i = 0; i < REPEAT; i++) {
-				const ours = await watched(context, async (page) => {
-					await page.goto(`${url}/workflows/stream/start`);
-					await page.getByRole('button', { name: 'Start run' }).click();
-					await page.waitForURL(/\/runs\//);
-					await page.getByText('The stream begins').first().waitFor();
-				});
+				const ours = await watched(
+					context,
+					async (page) => {
+						await page.goto(`${url}/workflows/stream/start`);
+						await page.getByRole('button', { name: 'Start run' }).click();
+						await page.waitForURL(/\/runs\//);
+						await page.getByText('The stream begins').first().waitFor();
+					},
+					cancelRun
+				);
 				const theirs = await watched(context, async (page) => {
 					await page.goto(`${server.url}/text`);
 					await page.getByText('The stream begins').waitFor();
@@ -55,8 +59,9 @@ export const figures = [
  * What the main thread does while text arrives, as shares of the time.
  * @param {import('playwright').BrowserContext} context
  * @param {(page: import('playwright').Page) => Promise<void>} begin returns when the first text is there
+ * @param {(page: import('playwright').Page) => Promise<void>} [end] before the page is closed
  */
-async function watched(context, begin) {
+async function watched(context, begin, end = async () => undefined) {
 	const page = await context.newPage();
 	await page.addInitScript(LONG_TASKS);
 	const devtools = await context.newCDPSession(page);
@@ -71,10 +76,18 @@ async function watched(context, begin) {
 	await page.waitForTimeout((SECONDS - 2) * 1_000);
 	const after = await read();
 	const long = await longTasks(page);
+	await end(page);
 	await page.close();
 	const share = (/** @type {string} */ name) =>
 		((after[name] ?? 0) - (before[name] ?? 0)) / ((after.Timestamp ?? 0) - (before.Timestamp ?? 0));
 	return { busy: share('TaskDuration'), script: share('ScriptDuration'), long };
+}
+
+/** A run that is left would go on in the next page, and take its place in the queue. @param {import('playwright').Page} page */
+async function cancelRun(page) {
+	await page.getByRole('button', { name: 'Cancel run' }).click();
+	await page.getByRole('button', { name: 'Cancel the run' }).click();
+	await page.getByText('Cancelled').first().waitFor();
 }
 
 /** Settings as the settings page stores them. @param {string} baseUrl */
@@ -102,7 +115,7 @@ function document() {
 		format: 1,
 		id: 'stream',
 		title: 'Stream',
-		steps: [{ ...step, permissions: { model: 'any' }, timeoutSeconds: 300 }]
+		steps: [{ ...step, permissions: { model: 'any' }, timeoutSeconds: 300, reuse: false }]
 	};
 }
 
