@@ -19,14 +19,13 @@ async function clean(page: Page, what: string): Promise<void> {
 		await page.setViewportSize({ width, height: 900 });
 		for (const colorScheme of SCHEMES) {
 			await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-			await page.evaluate(() =>
-				Promise.all(
-					document
-						.getAnimations()
-						.filter((one) => one instanceof CSSTransition)
-						.map((one) => one.finished.catch(() => undefined))
-				)
-			);
+			await page.evaluate(async () => {
+				// Two frames: in the first the other colours are computed, and only then do they begin to change.
+				for (let frame = 0; frame < 2; frame++)
+					await new Promise((resolve) => requestAnimationFrame(resolve));
+				const changing = document.getAnimations().filter((one) => one instanceof CSSTransition);
+				await Promise.all(changing.map((one) => one.finished.catch(() => undefined)));
+			});
 			const { violations } = await new AxeBuilder({ page }).analyze();
 			const found = violations.flatMap(({ id, nodes }) =>
 				nodes.map(
