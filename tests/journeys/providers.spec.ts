@@ -121,9 +121,9 @@ for (const { behaviour, says, advice, tries } of [
 	},
 	{
 		behaviour: 'redirect',
-		says: /could not be reached/,
-		advice: /Nothing was lost/,
-		tries: 2
+		says: /wanted to send the request on to another address/,
+		advice: /nothing was sent there/,
+		tries: 1
 	}
 ]) {
 	test(`a server that answers with ${behaviour}: said in the cell, and Retry goes on when it is better`, async ({
