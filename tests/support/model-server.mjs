@@ -52,6 +52,7 @@ import { anthropicBlock, listedAt, PROTOCOLS } from './protocols.mjs';
  * @property {{ path: string, headers: Record<string, string | string[] | undefined> }[]} lists Requests for the list of models.
  * @property {boolean} closed Set, no web page is let in: no CORS header is sent.
  * @property {string | null} behaviour Set, it is done whatever model is asked for: a server that changes its mind.
+ * @property {string} elsewhere Where `redirect` leads.
  * @property {() => void} reset Forgets all requests.
  * @property {() => Promise<void>} close
  */
@@ -74,7 +75,11 @@ export async function startModelServer({
 	/** @type {ModelServer['lists']} */
 	const lists = [];
 	let failed = false;
-	const here = { behaviour: /** @type {string | null} */ (null), closed: false };
+	const here = {
+		behaviour: /** @type {string | null} */ (null),
+		closed: false,
+		elsewhere: 'https://elsewhere.example/v1'
+	};
 
 	const server = createServer(async (request, response) => {
 		const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -87,7 +92,7 @@ export async function startModelServer({
 		const listed = request.method === 'GET' ? listedAt(pathname, request.headers) : null;
 		if (listed) {
 			lists.push({ path: pathname, headers: { ...request.headers } });
-			const refused = refusal(here.behaviour ?? 'ok', {}, listed.key(request.headers));
+			const refused = refusal(here.behaviour ?? 'ok', {}, listed.key(request.headers), here.elsewhere);
 			if (refused) send(response, refused.status, listed.refusal(refused.status, refused.message));
 			else send(response, 200, listed.list(models));
 			return;
@@ -122,7 +127,7 @@ export async function startModelServer({
 		const model = wanted === 'once-500' && !failed ? 'status-500' : wanted;
 		if (wanted === 'once-500') failed = true;
 		if (model === 'late') return;
-		const refused = refusal(model, body, protocol.key(request.headers));
+		const refused = refusal(model, body, protocol.key(request.headers), here.elsewhere);
 		recorded.status = refused?.status ?? 200;
 		if (refused) {
 			send(response, refused.status, protocol.refusal(refused.status, refused.message), refused.headers);
@@ -181,7 +186,7 @@ function allowAnyOrigin(request, response) {
 }
 
 /** Why a request is not answered, or null. Real servers quote the key that they refuse, so this one does. */
-function refusal(model, body, key) {
+function refusal(model, body, key, elsewhere) {
 	if (model === 'no-schema' && body.response_format?.type === 'json_schema') {
 		return { status: 400, message: "'response_format.type' must be 'json_object' or 'text'." };
 	}
@@ -192,7 +197,7 @@ function refusal(model, body, key) {
 		return { status: 400, message: "'max_tokens' is not supported. Use 'max_completion_tokens'." };
 	}
 	if (model === 'redirect') {
-		return { status: 307, message: 'Moved.', headers: { location: 'https://elsewhere.example/v1' } };
+		return { status: 307, message: 'Moved.', headers: { location: elsewhere } };
 	}
 	if (model === 'bare-429') return { status: 429, message: 'Too many requests.' };
 	const status = Number(/^status-(\d{3})$/.exec(model)?.[1] ?? 0);
