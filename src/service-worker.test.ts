@@ -109,7 +109,10 @@ test('stores a runtime that is too big for the list when it is first used, and o
 	expect((await answer('/_app/immutable/assets/late-12345678.js'))?.status).toBe(200);
 	expect(put).not.toHaveBeenCalled();
 	deleted.mockClear();
-	inCache.push({ url: `${origin}/_app/immutable/assets/web-llm-12345678.js` }, { url: `${origin}/other-12345678.js` });
+	inCache.push(
+		{ url: `${origin}/_app/immutable/assets/web-llm-12345678.js` },
+		{ url: `${origin}/other-12345678.js` }
+	);
 	const response = await answer('/_app/immutable/assets/web-llm-abcdefgh.js');
 	expect((await response?.arrayBuffer())?.byteLength).toBe(3_000_001);
 	expect(put).toHaveBeenCalledExactlyOnceWith(
