@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { forgetLoading, leftBehind, loadInterrupted, marked, type LoadingMarker } from './loading-marker';
+import { forgetLoading, leftBehind, marked, type LoadingMarker } from './loading-marker';
 
 const marker: LoadingMarker = { key: 'test/model', title: 'Test model', at: 1_000 };
 afterEach(() => forgetLoading(marker.key));
@@ -25,7 +25,6 @@ test('a worker that ends in the middle leaves its note behind, until the person 
 	expect(await leftBehind(marker.key)).toBeNull();
 	worker.terminate();
 	await expect.poll(() => leftBehind(marker.key)).toEqual(marker);
-	expect(loadInterrupted(marker)).toMatchObject({ code: 'model.load-interrupted', retryable: false });
 	await forgetLoading(marker.key);
 	expect(await leftBehind(marker.key)).toBeNull();
 });

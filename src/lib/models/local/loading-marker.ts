@@ -1,4 +1,4 @@
-import { failure, hashOf, type Failure } from '$lib/core';
+import { hashOf } from '$lib/core';
 
 /**
  * A note on the disk that says which model is being loaded, put there before and taken away after, however that went. A
@@ -44,16 +44,6 @@ export async function leftBehind(key: string): Promise<LoadingMarker | null> {
 /** After the person was told: the model may be loaded again. */
 export async function forgetLoading(key: string): Promise<void> {
 	await (await folder(false))?.removeEntry(nameOf(key)).catch(() => undefined);
-}
-
-/** What a person is told of a note that was left behind. Not retryable by itself: it might end the tab again. */
-export function loadInterrupted({ key, title, at }: LoadingMarker): Failure {
-	return failure(
-		'model.load-interrupted',
-		`The last time ${title} was loaded, the tab ended before it was ready; most often that is a lack of memory. It was not loaded ` +
-			'again, and nothing of your runs is lost. Close other tabs and load it once under Models, or choose a smaller model.',
-		{ details: { key, at } }
-	);
 }
 
 async function write(marker: LoadingMarker): Promise<void> {
