@@ -4,7 +4,7 @@ export { failure, unexpected, type Failure } from './failure';
 export { hashOf, hashOfJson } from './hash';
 export { isLoopback, isPrivateHost } from './hosts';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';
-export { nameOfItem } from './name';
+export { nameOfItem, sayName } from './name';
 export type { Clock, Random } from './ports';
 export type { EgressRow, Evidence, Flag, GivenNote, ProviderChoice, Usage } from './report';
 export { quantitiesIn } from './quantity';

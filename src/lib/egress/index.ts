@@ -1,3 +1,4 @@
+export { downloadFetch, type DownloadedPart, type DownloadRules } from './download';
 export { guardedFetch, knock, type GuardRules } from './guard';
 export { installGuard, type GuardScope } from './install';
 export { mayReach, originOf } from './policy';
