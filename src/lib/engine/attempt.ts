@@ -4,6 +4,7 @@ import {
 	judgeNotes,
 	lastAttempt,
 	type LibraryEntry,
+	type NotesChosen,
 	type RunEvent,
 	type StepState
 } from '$lib/run';
@@ -13,11 +14,13 @@ import { actOutside } from './act';
 import { isOpen, logFailure, type AttemptPorts, type Execute } from './attempt-log';
 import { BUILT_IN } from './provider';
 import { entriesOf } from './block-work';
-import { feedbackOf, notesFor, sourcesOf, type Chosen } from './given';
+import { feedbackOf, notesFor, sourcesOf } from './given';
 import { keyOf, mayReuse } from './earlier-result';
 import { resolveStep, type Resolved } from './resolve';
 import type { RunLog } from './run-log';
 import { scopeOf, specOf } from './spec';
+
+const NO_NOTES: NotesChosen = { given: [], cut: [], withheld: [] };
 
 /** Carries out one attempt from its start to its outcome in the log. Settles when the outcome is written or given up. */
 export async function carryOut(
@@ -34,7 +37,10 @@ export async function carryOut(
 	const resolved = await resolveStep(log.state, step, ports.values);
 	const provider = step.instead.provider ?? log.state.provider ?? BUILT_IN;
 	const scope = await scopeOf(log.state, step, ports.values);
-	const chosen = await notesFor(log.state, step, kind?.takesNotes === true, ports);
+	const about = resolved.ok ? Object.values(resolved.value.inputs).flat() : [];
+	const chosen = kind?.takesNotes
+		? await notesFor(log.state, step, { onDevice: provider.onDevice, about }, ports)
+		: NO_NOTES;
 	const key =
 		resolved.ok && kind?.takesNotes && mayReuse(log.state, step, effect)
 			? keyOf(log.state, step, resolved.value, provider, chosen.given, scope)
@@ -130,7 +136,7 @@ async function logPrompt(
 	log: RunLog,
 	effect: Execute,
 	prompt: string,
-	about: { provider: ProviderChoice; inputs: Record<string, Value[]>; chosen: Chosen },
+	about: { provider: ProviderChoice; inputs: Record<string, Value[]>; chosen: NotesChosen },
 	ports: AttemptPorts
 ): Promise<void> {
 	const { onDevice } = about.provider;
@@ -139,15 +145,15 @@ async function logPrompt(
 			.flat()
 			.map((value) => value.labels)
 	);
+	const { given, cut, withheld } = about.chosen;
+	const notes = { given, cut, ...(withheld.length > 0 ? { withheld } : {}) };
 	const packed = ports.values.put({ content: prompt, media: 'text/plain', labels, from: [] });
 	const base = { attemptId: effect.attemptId, stepId: effect.stepId };
 	const written = log.append(
 		(state) =>
 			isOpen(state, effect)
 				? {
-						events: [
-							{ type: 'attempt.prepared', at: ports.now(), ...base, prompt: packed.ref, ...about.chosen }
-						],
+						events: [{ type: 'attempt.prepared', at: ports.now(), ...base, prompt: packed.ref, ...notes }],
 						values: [packed.stored]
 					}
 				: null,

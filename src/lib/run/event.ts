@@ -116,7 +116,9 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		prompt: valueRefSchema,
 		given: z.array(givenNoteSchema),
 		/** Notes that fitted the scope and not the token budget. */
-		cut: z.array(givenNoteSchema)
+		cut: z.array(givenNoteSchema),
+		/** Notes that may not leave the device, and would have. */
+		withheld: z.array(givenNoteSchema).optional()
 	}),
 	/** Everything that goes into the attempt, as one hash: an equal one has an equal result to give. */
 	z.object({ type: z.literal('attempt.keyed'), ...attempt, key: z.string() }),

@@ -28,6 +28,7 @@ function newAttempt(id: string, revision: number, number: number, at: number): A
 		prompt: null,
 		given: [],
 		cut: [],
+		withheld: [],
 		output: null,
 		evidence: [],
 		flags: [],
@@ -71,6 +72,7 @@ export function prepared(step: StepState, event: EventOf<'attempt.prepared'>): v
 	attempt.prompt = event.prompt;
 	attempt.given = event.given;
 	attempt.cut = event.cut;
+	attempt.withheld = event.withheld ?? [];
 }
 
 export function succeeded(state: RunState, step: StepState, event: EventOf<'attempt.succeeded'>): void {

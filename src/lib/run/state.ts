@@ -45,6 +45,7 @@ export interface AttemptState {
 	prompt: ValueRef | null;
 	given: GivenNote[];
 	cut: GivenNote[];
+	withheld: GivenNote[];
 	output: ValueRef | null;
 	evidence: Evidence[];
 	flags: Flag[];
