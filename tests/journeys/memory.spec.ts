@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
-import { approve, done, gate, openTab, startWeek, useServer, WEEKS } from './report';
+import { approve, chooseWeeklyReport, done, gate, openTab, startWeek, useServer, WEEKS } from './report';
 import { expect, test as base } from './fixtures';
 
 // Notes and a model that does what it likes. Real: the app, its workers, HTTP over the loopback. Scripted: the model, whose
@@ -34,6 +34,7 @@ test('missed twice a note is offered as a check; one for this device only never 
 	models
 }) => {
 	test.setTimeout(240_000);
+	await chooseWeeklyReport(page);
 	await page.goto('/corrections');
 	await write(page, SECTION);
 	await write(page, 'Include a section called “weather”.');
@@ -46,10 +47,6 @@ test('missed twice a note is offered as a check; one for this device only never 
 
 	await useServer(page, models.baseUrl);
 	for (const week of WEEKS.slice(0, 2)) {
-		await page.goto('/');
-		await page
-			.getByRole('button', { name: /Start from the weekly report|Weekly performance report/ })
-			.click();
 		await startWeek(page, week);
 		await gate(page);
 		const draft = await openTab(page, 'draft', 'Notes');
@@ -72,8 +69,6 @@ test('missed twice a note is offered as a check; one for this device only never 
 	await dialog.getByRole('button', { name: 'Save as a new version' }).click();
 	await expect(dialog).toBeHidden();
 
-	await page.goto('/');
-	await page.getByRole('button', { name: /Start from the weekly report|Weekly performance report/ }).click();
 	await startWeek(page, WEEKS[2]);
 	await gate(page);
 	await expect(page.getByText('The section “Weather” is missing.').first()).toBeVisible();
