@@ -1,4 +1,4 @@
-import { ok, type ProviderChoice, type Result } from '$lib/core';
+import { BUILT_IN, modelsFrom, ok, type ProviderChoice, type Result } from '$lib/core';
 import type { Settings } from '$lib/engine';
 import { getSetting, type Shape } from '$lib/storage';
 import { ask, tell } from './client.svelte';
@@ -6,8 +6,11 @@ import { database } from './database';
 import { live, type Live } from './live.svelte';
 
 /** What runs on this device when nothing was chosen; the engine room has the same default. */
-const DEFAULTS: Settings = {
-	provider: { id: 'built-in', title: 'Built-in', onDevice: true, config: {} },
+const DEFAULTS: Omit<Settings, 'models'> = {
+	provider: BUILT_IN,
+	lastResort: 'person',
+	budget: { run: null, month: null },
+	consents: [],
 	theme: 'system',
 	reviewer: 'You'
 };
@@ -21,7 +24,9 @@ const anySettings: Shape<Partial<Settings>> = {
 };
 
 async function read(): Promise<Settings> {
-	return { ...DEFAULTS, ...(await getSetting(database(), 'settings', anySettings, {})) };
+	const stored = await getSetting(database(), 'settings', anySettings, {});
+	const found = { ...DEFAULTS, ...stored };
+	return { ...found, models: modelsFrom(found.provider, stored.models) };
 }
 
 export function settings(): Live<Settings> {

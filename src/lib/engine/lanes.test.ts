@@ -9,14 +9,14 @@ const never = new AbortController().signal;
 it('lets in so many, the others in the order in which they came', async () => {
 	const lanes = new Lanes(() => Date.now());
 	const order: number[] = [];
-	const leave = await lanes.enter('a', 1, never);
+	const leave = await lanes.enter('a', { width: 1 }, never);
 	const later = [1, 2, 3].map(async (number) => {
-		const out = await lanes.enter('a', 1, never);
+		const out = await lanes.enter('a', { width: 1 }, never);
 		order.push(number);
 		await Promise.resolve();
 		out?.();
 	});
-	expect(await lanes.enter('b', 1, never)).not.toBeNull();
+	expect(await lanes.enter('b', { width: 1 }, never)).not.toBeNull();
 	expect(order).toEqual([]);
 	leave?.();
 	await Promise.all(later);
@@ -25,10 +25,10 @@ it('lets in so many, the others in the order in which they came', async () => {
 
 it('lets go of one who was stopped while it waited, and hands its turn on', async () => {
 	const lanes = new Lanes(() => Date.now());
-	const leave = await lanes.enter('a', 1, never);
+	const leave = await lanes.enter('a', { width: 1 }, never);
 	const stop = new AbortController();
-	const stopped = lanes.enter('a', 1, stop.signal);
-	const last = lanes.enter('a', 1, never);
+	const stopped = lanes.enter('a', { width: 1 }, stop.signal);
+	const last = lanes.enter('a', { width: 1 }, never);
 	stop.abort();
 	expect(await stopped).toBeNull();
 	leave?.();
@@ -40,7 +40,7 @@ it('leaves alone until then whoever said later', async () => {
 	const lanes = new Lanes(() => Date.now());
 	lanes.hold('a', Date.now() + 5_000);
 	let entered = false;
-	void lanes.enter('a', 2, never).then(() => (entered = true));
+	void lanes.enter('a', { width: 2 }, never).then(() => (entered = true));
 	await vi.advanceTimersByTimeAsync(4_900);
 	expect(entered).toBe(false);
 	await vi.advanceTimersByTimeAsync(200);

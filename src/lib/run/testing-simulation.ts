@@ -4,6 +4,7 @@ import { decide, type Command } from './decide';
 import { due, type Effect } from './due';
 import type { RunEvent } from './event';
 import { apply } from './fold';
+import { rungAfter, rungOf, type Rung } from './ladder';
 import { emptyRun, lastAttempt, type RunState, type StepState } from './state';
 import { refTo } from './testing';
 
@@ -104,6 +105,21 @@ export class Simulation {
 					place: effect.place,
 					use,
 					...output
+				});
+			}
+			case 'switch-rung': {
+				const step = this.state.steps[effect.stepId];
+				const [from, to] = step ? [rungOf(this.state, step), rungAfter(this.state, step)] : [];
+				if (!from || !to) return;
+				const named = ({ id, title, choice: { onDevice } }: Rung) => ({ id, title, onDevice });
+				return this.say({
+					type: 'rung.switched',
+					at,
+					stepId: effect.stepId,
+					from: named(from),
+					to: named(to),
+					because: 'x',
+					says: ''
 				});
 			}
 			case 'judge': {

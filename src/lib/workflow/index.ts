@@ -21,6 +21,7 @@ export {
 	workflowSchema,
 	type Fallback,
 	type Job,
+	type ModelSays,
 	type Source,
 	type Step,
 	type Workflow,
@@ -28,4 +29,5 @@ export {
 } from './schema';
 export { follow, parseTemplate, refsIn, renderTemplate, type Lookup, type Part } from './template';
 export { isRunnable, validate, type KindRules, type Validation } from './validate';
+export { modelWish, sayPrivacy, type ModelWish, type Privacy } from './wish';
 export { fromYaml, toYaml } from './yaml';
