@@ -84,7 +84,8 @@ export async function carryOut(
 	if (step.def.steps?.length) return openBlock(log, step, base, resolved.value, ports);
 	const sources = await sourcesOf(log.state, step, ports.values);
 	if (!sources.ok) return giveUp(sources.failure);
-	if (kind.takesNotes && !rung && step.def.permissions.model !== 'none') return giveUp(noRung(log.state, step));
+	if (kind.takesNotes && !rung && step.def.permissions.model !== 'none')
+		return giveUp(noRung(log.state, step));
 	if (rung && leaveOf(log.state, step, rung, null, (await ports.settings()).consents) === 'never')
 		return giveUp(neverTo(step.def, rung));
 	const { withheld } = shared.value;
@@ -116,7 +117,13 @@ export async function carryOut(
 	if (isHeld || (signal.aborted && !run.result.ok && signal.reason !== 'timeout')) return;
 	const outcome = signal.reason === 'timeout' && !run.result.ok ? timedOut(run, step.def) : run;
 	if (outcome.result.ok)
-		await logSuccess(log, effect, { run: outcome, given: chosen.given, labels, begun }, outcome.result.value, ports);
+		await logSuccess(
+			log,
+			effect,
+			{ run: outcome, given: chosen.given, labels, begun },
+			outcome.result.value,
+			ports
+		);
 	else await logFailure(log, base, outcome.result.failure, ports.now() - begun, ports, outcome);
 }
 

@@ -66,12 +66,7 @@ async function standingFor(
 	return step?.asked?.why === 'consent' ? consentFor(state, step, answer, engine.now()) : null;
 }
 
-function consentFor(
-	state: RunState,
-	step: StepState,
-	answer: Consent['answer'],
-	at: number
-): Consent | null {
+function consentFor(state: RunState, step: StepState, answer: Consent['answer'], at: number): Consent | null {
 	const rung = rungsOf(state, step).find((one) => one.id === step.ladder.held?.rung.id);
 	if (!rung || !state.definition) return null;
 	return {

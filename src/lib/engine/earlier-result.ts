@@ -13,11 +13,7 @@ export type EarlierResult = Pick<
 >;
 
 /** A second try, a revision or an answer to a person's words is wanted anew. */
-export function mayReuse(
-	state: RunState,
-	step: StepState,
-	effect: { revision: number }
-): boolean {
+export function mayReuse(state: RunState, step: StepState, effect: { revision: number }): boolean {
 	// A try that only came to ask the person was none.
 	const tries = step.attempts.filter((one) => one.revision === effect.revision && one.status !== 'held');
 	return state.reuse && step.def.reuse !== false && tries.length === 0 && effect.revision === 1;

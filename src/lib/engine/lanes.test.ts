@@ -86,3 +86,24 @@ it('a model on the device answers one item of a map at a time, and every item is
 	expect((await stateOf(tab, runId)).ended).toBe('done');
 	tab.engine.close();
 });
+
+it('lets no more in within a minute than were agreed, and drops nobody', async () => {
+	vi.useFakeTimers();
+	const lanes = new Lanes(() => Date.now());
+	const entered: number[] = [];
+	const begun = Date.now();
+	for (let each = 0; each < 7; each++)
+		void lanes.enter('a', { width: 2, perMinute: 3 }, never).then((leave) => {
+			entered.push(Date.now() - begun);
+			setTimeout(() => leave?.(), 10);
+		});
+	await vi.advanceTimersByTimeAsync(50);
+	expect(entered).toHaveLength(3);
+	await vi.advanceTimersByTimeAsync(59_000);
+	expect(entered).toHaveLength(3);
+	await vi.advanceTimersByTimeAsync(130_000);
+	expect(entered).toHaveLength(7);
+	for (const [index, at] of entered.entries())
+		expect(at - (entered[index - 3] ?? -Infinity)).toBeGreaterThanOrEqual(60_000);
+	vi.useRealTimers();
+});

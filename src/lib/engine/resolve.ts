@@ -45,7 +45,15 @@ export async function resolveStep(
 	step: StepState,
 	values: ValueBook
 ): Promise<Result<Resolved>> {
-	const resolved: Resolved = { refs: {}, inputs: {}, evidence: {}, schemas: {}, instructions: '', said: OPEN, labels: OPEN };
+	const resolved: Resolved = {
+		refs: {},
+		inputs: {},
+		evidence: {},
+		schemas: {},
+		instructions: '',
+		said: OPEN,
+		labels: OPEN
+	};
 	for (const [name, text] of Object.entries(step.def.inputs)) {
 		const read = parseRef(step.instead.inputs[name] ?? text);
 		if ('problem' in read)
@@ -65,8 +73,12 @@ export async function resolveStep(
 	resolved.said = instructions.value.labels;
 	resolved.labels = stricter([
 		resolved.said,
-		...Object.values(resolved.inputs).flat().map((value) => value.labels),
-		...Object.values(resolved.refs).flat().map((ref) => ref.labels),
+		...Object.values(resolved.inputs)
+			.flat()
+			.map((value) => value.labels),
+		...Object.values(resolved.refs)
+			.flat()
+			.map((ref) => ref.labels),
 		...labelsAround(state, step)
 	]);
 	return ok(resolved);

@@ -1,14 +1,4 @@
-import {
-	DONE,
-	fail,
-	failure,
-	ok,
-	OPEN,
-	type Json,
-	type Labels,
-	type Result,
-	type ValueRef
-} from '$lib/core';
+import { DONE, fail, failure, ok, OPEN, type Json, type Labels, type Result, type ValueRef } from '$lib/core';
 import { diffCounts, diffWords, type Command } from '$lib/run';
 import { isProposalMedia, readProposal } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
@@ -109,9 +99,5 @@ export async function replaceSource(
 	const sources = (await engine.log(runId)).state.definition?.sources;
 	const source = sources?.find((one) => one.id === sourceId);
 	const values = taken.value.refs.map((ref) => labelledBy(source, ref));
-	return engine.command(
-		runId,
-		{ type: 'replace-source', sourceId, values },
-		taken.value.stored
-	);
+	return engine.command(runId, { type: 'replace-source', sourceId, values }, taken.value.stored);
 }

@@ -183,9 +183,15 @@ function letGo(
 	const held = step?.ladder.held;
 	const why = step?.asked?.why;
 	if (!held || step.status !== 'waiting' || (why !== 'consent' && why !== 'budget'))
-		return no('call.not-held', 'This was answered already, perhaps in another tab. Nothing was sent by this.');
+		return no(
+			'call.not-held',
+			'This was answered already, perhaps in another tab. Nothing was sent by this.'
+		);
 	if (held.prompt.hash !== command.hash)
-		return no('call.stale', 'What would be sent has changed since you looked at it. Look again, then decide.');
+		return no(
+			'call.stale',
+			'What would be sent has changed since you looked at it. Look again, then decide.'
+		);
 	const base = { ...signed(when), stepId, why, rung: held.rung, scope };
 	if (command.type === 'refuse-call')
 		return ok([{ type: 'call.refused', ...base, instead: command.instead }]);

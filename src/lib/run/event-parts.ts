@@ -85,12 +85,8 @@ export const configuredModelSchema: z.ZodType<ConfiguredModel> = z.object({
 	title: z.string(),
 	choice: providerChoiceSchema,
 	tier: z.enum(['small', 'large']),
-	price: z
-		.object({ input: z.number().min(0), output: z.number().min(0), currency: z.string() })
-		.optional(),
-	limits: z
-		.object({ concurrent: z.int().min(1).optional(), perMinute: z.int().min(1).optional() })
-		.optional()
+	price: z.object({ input: z.number().min(0), output: z.number().min(0), currency: z.string() }).optional(),
+	limits: z.object({ concurrent: z.int().min(1).optional(), perMinute: z.int().min(1).optional() }).optional()
 });
 
 /** Tokens and money of a call that was not made yet. The answer's tokens are the most that it may have. */

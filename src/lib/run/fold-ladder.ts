@@ -43,5 +43,7 @@ export function refused(state: RunState, step: StepState, event: EventOf<'call.r
 }
 
 function isAskedAbout(step: StepState, event: EventOf<'call.allowed' | 'call.refused'>): boolean {
-	return step.status === 'waiting' && step.asked?.why === event.why && step.ladder.held?.rung.id === event.rung.id;
+	return (
+		step.status === 'waiting' && step.asked?.why === event.why && step.ladder.held?.rung.id === event.rung.id
+	);
 }

@@ -63,7 +63,11 @@ describe('which models could answer', () => {
 		['the chosen one first', { chosen: FAR }, ['far', 'near', 'big', 'away']],
 		['only near ones where the permission says so', { permission: 'on-device' }, ['near', 'big']],
 		['only near ones where the wish says so', { model: { privacy: 'device' } }, ['near', 'big']],
-		['the permission is the limit', { permission: 'on-device', model: { privacy: 'may-leave' } }, ['near', 'big']],
+		[
+			'the permission is the limit',
+			{ permission: 'on-device', model: { privacy: 'may-leave' } },
+			['near', 'big']
+		],
 		['one size', { model: { tier: 'large' } }, ['big', 'far']],
 		['one size, near', { model: { tier: 'large', privacy: 'device' } }, ['big']],
 		['one by its id', { model: { exact: 'away' } }, ['away']],
@@ -71,7 +75,11 @@ describe('which models could answer', () => {
 		['none by an unknown name', { model: { exact: 'gone' } }, []],
 		['the wish of the workflow', { workflow: { tier: 'small' } }, ['near', 'away']],
 		['the step before the workflow', { workflow: { tier: 'small' }, model: { exact: 'big' } }, ['big']],
-		['the built-in one last', { model: { tier: 'small' }, lastResort: 'built-in' }, ['near', 'away', 'built-in']],
+		[
+			'the built-in one last',
+			{ model: { tier: 'small' }, lastResort: 'built-in' },
+			['near', 'away', 'built-in']
+		],
 		['no last resort beside an exact one', { model: { exact: 'big' }, lastResort: 'built-in' }, ['big']]
 	];
 	it.each(table)('%s', (_name, wish, expected) => {
@@ -112,7 +120,9 @@ describe('whether a call may leave', () => {
 		expect(far({ model: { privacy: 'ask' } }, standing('allow'))).toBe('workflow');
 		expect(far({ chosen: FAR }, standing('never'))).toBe('never');
 		expect(far({ chosen: FAR }, [...standing('allow'), ...standing('never')])).toBe('never');
-		expect(far({ model: { privacy: 'ask' } }, [{ ...standing('allow')[0]!, workflowId: 'other' }])).toBe('ask');
+		expect(far({ model: { privacy: 'ask' } }, [{ ...standing('allow')[0]!, workflowId: 'other' }])).toBe(
+			'ask'
+		);
 	});
 	it('an answer for once is for the very bytes', () => {
 		const allow = (hash: string) => (step: StepState) => {
@@ -153,7 +163,8 @@ describe('for every wish', () => {
 					const leave = leaveOf(state, step, rung, 'hash', []);
 					if (rung.choice.onDevice) expect(leave).toBe('stays');
 					else if (wish.model?.privacy === 'ask') expect(leave).toBe('ask');
-					else if (wish.model?.privacy !== 'may-leave' && rung.id !== wish.chosen?.id) expect(leave).toBe('ask');
+					else if (wish.model?.privacy !== 'may-leave' && rung.id !== wish.chosen?.id)
+						expect(leave).toBe('ask');
 				}
 			})
 		);

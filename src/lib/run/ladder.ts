@@ -1,4 +1,11 @@
-import { BUILT_IN, failure, hashOfJson, type ConfiguredModel, type Failure, type ProviderChoice } from '$lib/core';
+import {
+	BUILT_IN,
+	failure,
+	hashOfJson,
+	type ConfiguredModel,
+	type Failure,
+	type ProviderChoice
+} from '$lib/core';
 import { modelWish, type ModelWish } from '$lib/workflow';
 import { lastAttempt, type RunState, type StepState } from './state';
 

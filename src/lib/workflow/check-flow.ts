@@ -159,7 +159,13 @@ function checkModel(step: Step, at: Path): Problem[] {
 	if (permissions.model === 'on-device' && model.privacy && model.privacy !== 'device') {
 		const message = `“${step.title}” may use a model on this device only, so its privacy “${model.privacy}” has no effect.`;
 		problems.push(
-			warning('model.privacy', message, [...place, 'privacy'], step, 'Say “any” under “May”, or “device” here.')
+			warning(
+				'model.privacy',
+				message,
+				[...place, 'privacy'],
+				step,
+				'Say “any” under “May”, or “device” here.'
+			)
 		);
 	}
 	return problems;
