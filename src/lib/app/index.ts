@@ -33,6 +33,8 @@ export {
 	reject,
 	replaceSource,
 	resumeRun,
+	allowCall,
+	refuseCall,
 	retryStep,
 	settleEffect,
 	skipStep,

@@ -46,6 +46,7 @@ export {
 	type Rung,
 	type Standing
 } from './ladder';
+export { sayLadder, sayMoney, saySpend } from './ladder-words';
 export { judgeNotes, judgeRule } from './judge';
 export { folderOf, foldEntry, nameOf, safePath, type LibraryEntry, type LibraryEvent } from './library';
 export { chain, emptyHead, firstBroken, headAfter, recordHash, type Head, type LogRecord } from './log';
