@@ -1,4 +1,12 @@
-import { BUILT_IN, modelsFrom, ok, type ConfiguredModel, type ProviderChoice, type Result } from '$lib/core';
+import {
+	BUILT_IN,
+	modelsFrom,
+	ok,
+	sameJson,
+	type ConfiguredModel,
+	type ProviderChoice,
+	type Result
+} from '$lib/core';
 import type { Settings } from '$lib/engine';
 import { getSetting, type Shape } from '$lib/storage';
 import { ask, tell } from './client.svelte';
