@@ -133,13 +133,6 @@ export const MATERIAL: Schema = {
 						description:
 							'local-only: it, and everything made from it, never goes to a model that is elsewhere.'
 					},
-					reach: {
-						type: 'string',
-						title: 'Where it may go',
-						enum: ['may-leave', 'local-only'],
-						description:
-							'local-only: it, and everything made from it, never goes to a model that is elsewhere.'
-					},
 					keep: { type: 'boolean', title: 'Keep the last choice for the next run', default: false },
 					help: { type: 'string', title: 'Help' }
 				}
