@@ -1,5 +1,5 @@
 import { judgeRule, parseRule, type GivenNote } from '$lib/core';
-import type { Verdict } from './event';
+import type { Verdict } from './event-parts';
 
 /** Judges each note against a text (null: the output is data) without a model. What no rule can tell is told as `cannot-tell`, never guessed. */
 export function judgeNotes(notes: readonly GivenNote[], text: string | null): Verdict[] {
