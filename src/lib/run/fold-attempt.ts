@@ -6,14 +6,17 @@ import { lastAttempt, type AttemptState, type RunState, type StepState } from '.
 
 export function begun(state: RunState, step: StepState, event: EventOf<'attempt.started'>): void {
 	if (step.status !== 'pending') return;
-	step.attempts.push({
-		...newAttempt(event.attemptId, event.revision, event.attempt, event.at),
-		inputs: event.inputs,
-		provider: event.provider ?? null
-	});
+	const attempt = newAttempt(event.attemptId, event.revision, event.attempt, event.at);
+	attempt.inputs = event.inputs;
+	attempt.provider = event.provider ?? null;
+	step.attempts.push(attempt);
 	step.route = null;
 	setStatus(state, step, 'running');
 }
+
+/** What an attempt has at first; nobody adds to it, what comes is put in its place. */
+const NONE = Object.freeze([]) as unknown as never[];
+const NO_INPUTS: AttemptState['inputs'] = Object.freeze({});
 
 function newAttempt(id: string, revision: number, number: number, at: number): AttemptState {
 	return {
@@ -23,18 +26,18 @@ function newAttempt(id: string, revision: number, number: number, at: number): A
 		status: 'running',
 		startedAt: at,
 		endedAt: null,
-		inputs: {},
+		inputs: NO_INPUTS,
 		provider: null,
 		prompt: null,
-		given: [],
-		cut: [],
+		given: NONE,
+		cut: NONE,
 		output: null,
-		evidence: [],
-		flags: [],
-		verdicts: [],
+		evidence: NONE,
+		flags: NONE,
+		verdicts: NONE,
 		usage: null,
 		model: null,
-		egress: [],
+		egress: NONE,
 		failure: null,
 		kept: null,
 		saved: null,
