@@ -78,6 +78,7 @@ export {
 	checkWorkflow,
 	compareDefinitions,
 	deleteWorkflow,
+	knownKinds,
 	newWorkflow,
 	providers,
 	restoreWorkflow,

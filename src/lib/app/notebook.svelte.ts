@@ -7,6 +7,9 @@ import { database } from './database';
 /** The channel that the engine of whichever tab executes sends text through; see the engine room. */
 const STREAM_CHANNEL = 'galley-stream';
 
+/** A run that works fast commits many times a second; the page is told this often at most, milliseconds. */
+const PACE_MS = 100;
+
 /**
  * A run as its page shows it: new events are folded as they are committed, text appears as it is written. Make it
  * while a component is set up.
@@ -56,6 +59,15 @@ export class RunNotebook {
 	#read(id: string): () => void {
 		const stream = `run:${id}`;
 		const folded = emptyRun(id);
+		let shownAt = -PACE_MS;
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const show = () => {
+			clearTimeout(timer);
+			timer = undefined;
+			shownAt = performance.now();
+			this.#state = folded.length === 0 ? null : { ...folded };
+			this.#forget();
+		};
 		// Only what is new is read and folded: a long run must not be read again for each of its events.
 		const subscription = liveQuery(() =>
 			database()
@@ -67,15 +79,18 @@ export class RunNotebook {
 				const fresh = records.filter((record) => record.seq >= folded.length);
 				for (const record of fresh) if (record.seq === folded.length) apply(folded, record.event as RunEvent);
 				this.#missing = folded.length === 0;
-				if (fresh.length === 0 && this.#state) return;
-				this.#state = folded.length === 0 ? null : { ...folded };
-				this.#forget();
+				if (fresh.length === 0) return;
+				if (performance.now() - shownAt >= PACE_MS) return show();
+				timer ??= setTimeout(show, shownAt + PACE_MS - performance.now());
 			},
 			error: (cause: unknown) => {
 				this.#failure = unexpected(cause, 'reading this run');
 			}
 		});
-		return () => subscription.unsubscribe();
+		return () => {
+			clearTimeout(timer);
+			subscription.unsubscribe();
+		};
 	}
 
 	#listen(id: string): () => void {

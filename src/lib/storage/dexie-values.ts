@@ -74,3 +74,12 @@ export class DexieValues {
 function fromFile({ hash, media, bytes, text }: BlobFacts, content: Uint8Array): StoredValue {
 	return { hash, media, bytes, content: text ? new TextDecoder().decode(content) : content };
 }
+
+/**
+ * A value as the table holds it, for a page, which need not wait for its engine. Null when it lies in a file, is not
+ * there or is damaged: the engine looks further, and heals it.
+ */
+export async function readInline(db: GalleyDatabase, hash: string): Promise<StoredValue | null> {
+	const row = await db.values.get(hash);
+	return row && !('blob' in row) && hashOf(row.content) === hash ? row : null;
+}
