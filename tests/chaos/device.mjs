@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { recordsIn } from '../support/stored-rows.mjs';
 import { Browser } from './browser.mjs';
 import { watch } from './in-page.mjs';
 import { Ledger } from './ledger.mjs';
@@ -43,9 +44,20 @@ export class Device {
 		return this.browser;
 	}
 
+	/** A new page. One that the browser puts into a process which was killed a moment ago is crashed from the start. */
+	async newPage() {
+		const { context } = await this.open();
+		return until('a new page is alive', () =>
+			context.newPage().catch((error) => {
+				if (String(error).includes('Target crashed')) return null;
+				throw error;
+			})
+		);
+	}
+
 	/** A tab with its engine open. */
 	async tab() {
-		const page = await (await this.open()).context.newPage();
+		const page = await this.newPage();
 		await page.goto(`${this.url}${this.path}`);
 		const report = await until('the engine answers', () => page.evaluate(() => globalThis.chaos.report));
 		if (!report.ok) throw new Error(`the engine did not open: ${JSON.stringify(report.failure)}`);
@@ -54,7 +66,7 @@ export class Device {
 
 	/** A page of the same origin without the app, so that nothing opens what it is about to damage. */
 	async blank() {
-		const page = await (await this.open()).context.newPage();
+		const page = await this.newPage();
 		await page.goto(`${this.url}/manifest.webmanifest`);
 		return page;
 	}
@@ -80,12 +92,11 @@ export async function call(page, method, ...given) {
 
 /** The records of one stream, or of all, as the database has them. @param {Page} page @param {string} [stream] @returns {Promise<LogRecord[]>} */
 export async function recordsOf(page, stream) {
-	return JSON.parse(
-		await page.evaluate(
-			async (name) => JSON.stringify((await globalThis.chaos.read(['events'], name))[0]),
-			stream
-		)
+	const rows = await page.evaluate(
+		async (name) => JSON.stringify((await globalThis.chaos.read(['events'], name))[0]),
+		stream
 	);
+	return recordsIn(JSON.parse(rows));
 }
 
 /** The list rows of all runs. @param {Page} page @returns {Promise<{ id: string, status: string, waiting: { why: string } | null }[]>} */

@@ -13,7 +13,21 @@ export interface ModelRequest {
 	json?: { name: string; schema: Record<string, Json> };
 	/** Limit of the answer, in tokens; absent means the provider's own. */
 	maxTokens?: number;
+	/** The same seed asks for the same answer, where a provider can give that. */
+	seed?: number;
+	/** The answer ends before the first of these. */
+	stop?: string[];
 	timeoutSeconds: number;
+	/** How long nothing at all may come from a server, in seconds; absent means the usual. */
+	patience?: Partial<Patience>;
+}
+
+/** Limits on silence, in seconds. Any byte is a sign of life: servers that think for long say so. */
+export interface Patience {
+	/** Until the first byte of the answer. */
+	start: number;
+	/** Between two pieces of it. */
+	stall: number;
 }
 
 export interface ModelAnswer {
@@ -39,6 +53,35 @@ export interface ProviderTools {
 	fetch: typeof globalThis.fetch;
 	/** Held in memory only. */
 	key?: string;
+	/** Told while a model on this device is being made ready; a provider that has nothing to load never calls it. */
+	onLoading?: (progress: LoadingProgress) => void;
+}
+
+/** How far a model has come before it can answer. `done` and `total` are bytes. */
+export interface LoadingProgress {
+	phase: 'download' | 'read' | 'compile' | 'check';
+	done?: number;
+	total?: number;
+	/** For people, such as “Loading the model, 312 of 780 MB”. */
+	text: string;
+}
+
+/** Ready-made settings for a server that many people have. */
+export interface Preset {
+	id: string;
+	title: string;
+	/** Where it runs and what is special about it, in one sentence. */
+	summary: string;
+	config: Record<string, Json>;
+	key: 'needed' | 'none' | 'optional';
+	/** Where to make a key. */
+	keysAt?: string;
+	/** Ports that it listens on, where it runs on this device or its network. */
+	ports?: number[];
+	/** What to do so that it is there. */
+	begin?: string;
+	/** What to switch on so that it lets this page in; `{page}` stands for the page's origin. */
+	letIn?: string;
 }
 
 /** What a call is given beside the request. None of it crosses a worker as data. */
@@ -49,6 +92,8 @@ export interface ModelTools extends ProviderTools {
 	onText: (piece: string) => void;
 	/** The rows that the guarded fetch noted so far; read once, when the call is over. Absent: none are listed. */
 	egress?: () => EgressRow[];
+	/** Is anybody there at all, whether this page may read the answer or not? Asked when a server cannot be reached. */
+	knock?: () => Promise<boolean>;
 }
 
 export interface Provider<C extends z.ZodObject = z.ZodObject> {
@@ -60,15 +105,20 @@ export interface Provider<C extends z.ZodObject = z.ZodObject> {
 	rung: number;
 	/** True when nothing leaves the device. */
 	onDevice: boolean;
+	/** True for one that works in a browser's worker only, and on a model that has to be on the device. */
+	needsModel?: boolean;
 	/** Left out of lists that people choose from (tests). */
 	hidden?: boolean;
 	/** True when the person is asked for a key. An empty key is still allowed: local servers need none. */
 	takesKey: boolean;
 	config: C;
 	example: z.input<C>;
+	presets?: readonly Preset[];
 	/** The origin that calls go to, or null for none. */
 	origin(config: z.output<C>): string | null;
 	create(config: z.output<C>, tools: ProviderTools): Promise<LanguageModelV4>;
+	/** Names of the models that the server says it has. Rejects as a model's call does; absent where there is no such list. */
+	list?(config: z.output<C>, tools: ProviderTools, signal: AbortSignal): Promise<string[]>;
 }
 
 /** Declares a provider; a file in `providers/` default-exports the result. */
