@@ -8,7 +8,7 @@ import { chromiumArgs, findChromium } from './.ci/chromium.mjs';
  * by pages as they need it; pieces below a kilobyte or so go with their neighbours.
  */
 const SHELL =
-	/[\\/](node_modules[\\/](svelte|esm-env|clsx|@sveltejs[\\/]kit|dexie|@lucide)[\\/]|src[\\/]lib[\\/]ui[\\/]([A-Z]\w*\.svelte|(format|now|state|toasts)\b))|vite[\\/]preload-helper/;
+	/[\\/](node_modules[\\/](svelte|esm-env|clsx|@sveltejs[\\/]kit|dexie|@lucide)[\\/]|src[\\/]lib[\\/]ui[\\/]((Banner|Button|Code|EmptyState|Kbd|Later|StateIcon|Toasts)\.svelte|(format|now|state|toasts)\b))|vite[\\/]preload-helper/;
 
 export default defineConfig({
 	plugins: [sveltekit()],

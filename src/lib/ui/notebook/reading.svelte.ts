@@ -1,6 +1,9 @@
 import { tick } from 'svelte';
 import type { Attachment } from 'svelte/attachments';
 
+/** So long a cell that was gone to stays where it is while those around it are filled, milliseconds. */
+const HOLD_MS = 1500;
+
 /** Where the reader is: the cell gone to by key or click, else the one that crosses the upper third of the window. */
 export class Reading {
 	#seen = $state<string | null>(null);
@@ -10,6 +13,7 @@ export class Reading {
 	readonly #root: () => HTMLElement | undefined;
 	readonly #ids: () => string[];
 	readonly #draw: () => void;
+	#heldUntil = 0;
 	#crossing: string[] = [];
 	readonly #observer: IntersectionObserver;
 
@@ -22,6 +26,13 @@ export class Reading {
 			rootMargin: '-25% 0px -65% 0px'
 		});
 		$effect(() => () => this.#observer.disconnect());
+		$effect(() => {
+			const element = root();
+			if (!element) return;
+			const sizes = new ResizeObserver(() => this.#hold());
+			sizes.observe(element);
+			return () => sizes.disconnect();
+		});
 		$effect(() => {
 			const scrolled = () => (this.#begun = scrollY > 60);
 			addEventListener('scroll', scrolled, { passive: true });
@@ -87,8 +98,14 @@ export class Reading {
 
 	#show(id: string, element: HTMLElement): void {
 		this.#gone = id;
+		this.#heldUntil = performance.now() + HOLD_MS;
 		element.focus({ preventScroll: true });
 		element.scrollIntoView({ block: 'start' });
+	}
+
+	#hold(): void {
+		if (this.#gone === null || performance.now() > this.#heldUntil) return;
+		this.#element(this.#gone)?.scrollIntoView({ block: 'start' });
 	}
 
 	#look(entries: IntersectionObserverEntry[]): void {
