@@ -1,15 +1,19 @@
 import { unexpected, type Failure } from '$lib/core';
 import type { StreamPiece } from '$lib/engine';
-import { apply, emptyRun, type RunEvent, type RunState } from '$lib/run';
+import { apply, cellsOf, emptyRun, type RunEvent, type RunState } from '$lib/run';
 import { readRecords } from '$lib/storage';
 import { liveQuery } from 'dexie';
 import { database } from './database';
+import { readValue } from './values';
 
 /** The channel that the engine of whichever tab executes sends text through; see the engine room. */
 const STREAM_CHANNEL = 'galley-stream';
 
 /** A run that works fast commits many times a second; the page is told this often at most, milliseconds. */
 const PACE_MS = 100;
+
+/** What the first screen shows is read before it is drawn, so that nothing on it moves: the outputs of so many cells. */
+const FIRST_CELLS = 3;
 
 /**
  * A run as its page shows it: new events are folded as they are committed, text appears as it is written. Make it
@@ -60,6 +64,8 @@ export class RunNotebook {
 	#read(id: string): () => void {
 		const stream = `run:${id}`;
 		const folded = emptyRun(id);
+		let begun = false;
+		let stopped = false;
 		let shownAt = -PACE_MS;
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const show = () => {
@@ -76,14 +82,19 @@ export class RunNotebook {
 				for (const record of fresh) if (record.seq === folded.length) apply(folded, record.event as RunEvent);
 				this.#missing = folded.length === 0;
 				if (fresh.length === 0) return;
-				if (performance.now() - shownAt >= PACE_MS) return show();
-				timer ??= setTimeout(show, shownAt + PACE_MS - performance.now());
+				if (!begun) {
+					begun = true;
+					void readFirst(folded).finally(() => stopped || show());
+				} else if (this.#state === null) return;
+				else if (performance.now() - shownAt >= PACE_MS) show();
+				else timer ??= setTimeout(show, shownAt + PACE_MS - performance.now());
 			},
 			error: (cause: unknown) => {
 				this.#failure = unexpected(cause, 'reading this run');
 			}
 		});
 		return () => {
+			stopped = true;
 			clearTimeout(timer);
 			subscription.unsubscribe();
 		};
@@ -111,4 +122,10 @@ export class RunNotebook {
 		if (kept.length === arrived.length) return;
 		this.#streaming = Object.fromEntries(kept.map((id) => [id, this.#streaming[id] ?? '']));
 	}
+}
+
+/** Reads what the first screen of a run shows, so that it is at hand; what cannot be read its cell will say. */
+async function readFirst(run: RunState): Promise<void> {
+	const wanted = cellsOf(run, () => false).flatMap(({ state }) => state.request?.draft ?? state.output ?? []);
+	await Promise.allSettled(wanted.slice(0, FIRST_CELLS).map(readValue));
 }
