@@ -14,6 +14,8 @@ const PACE_MS = 100;
 
 /** What the first screen shows is read before it is drawn, so that nothing on it moves: the outputs of so many cells. */
 const FIRST_CELLS = 3;
+/** Nobody waits longer than this for it, milliseconds. */
+const FIRST_MS = 200;
 
 /**
  * A run as its page shows it: new events are folded as they are committed, text appears as it is written. Make it
@@ -127,5 +129,6 @@ export class RunNotebook {
 /** Reads what the first screen of a run shows, so that it is at hand; what cannot be read its cell will say. */
 async function readFirst(run: RunState): Promise<void> {
 	const wanted = cellsOf(run, () => false).flatMap(({ state }) => state.request?.draft ?? state.output ?? []);
-	await Promise.allSettled(wanted.slice(0, FIRST_CELLS).map(readValue));
+	const read = Promise.allSettled(wanted.slice(0, FIRST_CELLS).map(readValue));
+	await Promise.race([read, new Promise((late) => setTimeout(late, FIRST_MS))]);
 }
