@@ -8,7 +8,7 @@ const ROOMS = {
 	workflow: ['core'],
 	run: ['core', 'workflow'],
 	egress: ['core', 'workflow'],
-	models: ['core'],
+	models: ['core', 'egress'],
 	steps: ['core', 'workflow', 'models'],
 	// Only the worker for code loads it, so no other bundle carries an interpreter.
 	sandbox: ['core', 'steps'],

@@ -1,5 +1,6 @@
 export {
 	defineProvider,
+	type LoadingProgress,
 	type ModelAnswer,
 	type ModelOutcome,
 	type ModelRequest,
@@ -7,8 +8,12 @@ export {
 	type Provider,
 	type ProviderTools
 } from './contract';
+export { browserOptions, type PageAsk, type PageModel, type PageReadiness } from './browser/page-model';
 export { gatherText } from './gather';
 export { generate } from './generate';
 export { keyRing, originFor } from './keys';
 export { readJson, type ReadJson } from './json';
 export { providerOf, providers } from './registry';
+export { isSpent } from './spent';
+export { webllmDesk, type WebllmDesk, type WebllmDownloaded, type WebllmLook } from './webllm/desk';
+export { listedModels, type WebllmConfig } from './webllm/record';
