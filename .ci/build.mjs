@@ -11,6 +11,7 @@ const SOURCES = [
 	'src',
 	'static',
 	'.ci/hosting.mjs',
+	'.ci/llama-runtime.mjs',
 	'.ci/precache.mjs',
 	'package.json',
 	'package-lock.json',

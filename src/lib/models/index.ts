@@ -1,5 +1,6 @@
 export {
 	defineProvider,
+	type LoadingProgress,
 	type ModelAnswer,
 	type ModelOutcome,
 	type ModelRequest,
