@@ -2,10 +2,11 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 import { playwright } from '@vitest/browser-playwright';
 import { chromiumArgs, findChromium } from './.ci/chromium.mjs';
+import { llamaRuntime } from './.ci/llama-runtime.mjs';
 
 export default defineConfig({
 	plugins: [sveltekit()],
-	worker: { format: 'es' },
+	worker: { format: 'es', plugins: () => [llamaRuntime()] },
 	build: { target: 'es2023' },
 	test: {
 		projects: [

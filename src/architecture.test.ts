@@ -30,7 +30,8 @@ const ROOMS = {
 const TABLE: Table = {
 	mayImport: ROOMS,
 	pure: ['core', 'workflow', 'run'],
-	startWorkers: ['engine', 'app'],
+	// The models room for the one worker that a runtime nests in the model worker.
+	startWorkers: ['engine', 'models', 'app'],
 	maxLines: 400,
 	maxWorkerLines: 40
 };

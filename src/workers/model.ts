@@ -11,7 +11,7 @@ const running = new Map<string, AbortController>();
 
 const api: ModelWorkerApi = {
 	setKey: async (provider, key) => keys.set(provider, key),
-	async generate(callId, request, onText) {
+	async generate(callId, request, onText, onLoading) {
 		const stop = new AbortController();
 		running.set(callId, stop);
 		const rows: EgressRow[] = [];
@@ -22,7 +22,11 @@ const api: ModelWorkerApi = {
 		const key = keys.use(request.provider.id, origin);
 		try {
 			const tools = { fetch, signal: stop.signal, onText: text.add, egress: () => rows };
-			return await generate(request, key ? { ...tools, key } : tools);
+			return await generate(request, {
+				...tools,
+				...(key ? { key } : {}),
+				...(onLoading ? { onLoading: (progress) => void onLoading(progress) } : {})
+			});
 		} finally {
 			text.flush();
 			running.delete(callId);

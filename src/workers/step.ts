@@ -1,6 +1,7 @@
 import '$lib/core';
 import { installGuard } from '$lib/egress';
 import type { FileWorkerApi, ModelWorkerApi, StepHosts, StepWorkerApi } from '$lib/engine';
+import type { LoadingProgress } from '$lib/models';
 import { runStep } from '$lib/steps';
 import { expose, proxy, wrap, type Remote } from 'comlink';
 
@@ -23,7 +24,13 @@ const api: StepWorkerApi = {
 			return await runStep(spec.step.kind, {
 				...spec,
 				signal: stop.signal,
-				generate: (request, onText) => model.generate(attemptId, request, proxy(onText)),
+				generate: (request, onText) =>
+					model.generate(
+						attemptId,
+						request,
+						proxy(onText),
+						proxy((progress: LoadingProgress) => void host.loading(attemptId, progress))
+					),
 				readFile: (given) => file.read(given),
 				runCode: (request) => host.runCode(attemptId, request),
 				prepared: (prompt) => host.prepared(attemptId, prompt),

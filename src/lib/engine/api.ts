@@ -1,4 +1,5 @@
 import type { Json, ProviderChoice, Result } from '$lib/core';
+import type { LoadingProgress } from '$lib/models';
 import type { CorrectionNote, LibraryEntry, LogRecord, NoteScope, ReplayPlan } from '$lib/run';
 import type { OpenReport, StoredValue } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
@@ -24,6 +25,8 @@ export interface StreamPiece {
 	runId: string;
 	attemptId: string;
 	text: string;
+	/** How far the model is that the attempt waits for. */
+	loading?: LoadingProgress;
 }
 
 /** Name of the BroadcastChannel that pieces go through. */

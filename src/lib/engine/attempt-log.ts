@@ -7,6 +7,7 @@ import {
 	type RunEvent,
 	type RunState
 } from '$lib/run';
+import type { LoadingProgress } from '$lib/models';
 import type { StepRun } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
 import type { EarlierResult } from './earlier-result';
@@ -28,6 +29,8 @@ export interface AttemptPorts {
 	/** The provider of that id as it is set up on this device; the built-in one where there is none. */
 	provider(id: string): Promise<ProviderChoice>;
 	emit(runId: string, attemptId: string, piece: string): void;
+	/** Tells the screens how far the model is that an attempt waits for. */
+	loading(runId: string, attemptId: string, progress: LoadingProgress): void;
 	/** The result of an earlier attempt into which the very same went, in a run that came to a good end. */
 	earlier(key: string, runId: string): Promise<EarlierResult | null>;
 	/** True when so much waits for the disk that pure steps should wait too. */

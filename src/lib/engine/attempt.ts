@@ -81,7 +81,8 @@ export async function carryOut(
 		spec,
 		{
 			prepared: (prompt) => logPrompt(log, effect, prompt, { provider, inputs, chosen }, ports),
-			emit: (piece) => ports.emit(log.id, effect.attemptId, piece)
+			emit: (piece) => ports.emit(log.id, effect.attemptId, piece),
+			loading: (progress) => ports.loading(log.id, effect.attemptId, progress)
 		},
 		signal
 	);

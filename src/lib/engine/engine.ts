@@ -209,6 +209,7 @@ export class Engine {
 				return id === provider.id ? provider : BUILT_IN;
 			},
 			emit: (runId, attemptId, text) => this.#gather({ runId, attemptId, text }),
+			loading: (runId, attemptId, loading) => this.#gather({ runId, attemptId, text: '', loading }),
 			isFarBehind: () => this.queue.isFarBehind,
 			save: (log, entry, values, make) => this.#saveEntry(log, entry, values, make)
 		};
@@ -243,8 +244,10 @@ export class Engine {
 
 	#gather(piece: StreamPiece): void {
 		const last = this.#pieces[this.#pieces.length - 1];
-		if (last?.attemptId === piece.attemptId) last.text += piece.text;
-		else this.#pieces.push(piece);
+		if (last?.attemptId === piece.attemptId) {
+			last.text += piece.text;
+			if (piece.loading) last.loading = piece.loading;
+		} else this.#pieces.push(piece);
 		if (this.#pieces.length > 1 || last) return;
 		setTimeout(() => this.ports.stream(this.#pieces.splice(0)), GATHER_MS);
 	}

@@ -1,6 +1,6 @@
 import type { Evidence, GivenNote, Json, ProviderChoice, Result, Value } from '$lib/core';
 import type { Acted, OutgoingNotification, OutgoingRequest } from '$lib/egress';
-import type { ModelOutcome, ModelRequest } from '$lib/models';
+import type { LoadingProgress, ModelOutcome, ModelRequest } from '$lib/models';
 import type { CodeRequest, CodeReturn, StepContext, StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
 
@@ -30,6 +30,8 @@ export interface StepHost {
 	/** Resolves when the prompt is in the log: only then may it be sent. */
 	prepared(prompt: string): Promise<void>;
 	emit(piece: string): void;
+	/** How far the model is that this step waits for. */
+	loading(progress: LoadingProgress): void;
 }
 
 /** The document that the file worker makes of a file. */
@@ -45,8 +47,13 @@ export interface FileWorkerApi {
 export interface ModelWorkerApi {
 	/** Keys live in this worker's memory only. An empty key forgets. */
 	setKey(provider: string, key: string): Promise<void>;
-	/** `onText` gets pieces, gathered for about one frame each. */
-	generate(callId: string, request: ModelRequest, onText: (piece: string) => void): Promise<ModelOutcome>;
+	/** `onText` gets pieces, gathered for about one frame each; `onLoading` is told of a model that is made ready first. */
+	generate(
+		callId: string,
+		request: ModelRequest,
+		onText: (piece: string) => void,
+		onLoading?: (progress: LoadingProgress) => void
+	): Promise<ModelOutcome>;
 	abort(callId: string): Promise<void>;
 	/** Another way to reach this worker, for the step worker. */
 	connect(port: MessagePort): Promise<void>;
@@ -75,6 +82,7 @@ export interface ActWorkerApi {
 export interface StepHosts {
 	prepared(attemptId: string, prompt: string): Promise<void>;
 	emit(attemptId: string, piece: string): void;
+	loading(attemptId: string, progress: LoadingProgress): void;
 	/** The engine, not the step worker, starts and ends the workers for code: it is never held up by one. */
 	runCode(attemptId: string, request: CodeRequest): Promise<Result<CodeReturn>>;
 }

@@ -55,6 +55,7 @@ export function workerExecutor(): Executor {
 					// An attempt that was given up meanwhile may send nothing any more.
 					prepared: (id, prompt) => hosts.get(id)?.prepared(prompt) ?? Promise.reject(new Error('stopped')),
 					emit: (id, piece) => hosts.get(id)?.emit(piece),
+					loading: (id, progress) => hosts.get(id)?.loading(progress),
 					runCode: (id, request) => code.run(id, request)
 				} satisfies StepHosts)
 			);

@@ -98,10 +98,11 @@ function verdict(
 /** Loading a provider's code is a request of its own, to our own origin; its failure says so. */
 async function load(provider: Provider, config: Record<string, unknown>, tools: ModelTools) {
 	try {
-		return await provider.create(
-			config,
-			tools.key ? { fetch: tools.fetch, key: tools.key } : { fetch: tools.fetch }
-		);
+		return await provider.create(config, {
+			fetch: tools.fetch,
+			...(tools.key ? { key: tools.key } : {}),
+			...(tools.onLoading ? { onLoading: tools.onLoading } : {})
+		});
 	} catch (cause) {
 		if (cause instanceof Error && 'failure' in cause) throw cause;
 		const told = failure(
