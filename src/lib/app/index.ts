@@ -54,6 +54,7 @@ export type { StartForm } from './lazy/start-form';
 export type { Imported } from './lazy/transfer';
 export type { Pin } from './lazy/try-step';
 export {
+	browserModel,
 	download,
 	exportFormats,
 	exportRun,
@@ -62,8 +63,11 @@ export {
 	loadSample,
 	prepareTry,
 	openExample,
-	prepareStart
+	prepareStart,
+	webllm
 } from './on-demand';
+export type { ListedModel, WebllmWorker } from './lazy/webllm';
+export type { WebllmConfig, WebllmDownloaded, WebllmLook } from '$lib/models';
 export {
 	planReplay,
 	replayRun,

@@ -55,6 +55,16 @@ export async function importFile(file: File): Promise<Result<Imported>> {
 	return (await import('./lazy/transfer')).importFile(file);
 }
 
+/** WebLLM's models by hand; see lazy/webllm.ts. */
+export async function webllm(): Promise<typeof import('./lazy/webllm')> {
+	return import('./lazy/webllm');
+}
+
+/** The browser's own model, as this page sees it; see lazy/browser-model.ts. */
+export async function browserModel(): Promise<typeof import('./lazy/browser-model')> {
+	return import('./lazy/browser-model');
+}
+
 /** Hands a file to the person through the browser's own download. */
 export function download(file: { name: string; blob: Blob }): void {
 	const url = URL.createObjectURL(file.blob);

@@ -150,5 +150,7 @@ export interface EngineApi {
 	saveSettings(settings: Settings): Promise<Result<void>>;
 	setKey(provider: string, key: string): Promise<void>;
 	tryProvider(choice: ProviderChoice): Promise<Result<string>>;
+	/** How to hand this page one end of a channel to the model worker, for models that only pages may ask. */
+	connectPage(open: (port: MessagePort) => void): Promise<void>;
 	wipe(): Promise<Result<void>>;
 }

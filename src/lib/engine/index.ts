@@ -27,3 +27,4 @@ export type {
 export { BUILT_IN } from './provider';
 export { engineService } from './service';
 export { DEFAULT_SETTINGS, readSettings } from './settings';
+export { WorkerHandle } from './worker-handle';

@@ -1,8 +1,9 @@
 import type { Evidence, GivenNote, Json, ProviderChoice, Result, Value } from '$lib/core';
 import type { Acted, OutgoingNotification, OutgoingRequest } from '$lib/egress';
-import type { LoadingProgress, ModelOutcome, ModelRequest } from '$lib/models';
+import type { LoadingProgress, ModelCalls, ModelOutcome, ModelRequest, WebllmDesk } from '$lib/models';
 import type { CodeRequest, CodeReturn, StepContext, StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
+import type { ProxyMarked } from 'comlink';
 
 /** What crosses between the engine worker and the workers that do the work. Plain data, ports and proxied callbacks. */
 
@@ -44,19 +45,13 @@ export interface FileWorkerApi {
 	ping(): Promise<true>;
 }
 
-export interface ModelWorkerApi {
-	/** Keys live in this worker's memory only. An empty key forgets. */
-	setKey(provider: string, key: string): Promise<void>;
-	/** `onText` gets pieces, gathered for about one frame each; `onLoading` is told of a model that is made ready first. */
-	generate(
-		callId: string,
-		request: ModelRequest,
-		onText: (piece: string) => void,
-		onLoading?: (progress: LoadingProgress) => void
-	): Promise<ModelOutcome>;
-	abort(callId: string): Promise<void>;
+export interface ModelWorkerApi extends ModelCalls {
+	/** WebLLM's models: what this device can run, what is here, downloads. */
+	webllm: WebllmDesk & ProxyMarked;
 	/** Another way to reach this worker, for the step worker. */
 	connect(port: MessagePort): Promise<void>;
+	/** The page of this tab, for a model that only pages may ask. */
+	connectPage(port: MessagePort): Promise<void>;
 	ping(): Promise<true>;
 }
 
@@ -101,6 +96,8 @@ export interface Executor {
 	/** Acts outside, once. Settles always and soon after `signal` fires; a worker that dies leaves it unknown. */
 	act(id: string, out: Outgoing, signal: AbortSignal): Promise<Acted>;
 	setKey(provider: string, key: string): Promise<void>;
+	/** How to hand the page of this tab one end of a channel to the model worker; called for each new one. */
+	setPage?(open: (port: MessagePort) => void): void;
 	/** One model call outside a run, such as trying a provider. */
 	generate(request: ModelRequest): Promise<ModelOutcome>;
 	close(): void;

@@ -1,6 +1,7 @@
 import { DONE, fail, failure, hashOf, hashOfJson, ok, PRIVATE_UNTRUSTED, type Result } from '$lib/core';
 import type { CorrectionNote, LibraryEvent, NoteEvent } from '$lib/run';
 import type { WorkflowEvent } from '$lib/workflow';
+import { transfer } from 'comlink';
 import type { EngineApi } from './api';
 import { bringIn } from './bring-in';
 import type { Engine } from './engine';
@@ -99,6 +100,8 @@ export function engineService(engine: Engine): EngineApi {
 			});
 			return outcome.ok ? ok(`${outcome.value.model || choice.title} answered.`) : outcome;
 		},
+		// A port is moved, never copied; comlink has to be told.
+		connectPage: async (open) => engine.ports.executor.setPage?.((port) => void open(transfer(port, [port]))),
 		wipe: () => engine.wipe()
 	};
 }

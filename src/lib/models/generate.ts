@@ -101,7 +101,8 @@ async function load(provider: Provider, config: Record<string, unknown>, tools: 
 		return await provider.create(config, {
 			fetch: tools.fetch,
 			...(tools.key ? { key: tools.key } : {}),
-			...(tools.onLoading ? { onLoading: tools.onLoading } : {})
+			...(tools.onLoading ? { onLoading: tools.onLoading } : {}),
+			...(tools.page ? { page: tools.page } : {})
 		});
 	} catch (cause) {
 		if (cause instanceof Error && 'failure' in cause) throw cause;

@@ -9,9 +9,9 @@ export {
 	type ProviderTools
 } from './contract';
 export { browserOptions, type PageAsk, type PageModel, type PageReadiness } from './browser/page-model';
-export { gatherText } from './gather';
+export { modelCalls, type ModelCalls } from './calls';
 export { generate } from './generate';
-export { keyRing, originFor } from './keys';
+export { originFor } from './keys';
 export { readJson, type ReadJson } from './json';
 export { providerOf, providers } from './registry';
 export { isSpent } from './spent';

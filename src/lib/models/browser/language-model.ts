@@ -1,5 +1,9 @@
 import { failure, type Failure, type Json } from '$lib/core';
-import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import type {
+	LanguageModelV4,
+	LanguageModelV4CallOptions,
+	LanguageModelV4StreamPart
+} from '@ai-sdk/provider';
 import { proxy } from 'comlink';
 import { usageOf, wholeOf } from '../stream';
 import type { PageAsk, PageModel, PageReadiness } from './page-model';
@@ -83,10 +87,7 @@ function unsupported({ maxOutputTokens, seed, stopSequences }: LanguageModelV4Ca
 }
 
 function inTime(asked: Promise<PageReadiness>): Promise<PageReadiness | null> {
-	return Promise.race([
-		asked,
-		new Promise<null>((resolve) => setTimeout(() => resolve(null), PAGE_MS))
-	]);
+	return Promise.race([asked, new Promise<null>((resolve) => setTimeout(() => resolve(null), PAGE_MS))]);
 }
 
 /** Why the browser's own model cannot be asked just now; null is a page that does not answer. */

@@ -168,7 +168,10 @@ async function load(
 	onLoading({ phase: 'compile', text: 'Starting the model’s runtime' });
 	const { LoggerWithoutDebug, Wllama } = await import('@wllama/wllama/esm/index.js');
 	// The path is never fetched: our own worker knows its file. No part ever comes from another host.
-	const runtime = new Wllama({ default: '/' }, { suppressNativeLog: true, logger: quiet(LoggerWithoutDebug) });
+	const runtime = new Wllama(
+		{ default: '/' },
+		{ suppressNativeLog: true, logger: quiet(LoggerWithoutDebug) }
+	);
 	runtime.setCompat(null);
 	const silence = watchdog(SILENT_SECONDS * 1000);
 	const watched = new Watched(file, (done) => {
@@ -213,7 +216,9 @@ const quiet = <L extends object>(logger: L) => ({
 
 function sayRead(done: number, total: number): string {
 	const mb = (bytes: number) => Math.round(bytes / 1e6).toLocaleString('en');
-	return total < 1e6 ? 'Loading the model' : `Loading the model, ${mb(Math.min(done, total))} of ${mb(total)} MB`;
+	return total < 1e6
+		? 'Loading the model'
+		: `Loading the model, ${mb(Math.min(done, total))} of ${mb(total)} MB`;
 }
 
 /** Rejects when nothing was heard for so long. */

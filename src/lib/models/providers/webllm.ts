@@ -14,14 +14,14 @@ export default defineProvider({
 	example: { model: 'Qwen2.5-0.5B-Instruct-q4f16_1-MLC' },
 	origin: () => null,
 	async create(config, { onLoading }) {
-		const [{ sourceOf }, { webllmModel }, { withEngine }, { Refused }] = await Promise.all([
+		const [{ sourceOf }, { webllmModel }, { withEngine }, { ModelRefused }] = await Promise.all([
 			import('../webllm/record'),
 			import('../webllm/language-model'),
 			import('../webllm/engine'),
-			import('../webllm/failures')
+			import('../local/refused')
 		]);
 		const source = await sourceOf(config);
-		if (!source.ok) throw new Refused(source.failure);
+		if (!source.ok) throw new ModelRefused(source.failure);
 		return webllmModel(source.value.id, (signal, use) =>
 			withEngine(source.value, signal, onLoading ?? (() => undefined), use)
 		);

@@ -1,7 +1,8 @@
 import type { InitProgressReport, MLCEngineInterface } from '@mlc-ai/web-llm';
 import type { LoadingProgress } from '../contract';
 import { leftBehind, marked } from '../local/loading-marker';
-import { deviceLost, loadFailure, loadKilled, loadTimedOut, missing, Refused, stuck } from './failures';
+import { loadKilled, ModelRefused } from '../local/refused';
+import { deviceLost, loadFailure, loadTimedOut, missing, stuck } from './failures';
 import { findAdapter, judge, roomHere } from './judge';
 import { forget, inventoryOf, type Inventory } from './kept';
 import { markerKey, recordFor, type Source } from './record';
@@ -33,7 +34,7 @@ let overdue: Promise<never> | null = null;
 
 /**
  * Loads the model if it is not the one that is held, and uses it alone: whoever comes meanwhile waits. Rejects with
- * {@link Refused} for every failure that is known, also when the graphics device is lost under the call.
+ * {@link ModelRefused} for every failure that is known, also when the graphics device is lost under the call.
  */
 export async function withEngine<T>(
 	source: Source,
@@ -57,7 +58,7 @@ export async function withEngine<T>(
 function expectEnd(using: Promise<unknown>, title: string): void {
 	const timer = { id: undefined as ReturnType<typeof setTimeout> | undefined };
 	const late = new Promise<never>((_, reject) => {
-		timer.id = setTimeout(() => reject(new Refused(stuck(title, WIND_DOWN_MS / 1000))), WIND_DOWN_MS);
+		timer.id = setTimeout(() => reject(new ModelRefused(stuck(title, WIND_DOWN_MS / 1000))), WIND_DOWN_MS);
 	});
 	late.catch(() => undefined);
 	overdue = late;
@@ -71,19 +72,23 @@ function expectEnd(using: Promise<unknown>, title: string): void {
 async function holdModel(source: Source, onLoading: (progress: LoadingProgress) => void): Promise<Held> {
 	if (held?.source.kept.files === source.kept.files) return held;
 	const inventory = await inventoryOf(source);
-	if (!inventory) throw new Refused(missing(source.id));
-	const no = judge(source, await findAdapter(), await roomHere());
-	if (no) throw new Refused(no);
+	if (!inventory) throw new ModelRefused(missing(source.id));
+	const adapter = await findAdapter();
+	const no = judge(source, adapter, await roomHere());
+	if (no) throw new ModelRefused(no);
+	const setting = `${adapter?.vendor} ${adapter?.architecture} ${navigator.userAgent}`;
 	const key = markerKey(source);
-	if (await leftBehind(key)) throw new Refused(loadKilled(source.id));
+	if (await leftBehind(key)) throw new ModelRefused(loadKilled(source.id));
 	await held?.unload();
 	held = null;
 	try {
-		held = await marked({ key, title: source.id, at: Date.now() }, () => load(source, inventory, onLoading));
+		held = await marked({ key, title: source.id, at: Date.now() }, () =>
+			load(source, inventory, setting, onLoading)
+		);
 	} catch (cause) {
 		const { failure, isDamaged } = loadFailure(cause, source.id);
 		if (isDamaged) await forget(source);
-		throw new Refused(failure);
+		throw new ModelRefused(failure);
 	}
 	return held;
 }
@@ -91,6 +96,7 @@ async function holdModel(source: Source, onLoading: (progress: LoadingProgress) 
 async function load(
 	source: Source,
 	inventory: Inventory,
+	setting: string,
 	onLoading: (progress: LoadingProgress) => void
 ): Promise<Held> {
 	onLoading({ phase: 'read', text: `Starting ${source.id}` });
@@ -108,7 +114,7 @@ async function load(
 			}
 		});
 		const still = new Promise<never>((_, reject) => {
-			const giveUp = () => reject(new Refused(loadTimedOut(source.id, STILL_MS / 1000)));
+			const giveUp = () => reject(new ModelRefused(loadTimedOut(source.id, STILL_MS / 1000)));
 			let timer = setTimeout(giveUp, STILL_MS);
 			sign = () => {
 				clearTimeout(timer);
@@ -118,7 +124,7 @@ async function load(
 		});
 		await Promise.race([engine.reload(source.id), still, watch.lost]);
 		onLoading({ phase: 'check', text: 'Trying the model out' });
-		await Promise.race([tryOut(engine, source), still, watch.lost]);
+		await Promise.race([tryOut(engine, source, setting), still, watch.lost]);
 		watch.lost.catch(() => {
 			if (held?.engine === engine) held = null;
 		});
@@ -146,7 +152,7 @@ async function watchDevice(title: string) {
 	const settle = () => ends.splice(0).forEach((end) => end());
 	const lost = new Promise<never>((_, reject) => {
 		void device?.lost.then(({ reason, message }) => {
-			if (reason !== 'destroyed') reject(new Refused(deviceLost(title, message)));
+			if (reason !== 'destroyed') reject(new ModelRefused(deviceLost(title, message)));
 		});
 	});
 	lost.catch(() => undefined);

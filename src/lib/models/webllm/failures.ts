@@ -1,12 +1,6 @@
 import { failure, type Failure } from '$lib/core';
+import { ModelRefused } from '../local/refused';
 import { SPENT } from '../spent';
-
-/** An error that carries a failure in our own words through code that only knows errors. */
-export class Refused extends Error {
-	constructor(readonly failure: Failure) {
-		super(failure.message);
-	}
-}
 
 export function missing(title: string): Failure {
 	return failure(
@@ -22,13 +16,6 @@ export function damaged(title: string, said: string): Failure {
 		`A file of ${title} on this device is cut or damaged, so the model was deleted; it would have failed the same way each time. ` +
 			'Every earlier step is kept. Download it again under Models.',
 		{ details: { said } }
-	);
-}
-
-export function loadKilled(title: string): Failure {
-	return failure(
-		'model.load-killed',
-		`The tab ended while “${title}” was being loaded, most likely because the device ran out of memory. It is not loaded again by itself. Choose a smaller model, or allow it again under Models.`
 	);
 }
 
@@ -100,7 +87,7 @@ const DEVICE_GONE =
 export function loadFailure(cause: unknown, title: string): { failure: Failure; isDamaged: boolean } {
 	const said = saidBy(cause);
 	const only = (told: Failure) => ({ failure: told, isDamaged: false });
-	if (cause instanceof Refused) return only(cause.failure);
+	if (cause instanceof ModelRefused) return only(cause.failure);
 	if (
 		/Tensor-cache record|exceeds shard size|Packed BF16|tokenizer.*(parse|json)|JSON\.parse|Unexpected token/i.test(
 			said

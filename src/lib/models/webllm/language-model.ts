@@ -8,7 +8,8 @@ import type {
 import type { ChatCompletionChunk, ChatCompletionRequestStreaming } from '@mlc-ai/web-llm';
 import { usageOf, wholeOf } from '../stream';
 import type { Engine } from './engine';
-import { answerFailure, Refused } from './failures';
+import { ModelRefused } from '../local/refused';
+import { answerFailure } from './failures';
 
 /** Lends the engine for one call; see `withEngine`. */
 export type Lend = <T>(signal: AbortSignal, use: (engine: Engine) => Promise<T>) => Promise<T>;
@@ -74,7 +75,7 @@ async function answer(
 	} catch (cause) {
 		signal.throwIfAborted();
 		const told = answerFailure(cause, id);
-		throw told ? new Refused(told) : cause;
+		throw told ? new ModelRefused(told) : cause;
 	} finally {
 		signal.removeEventListener('abort', interrupt);
 	}

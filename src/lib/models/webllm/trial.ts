@@ -2,7 +2,7 @@ import { failure, type Json } from '$lib/core';
 import type { ChatCompletionChunk } from '@mlc-ai/web-llm';
 import { readJson } from '../json';
 import type { Engine } from './engine';
-import { Refused } from './failures';
+import { ModelRefused } from '../local/refused';
 import { fileOf, keep, keptText } from './kept';
 import type { Source } from './record';
 
@@ -25,11 +25,11 @@ export interface Said {
 
 /**
  * Asks a model that was just loaded two small things. A driver that computes wrongly, or files that do not belong
- * together, show in text that is none; what was said is not judged. Once for each model and graphics device.
+ * together, show in text that is none; what was said is not judged. Once for each model and
+ * `setting`, which is the graphics device with its browser. Rejects with `model.unsound`.
  */
-export async function tryOut(engine: Engine, source: Source): Promise<void> {
+export async function tryOut(engine: Engine, source: Source, setting: string): Promise<void> {
 	const note = fileOf(source, 'galley-trial.json', 'webllm/config');
-	const setting = navigator.userAgent;
 	if ((await keptText(note)) === setting) return;
 	const free = await ask(engine, { max_tokens: 8, logprobs: true, top_logprobs: 1 });
 	const formed = await ask(engine, {
@@ -37,7 +37,7 @@ export async function tryOut(engine: Engine, source: Source): Promise<void> {
 		response_format: { type: 'json_object', schema: JSON.stringify(SCHEMA) }
 	});
 	const problem = problemOf(free, formed);
-	if (problem !== null) throw new Refused(unsound(source.id, problem));
+	if (problem !== null) throw new ModelRefused(unsound(source.id, problem));
 	const body = new Response(setting).body;
 	if (body) await keep(note, body, 'text/plain');
 }
