@@ -1,7 +1,7 @@
 import type { EgressRow } from '$lib/core';
 import { guardedFetch, installGuard } from '$lib/egress';
 import type { ModelWorkerApi } from '$lib/engine';
-import { gatherText, generate, keyRing, originFor } from '$lib/models';
+import { gatherText, generate, keyRing, modelFiles, originFor, type LoadingProgress } from '$lib/models';
 import { expose } from 'comlink';
 
 // Only this worker keeps the real fetch; each call gets it wrapped for the one origin that the person chose.
@@ -20,19 +20,17 @@ const api: ModelWorkerApi = {
 		const allowed = origin ? [origin] : [];
 		const fetch = guardedFetch(realFetch, { allowed, onRow: (row) => rows.push(row) });
 		const key = keys.use(request.provider.id, origin);
+		const loading = onLoading && { onLoading: (progress: LoadingProgress) => void onLoading(progress) };
 		try {
 			const tools = { fetch, signal: stop.signal, onText: text.add, egress: () => rows };
-			return await generate(request, {
-				...tools,
-				...(key ? { key } : {}),
-				...(onLoading ? { onLoading: (progress) => void onLoading(progress) } : {})
-			});
+			return await generate(request, { ...tools, ...loading, ...(key ? { key } : {}) });
 		} finally {
 			text.flush();
 			running.delete(callId);
 		}
 	},
 	abort: async (callId) => running.get(callId)?.abort(),
+	files: modelFiles(realFetch),
 	connect: async (port) => expose(api, port),
 	ping: async () => true
 };

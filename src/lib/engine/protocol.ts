@@ -1,6 +1,7 @@
+import type { Remote } from 'comlink';
 import type { Evidence, GivenNote, Json, ProviderChoice, Result, Value } from '$lib/core';
 import type { Acted, OutgoingNotification, OutgoingRequest } from '$lib/egress';
-import type { LoadingProgress, ModelOutcome, ModelRequest } from '$lib/models';
+import type { LoadingProgress, ModelFilesApi, ModelOutcome, ModelRequest } from '$lib/models';
 import type { CodeRequest, CodeReturn, StepContext, StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
 
@@ -55,6 +56,8 @@ export interface ModelWorkerApi {
 		onLoading?: (progress: LoadingProgress) => void
 	): Promise<ModelOutcome>;
 	abort(callId: string): Promise<void>;
+	/** Model files on this device. */
+	files: ModelFilesApi;
 	/** Another way to reach this worker, for the step worker. */
 	connect(port: MessagePort): Promise<void>;
 	ping(): Promise<true>;
@@ -103,6 +106,8 @@ export interface Executor {
 	setKey(provider: string, key: string): Promise<void>;
 	/** One model call outside a run, such as trying a provider. */
 	generate(request: ModelRequest): Promise<ModelOutcome>;
+	/** Asks the worker that keeps model files. Rejects when it dies; what it had noted stays. */
+	files<T>(use: (files: Remote<ModelFilesApi>) => Promise<T>): Promise<T>;
 	close(): void;
 }
 

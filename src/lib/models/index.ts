@@ -9,6 +9,15 @@ export {
 	type ProviderTools
 } from './contract';
 export { gatherText } from './gather';
+export { modelFiles, type DownloadWish, type ModelFilesApi, type ModelState } from './local/files';
+export {
+	MODELS_CHANNEL,
+	bytesHere,
+	type DownloadRow,
+	type LocalModel,
+	type ModelNews,
+	type ModelWork
+} from './local/model';
 export { generate } from './generate';
 export { keyRing, originFor } from './keys';
 export { readJson, type ReadJson } from './json';

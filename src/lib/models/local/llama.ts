@@ -72,18 +72,15 @@ export function unloadLlama(key: string): Promise<void> {
 
 async function stoppable<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
 	let timer: ReturnType<typeof setTimeout> | undefined;
-	const ended = new Promise<never>((_, reject) => {
-		signal.addEventListener(
-			'abort',
-			() => {
-				timer = setTimeout(() => {
-					void unload();
-					reject(new DOMException('The call was given up.', 'AbortError'));
-				}, GRACE_MS);
-			},
-			{ once: true }
-		);
-	});
+	let giveUp: (cause: Error) => void = () => undefined;
+	const ended = new Promise<never>((_, reject) => (giveUp = reject));
+	const onAbort = () => {
+		timer = setTimeout(() => {
+			void unload();
+			giveUp(new DOMException('The call was given up.', 'AbortError'));
+		}, GRACE_MS);
+	};
+	signal.addEventListener('abort', onAbort, { once: true });
 	try {
 		return await Promise.race([work(), ended]);
 	} catch (cause) {
@@ -91,6 +88,8 @@ async function stoppable<T>(signal: AbortSignal, work: () => Promise<T>): Promis
 		if (cause instanceof Error && cause.name === 'RuntimeError') await unload();
 		throw cause;
 	} finally {
+		// A call that is done is aborted too, by whoever tidies up; the next one must not suffer for it.
+		signal.removeEventListener('abort', onAbort);
 		clearTimeout(timer);
 	}
 }
@@ -168,7 +167,10 @@ async function load(
 	onLoading({ phase: 'compile', text: 'Starting the model’s runtime' });
 	const { LoggerWithoutDebug, Wllama } = await import('@wllama/wllama/esm/index.js');
 	// The path is never fetched: our own worker knows its file. No part ever comes from another host.
-	const runtime = new Wllama({ default: '/' }, { suppressNativeLog: true, logger: quiet(LoggerWithoutDebug) });
+	const runtime = new Wllama(
+		{ default: '/' },
+		{ suppressNativeLog: true, logger: quiet(LoggerWithoutDebug) }
+	);
 	runtime.setCompat(null);
 	const silence = watchdog(SILENT_SECONDS * 1000);
 	const watched = new Watched(file, (done) => {
@@ -213,7 +215,9 @@ const quiet = <L extends object>(logger: L) => ({
 
 function sayRead(done: number, total: number): string {
 	const mb = (bytes: number) => Math.round(bytes / 1e6).toLocaleString('en');
-	return total < 1e6 ? 'Loading the model' : `Loading the model, ${mb(Math.min(done, total))} of ${mb(total)} MB`;
+	return total < 1e6
+		? 'Loading the model'
+		: `Loading the model, ${mb(Math.min(done, total))} of ${mb(total)} MB`;
 }
 
 /** Rejects when nothing was heard for so long. */
