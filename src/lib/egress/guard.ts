@@ -101,7 +101,7 @@ function mayHandOn(url: string, { allowed, handsOnTo = [] }: GuardRules): Result
 }
 
 /** The same bytes, counted. By hand: a TransformStream is not told when its reader aborts. */
-function count(
+export function count(
 	body: ReadableStream<Uint8Array>,
 	onBytes: (bytes: number) => void,
 	onEnd: () => void
@@ -133,7 +133,7 @@ function count(
 	);
 }
 
-function once(action: () => void): () => void {
+export function once(action: () => void): () => void {
 	let done = false;
 	return () => {
 		if (done) return;
