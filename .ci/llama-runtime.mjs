@@ -24,7 +24,11 @@ function runtime() {
 	// Renamed as the package does it: inside the function `Module` has to mean the one of the worker's code.
 	const emscripten = replaced(read('wasm/wllama.js'), 'var Module', 'var ___Module');
 	// Known to be false here; said as a constant, the parts for Node, which no bundler can resolve, fall away.
-	const forBrowsers = replaced(emscripten, /var ENVIRONMENT_IS_NODE=[^;]*;/, 'const ENVIRONMENT_IS_NODE=false;');
+	const forBrowsers = replaced(
+		emscripten,
+		/var ENVIRONMENT_IS_NODE=[^;]*;/,
+		'const ENVIRONMENT_IS_NODE=false;'
+	);
 	const worker = replaced(read('workers-code/llama-cpp.js'), /^onmessage = /m, 'globalThis.onmessage = ');
 	return [
 		"import wasm from '@wllama/wllama/esm/wasm/wllama.wasm?url';",

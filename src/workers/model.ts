@@ -1,7 +1,7 @@
 import '$lib/core';
 import { installGuard } from '$lib/egress';
 import type { ModelWorkerApi } from '$lib/engine';
-import { modelCalls, webllmDesk, type PageModel } from '$lib/models';
+import { modelCalls, modelFiles, webllmDesk, type PageModel } from '$lib/models';
 import { expose, proxy, wrap } from 'comlink';
 
 // Beside the worker that acts outside the only one that keeps the real fetch; it goes on wrapped only.
@@ -11,6 +11,7 @@ let page: PageModel | null = null;
 const api: ModelWorkerApi = {
 	...modelCalls(realFetch, () => page),
 	webllm: proxy(webllmDesk(realFetch)),
+	files: modelFiles(realFetch),
 	connect: async (port) => expose(api, port),
 	connectPage: async (port) => {
 		page = wrap<PageModel>(port);

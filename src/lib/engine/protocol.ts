@@ -1,9 +1,16 @@
 import type { Evidence, GivenNote, Json, ProviderChoice, Result, Value } from '$lib/core';
 import type { Acted, OutgoingNotification, OutgoingRequest } from '$lib/egress';
-import type { LoadingProgress, ModelCalls, ModelOutcome, ModelRequest, WebllmDesk } from '$lib/models';
+import type {
+	LoadingProgress,
+	ModelCalls,
+	ModelFilesApi,
+	ModelOutcome,
+	ModelRequest,
+	WebllmDesk
+} from '$lib/models';
 import type { CodeRequest, CodeReturn, StepContext, StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
-import type { ProxyMarked } from 'comlink';
+import type { ProxyMarked, Remote } from 'comlink';
 
 /** What crosses between the engine worker and the workers that do the work. Plain data, ports and proxied callbacks. */
 
@@ -48,6 +55,8 @@ export interface FileWorkerApi {
 export interface ModelWorkerApi extends ModelCalls {
 	/** WebLLM's models: what this device can run, what is here, downloads. */
 	webllm: WebllmDesk & ProxyMarked;
+	/** Model files on this device. */
+	files: ModelFilesApi;
 	/** Another way to reach this worker, for the step worker. */
 	connect(port: MessagePort): Promise<void>;
 	/** The page of this tab, for a model that only pages may ask. */
@@ -100,6 +109,8 @@ export interface Executor {
 	setPage?(open: (port: MessagePort) => void): void;
 	/** One model call outside a run, such as trying a provider. */
 	generate(request: ModelRequest): Promise<ModelOutcome>;
+	/** Asks the worker that keeps model files. Rejects when it dies; what it had noted stays. */
+	files<T>(use: (files: Remote<ModelFilesApi>) => Promise<T>): Promise<T>;
 	close(): void;
 }
 

@@ -10,6 +10,15 @@ export {
 } from './contract';
 export { browserOptions, type PageAsk, type PageModel, type PageReadiness } from './browser/page-model';
 export { modelCalls, type ModelCalls } from './calls';
+export { modelFiles, type DownloadWish, type ModelFilesApi, type ModelState } from './local/files';
+export {
+	MODELS_CHANNEL,
+	bytesHere,
+	type DownloadRow,
+	type LocalModel,
+	type ModelNews,
+	type ModelWork
+} from './local/model';
 export { generate } from './generate';
 export { originFor } from './keys';
 export { readJson, type ReadJson } from './json';

@@ -86,6 +86,7 @@ async function answer(
 		await llama.runtime.createChatCompletion({
 			messages: messagesOf(options),
 			stream: true,
+			stream_options: { include_usage: true },
 			temperature: options.temperature || manner.temperature,
 			chat_template_kwargs: { enable_thinking: false },
 			...seedOf(options.seed ?? manner.seed),

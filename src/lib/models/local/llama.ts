@@ -72,18 +72,15 @@ export function unloadLlama(key: string): Promise<void> {
 
 async function stoppable<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
 	let timer: ReturnType<typeof setTimeout> | undefined;
-	const ended = new Promise<never>((_, reject) => {
-		signal.addEventListener(
-			'abort',
-			() => {
-				timer = setTimeout(() => {
-					void unload();
-					reject(new DOMException('The call was given up.', 'AbortError'));
-				}, GRACE_MS);
-			},
-			{ once: true }
-		);
-	});
+	let giveUp: (cause: Error) => void = () => undefined;
+	const ended = new Promise<never>((_, reject) => (giveUp = reject));
+	const onAbort = () => {
+		timer = setTimeout(() => {
+			void unload();
+			giveUp(new DOMException('The call was given up.', 'AbortError'));
+		}, GRACE_MS);
+	};
+	signal.addEventListener('abort', onAbort, { once: true });
 	try {
 		return await Promise.race([work(), ended]);
 	} catch (cause) {
@@ -91,6 +88,8 @@ async function stoppable<T>(signal: AbortSignal, work: () => Promise<T>): Promis
 		if (cause instanceof Error && cause.name === 'RuntimeError') await unload();
 		throw cause;
 	} finally {
+		// A call that is done is aborted too, by whoever tidies up; the next one must not suffer for it.
+		signal.removeEventListener('abort', onAbort);
 		clearTimeout(timer);
 	}
 }

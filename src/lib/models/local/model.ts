@@ -24,6 +24,8 @@ export interface LocalModel {
 	size: number | null;
 	/** SHA-256 of each chunk that is on the disk, in hex; null for one that is missing or damaged. */
 	chunks: (string | null)[];
+	/** What those hashes were when the file was whole, so that a mended chunk can be held against them. */
+	known: string[] | null;
 	/** SHA-256 of the whole file in hex, and who says so. Null: not known yet. */
 	sha256: string | null;
 	hashFrom: 'catalogue' | 'host' | 'first-copy' | null;
