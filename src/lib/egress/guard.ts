@@ -1,22 +1,18 @@
-import { fail, failure, ok, type EgressRow, type Result } from '$lib/core';
+import { failure, isLoopback, type EgressRow } from '$lib/core';
 import { mayReach } from './policy';
 import { EgressRefused } from './refused';
 
 export interface GuardRules {
 	/** Origins that may be reached; see `mayReach`. */
 	allowed: readonly string[];
-	/**
-	 * Hosts that an allowed origin may hand a request on to: a name, or `.name` for everything below it. Without them no
-	 * redirect is followed. Where one leads is only seen when it was followed; an answer from elsewhere is thrown away.
-	 */
-	handsOnTo?: readonly string[];
 	/** Called once for each request that was let through, when its answer has ended in whatever way. */
 	onRow(row: EgressRow): void;
 }
 
 /**
- * A `fetch` that reaches only the allowed origins and notes what left. It follows no redirect, sends no cookie and no
- * referrer. A refused request rejects with {@link EgressRefused} and makes no row, for nothing left. `sent` counts the
+ * A `fetch` that reaches only the allowed origins and notes what left. It follows no redirect (an answer that is one
+ * rejects with {@link EgressRefused}, `egress.redirect`), sends no cookie and no referrer. A request that is refused
+ * before it is made rejects with {@link EgressRefused} and makes no row, for nothing left. `sent` counts the
  * bytes of the request's body, also when the request failed half-way; `received` those of the answer's body, unpacked.
  */
 export function guardedFetch(fetch: typeof globalThis.fetch, rules: GuardRules): typeof globalThis.fetch {
@@ -48,7 +44,8 @@ export function guardedFetch(fetch: typeof globalThis.fetch, rules: GuardRules):
 				headers: request.headers,
 				body,
 				signal,
-				redirect: rules.handsOnTo ? 'follow' : 'error',
+				// Not `error`: a browser would not say that it was a redirect.
+				redirect: 'manual',
 				credentials: 'omit',
 				referrerPolicy: 'no-referrer',
 				cache: 'no-store',
@@ -58,17 +55,13 @@ export function guardedFetch(fetch: typeof globalThis.fetch, rules: GuardRules):
 			finish();
 			throw cause;
 		}
-		row.status = response.status;
-		if (response.redirected) {
-			const handedOn = mayHandOn(response.url, rules);
-			if (!handedOn.ok) {
-				await response.body?.cancel().catch(() => undefined);
-				finish();
-				throw new EgressRefused(handedOn.failure);
-			}
-			row.origin = handedOn.value;
-		}
+		row.status = response.status || null;
 		row.received = 0;
+		if (isRedirect(response)) {
+			finish();
+			await response.body?.cancel();
+			throw new EgressRefused(redirected(reachable.value.origin));
+		}
 		if (response.body === null) {
 			finish();
 			return response;
@@ -84,20 +77,51 @@ export function guardedFetch(fetch: typeof globalThis.fetch, rules: GuardRules):
 	};
 }
 
-/** The origin that a redirect ended at, if it may. */
-function mayHandOn(url: string, { allowed, handsOnTo = [] }: GuardRules): Result<string> {
-	const { origin, hostname, protocol } = new URL(url);
-	const isNamed = handsOnTo.some((name) =>
-		name.startsWith('.') ? hostname.endsWith(name) : hostname === name
+/** A browser shows no more of a redirect than that it is one. */
+function isRedirect(response: Response): boolean {
+	return response.type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(response.status);
+}
+
+function redirected(origin: string) {
+	return failure(
+		'egress.redirect',
+		`${origin} wanted to send the request on to another address. Redirects are not followed, or text and keys could end up ` +
+			'in a place that you did not choose; nothing was sent there, and every earlier step is kept. ' +
+			'Check the address; if the server has moved, enter where it is now, then try again.',
+		{ details: { origin } }
 	);
-	if (allowed.includes(origin) || (isNamed && protocol === 'https:')) return ok(origin);
-	return fail(
-		failure(
-			'egress.handed-on',
-			`The host sent the request on to ${origin}, which is not among the places that it may send it to. What came from there was thrown away.`,
-			{ details: { origin } }
-		)
-	);
+}
+
+/** How long somebody at the door is waited for, ms. */
+const KNOCK_MS = 3_000;
+
+/**
+ * Does anybody answer at this origin, whether or not a page may read what? An empty request of which nothing comes back
+ * but yes or no; it is in the ledger like any other. Only on this device: such a request follows redirects, and what a
+ * program on this device could do with that it can do without Galley. Rejects for every other origin.
+ */
+export async function knock(
+	fetch: typeof globalThis.fetch,
+	origin: string,
+	rules: GuardRules
+): Promise<boolean> {
+	const reachable = mayReach(origin, rules.allowed);
+	if (!reachable.ok) throw new EgressRefused(reachable.failure);
+	if (!isLoopback(reachable.value.hostname)) throw new Error('Only this device is knocked at.');
+	let isThere = true;
+	try {
+		await fetch(reachable.value.origin, {
+			mode: 'no-cors',
+			credentials: 'omit',
+			referrerPolicy: 'no-referrer',
+			cache: 'no-store',
+			signal: AbortSignal.timeout(KNOCK_MS)
+		});
+	} catch {
+		isThere = false;
+	}
+	rules.onRow({ origin: reachable.value.origin, method: 'GET', status: null, sent: 0, received: null });
+	return isThere;
 }
 
 /** The same bytes, counted. By hand: a TransformStream is not told when its reader aborts. */

@@ -1,5 +1,5 @@
 import type { EgressRow } from '$lib/core';
-import { guardedFetch } from '$lib/egress';
+import { guardedFetch, knock } from '$lib/egress';
 import type { PageModel } from './browser/page-model';
 import type { LoadingProgress, ModelOutcome, ModelRequest } from './contract';
 import { gatherText } from './gather';
@@ -34,12 +34,14 @@ export function modelCalls(realFetch: typeof fetch, page: () => PageModel | null
 			const origin = originFor(request.provider);
 			const allowed = origin ? [origin] : [];
 			// Each call gets the real fetch wrapped for the one origin that the person chose.
-			const fetch = guardedFetch(realFetch, { allowed, onRow: (row) => rows.push(row) });
+			const rules = { allowed, onRow: (row: EgressRow) => void rows.push(row) };
+			const fetch = guardedFetch(realFetch, rules);
 			const key = keys.use(request.provider.id, origin);
 			const connected = page();
 			try {
 				return await generate(request, {
 					...{ fetch, signal: stop.signal, onText: text.add, egress: () => rows },
+					knock: () => knock(realFetch, origin ?? '', rules),
 					...(key ? { key } : {}),
 					...(connected ? { page: connected } : {}),
 					...(onLoading ? { onLoading: (progress) => void onLoading(progress) } : {})
