@@ -33,6 +33,8 @@ export class MLCEngine {
 		};
 		const json = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
 		const chat = json(await read('webllm/config', new URL('mlc-chat-config.json', record.model).href));
+		// Only for tests of a tab that ends while it loads.
+		if (chat.hang) await new Promise(() => undefined);
 		await WebAssembly.instantiate(await read('webllm/wasm', record.model_lib), {});
 		const adapter = await globalThis.navigator?.gpu?.requestAdapter();
 		if (!adapter)

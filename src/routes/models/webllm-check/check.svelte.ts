@@ -56,10 +56,14 @@ export class WebllmCheck {
 	loadMs = $state.raw<number | null>(null);
 	#worker: WebllmWorker | null = null;
 	#stop = new AbortController();
+	#looks = 0;
 
 	async see(config: WebllmConfig): Promise<void> {
 		this.busy = { what: 'look', text: 'Looking at this device', share: null };
+		const mine = (this.#looks += 1);
 		const found = await (await this.#open()).look(config);
+		// Another model was chosen meanwhile, and the answers need not come in their order.
+		if (mine !== this.#looks) return;
 		this.look = found.ok ? found.value : null;
 		this.unknown = found.ok ? null : found.failure;
 		this.busy = null;
