@@ -19,5 +19,6 @@ export const paths = {
 	/** The library with one folder open. */
 	folder: (folder: string) => `/library?folder=${id(folder)}`,
 	corrections: '/corrections',
+	models: '/models',
 	settings: '/settings'
 };

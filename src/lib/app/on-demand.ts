@@ -55,6 +55,11 @@ export async function importFile(file: File): Promise<Result<Imported>> {
 	return (await import('./lazy/transfer')).importFile(file);
 }
 
+/** The catalogue of models for this device, and what judges them; see lazy/models.ts. */
+export async function modelTools(): Promise<typeof import('./lazy/models')> {
+	return import('./lazy/models');
+}
+
 /** Hands a file to the person through the browser's own download. */
 export function download(file: { name: string; blob: Blob }): void {
 	const url = URL.createObjectURL(file.blob);

@@ -1,15 +1,10 @@
-import { fail, failure, ok, type EgressRow, type Result } from '$lib/core';
+import type { EgressRow } from '$lib/core';
 import { mayReach } from './policy';
 import { EgressRefused } from './refused';
 
 export interface GuardRules {
 	/** Origins that may be reached; see `mayReach`. */
 	allowed: readonly string[];
-	/**
-	 * Hosts that an allowed origin may hand a request on to: a name, or `.name` for everything below it. Without them no
-	 * redirect is followed. Where one leads is only seen when it was followed; an answer from elsewhere is thrown away.
-	 */
-	handsOnTo?: readonly string[];
 	/** Called once for each request that was let through, when its answer has ended in whatever way. */
 	onRow(row: EgressRow): void;
 }
@@ -48,7 +43,7 @@ export function guardedFetch(fetch: typeof globalThis.fetch, rules: GuardRules):
 				headers: request.headers,
 				body,
 				signal,
-				redirect: rules.handsOnTo ? 'follow' : 'error',
+				redirect: 'error',
 				credentials: 'omit',
 				referrerPolicy: 'no-referrer',
 				cache: 'no-store',
@@ -59,15 +54,6 @@ export function guardedFetch(fetch: typeof globalThis.fetch, rules: GuardRules):
 			throw cause;
 		}
 		row.status = response.status;
-		if (response.redirected) {
-			const handedOn = mayHandOn(response.url, rules);
-			if (!handedOn.ok) {
-				await response.body?.cancel().catch(() => undefined);
-				finish();
-				throw new EgressRefused(handedOn.failure);
-			}
-			row.origin = handedOn.value;
-		}
 		row.received = 0;
 		if (response.body === null) {
 			finish();
@@ -82,22 +68,6 @@ export function guardedFetch(fetch: typeof globalThis.fetch, rules: GuardRules):
 			headers: response.headers
 		});
 	};
-}
-
-/** The origin that a redirect ended at, if it may. */
-function mayHandOn(url: string, { allowed, handsOnTo = [] }: GuardRules): Result<string> {
-	const { origin, hostname, protocol } = new URL(url);
-	const isNamed = handsOnTo.some((name) =>
-		name.startsWith('.') ? hostname.endsWith(name) : hostname === name
-	);
-	if (allowed.includes(origin) || (isNamed && protocol === 'https:')) return ok(origin);
-	return fail(
-		failure(
-			'egress.handed-on',
-			`The host sent the request on to ${origin}, which is not among the places that it may send it to. What came from there was thrown away.`,
-			{ details: { origin } }
-		)
-	);
 }
 
 /** The same bytes, counted. By hand: a TransformStream is not told when its reader aborts. */

@@ -5,6 +5,7 @@ import type { EngineApi } from './api';
 import { bringIn } from './bring-in';
 import type { Engine } from './engine';
 import { addFile } from './library';
+import { modelFilesOf } from './model-files';
 import { answer, approve, replaceSource } from './run-commands';
 import { prepareReplay, replayRun, tryStep } from './replay';
 import { writeSettings } from './settings';
@@ -99,6 +100,7 @@ export function engineService(engine: Engine): EngineApi {
 			});
 			return outcome.ok ? ok(`${outcome.value.model || choice.title} answered.`) : outcome;
 		},
+		...modelFilesOf(engine.ports.executor),
 		wipe: () => engine.wipe()
 	};
 }

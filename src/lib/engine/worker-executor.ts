@@ -1,6 +1,6 @@
 import { failure, fail, type Failure } from '$lib/core';
 import { trustedScriptUrl } from '$lib/egress';
-import { proxy, transfer, type Remote } from 'comlink';
+import { proxy, transfer } from 'comlink';
 import type { ModelFilesApi, ModelOutcome } from '$lib/models';
 import actUrl from '../../workers/act?worker&url';
 import codeUrl from '../../workers/code?worker&url';
@@ -103,7 +103,7 @@ export function workerExecutor(): Executor {
 				return { ok: false, failure: told(cause), kept: '', egress: [] };
 			}
 		},
-		files: (use) => model.call((api) => use(api.files as unknown as Remote<ModelFilesApi>)),
+		files: (use) => model.call((api) => use(api.files as unknown as ModelFilesApi)),
 		close() {
 			code.close();
 			act.close();

@@ -9,6 +9,9 @@ export {
 	type ProviderTools
 } from './contract';
 export { gatherText } from './gather';
+export { CATALOGUE, type CatalogueModel } from './local/catalogue';
+export { deviceFacts, type Device } from './local/device';
+export { judgeModel, memoryFor, tokenBytesOf, type Verdict } from './local/verdict';
 export { modelFiles, type DownloadWish, type ModelFilesApi, type ModelState } from './local/files';
 export {
 	MODELS_CHANNEL,
