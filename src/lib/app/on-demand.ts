@@ -1,5 +1,6 @@
 import type { Json, Result } from '$lib/core';
 import type { Step, Workflow } from '$lib/workflow';
+import type * as ModelTools from './lazy/models';
 import type { Pin } from './lazy/try-step';
 import type { Imported } from './lazy/transfer';
 import type { StartForm } from './lazy/start-form';
@@ -56,7 +57,7 @@ export async function importFile(file: File): Promise<Result<Imported>> {
 }
 
 /** The catalogue of models for this device, and what judges them; see lazy/models.ts. */
-export async function modelTools(): Promise<typeof import('./lazy/models')> {
+export async function modelTools(): Promise<typeof ModelTools> {
 	return import('./lazy/models');
 }
 

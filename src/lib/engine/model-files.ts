@@ -3,7 +3,8 @@ import type { ModelFilesApi } from '$lib/models';
 import type { Executor } from './protocol';
 
 /** The model files of this device as pages see them. A worker that dies in the middle is a failure; what was noted stays. */
-export function modelFilesOf({ files }: Executor): ModelFilesApi {
+export function modelFilesOf(executor: Executor): ModelFilesApi {
+	const files = <T>(use: (api: ModelFilesApi) => Promise<T>) => executor.files(use);
 	const settled = async <T>(work: Promise<Result<T>>): Promise<Result<T>> => {
 		try {
 			return await work;
