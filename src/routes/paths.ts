@@ -26,5 +26,6 @@ export const paths = {
 	corrections: '/corrections',
 	/** Runs a WebLLM model end to end by hand; one of its list may be named. */
 	webllmCheck: (model?: string) => `/models/webllm-check${model ? `?model=${id(model)}` : ''}`,
+	models: '/models',
 	settings: '/settings'
 };

@@ -37,7 +37,7 @@ test.describe('a model of this device', () => {
 		const first = await ask(page, { key, maxTokens: 64, more: { temperature: 0.9, seed: 11 } });
 		expect(first.outcome).toMatchObject({ ok: true, value: { model: 'tiny' } });
 		expect(first.pieces.join('')).toBe(first.outcome.value?.text);
-		expect(first.phases).toEqual(['compile', 'read', 'check']);
+		expect(first.phases).toEqual(['compile', 'read', 'checkModel']);
 		expect(first.outcome.value?.usage.input).toBeGreaterThan(0);
 		expect(first.outcome.value?.usage.output).toBeGreaterThan(0);
 
@@ -107,7 +107,7 @@ test.describe('a model of this device', () => {
 		const html = Buffer.from('<!doctype html><title>Sign in to this network</title>'.padEnd(90_000, ' '));
 		expect(await bringIn(page, 'model.gguf', html)).toMatchObject({
 			ok: false,
-			failure: { code: 'gguf.not-a-model', message: expect.stringContaining('A web page came') as string }
+			failure: { code: 'gguf.not-a-model', message: expect.stringContaining('A web page came') }
 		});
 		expect(await bringIn(page, 'cut.gguf', TINY.subarray(0, 40_000))).toMatchObject({
 			ok: false,
@@ -121,7 +121,7 @@ test.describe('a model of this device', () => {
 		const { key } = brought.value;
 		await page.evaluate(async (folder) => {
 			const root = await navigator.storage.getDirectory();
-			const model = await (await root.getDirectoryHandle('models')).getDirectoryHandle(folder);
+			const model = await (await root.getDirectoryHandle('listModels')).getDirectoryHandle(folder);
 			const writable = await (
 				await model.getFileHandle('weights.gguf')
 			).createWritable({
@@ -146,7 +146,7 @@ test.describe('a model of this device', () => {
 		await openModelWorker(page);
 		const brought = await bringIn<{ value: { key: string } }>(page, 'tiny.gguf', TINY);
 		const { key } = brought.value;
-		const before = (await files<{ key: string; endedLoading: boolean }[]>(page, 'models'))[0];
+		const before = (await files<{ key: string; endedLoading: boolean }[]>(page, 'listModels'))[0];
 		expect(before).toMatchObject({ key, endedLoading: false });
 		// The worker goes while it loads: the note on the disk is what is left of it.
 		void ask(page, { key, endIn: 'compile' }).catch(() => null);
@@ -156,8 +156,8 @@ test.describe('a model of this device', () => {
 			ok: false,
 			failure: { code: 'model.load-killed', retryable: false }
 		});
-		expect((await files<{ endedLoading: boolean }[]>(page, 'models'))[0]?.endedLoading).toBe(true);
-		await files(page, 'allowLoading', key);
+		expect((await files<{ endedLoading: boolean }[]>(page, 'listModels'))[0]?.endedLoading).toBe(true);
+		await files(page, 'allowModel', key);
 		expect((await ask(page, { key, maxTokens: 8 })).outcome.ok).toBe(true);
 	});
 });

@@ -111,7 +111,7 @@ export function bringIn<T>(page: Page, name: string, bytes: Buffer): Promise<T> 
 		async ([fileName, base64]) => {
 			const content = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
 			const file = new File([content], fileName);
-			return (globalThis as unknown as Page2).__call(['files', 'bringIn'], [file]);
+			return (globalThis as unknown as Page2).__call(['files', 'bringInModel'], [file]);
 		},
 		[name, bytes.toString('base64')] as const
 	) as Promise<T>;

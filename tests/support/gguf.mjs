@@ -6,7 +6,7 @@
 
 /** Two sizes: one that loads at once, one that has work to do (about 50 million parameters). */
 export const SIZES = {
-	tiny: { embedding: 32, layers: 1, heads: 2, forward: 32, context: 8192 },
+	tiny: { embedding: 32, layers: 1, heads: 2, forward: 32, context: 65_536 },
 	medium: { embedding: 768, layers: 7, heads: 12, forward: 2048, context: 2048 }
 };
 

@@ -2,6 +2,15 @@ export type { KindInfo, Preset, ProviderInfo } from './catalogue-info';
 export { engine, startEngine } from './client.svelte';
 export { addFiles, deleteEntry, restoreEntry } from './library-actions';
 export type { Live } from './live.svelte';
+export {
+	allowModel,
+	bringInModel,
+	checkModel,
+	downloadModel,
+	LocalModels,
+	removeModel,
+	stopModel
+} from './model-files.svelte';
 export { confirmNote, editNote, restoreNote, retireNote } from './note-actions';
 export {
 	editsOf,
@@ -50,6 +59,15 @@ export {
 	wipeEverything,
 	type StorageFacts
 } from './settings-actions';
+export type {
+	CatalogueModel,
+	Device,
+	DownloadRow,
+	DownloadWish,
+	ModelState,
+	ModelWork,
+	Verdict
+} from './lazy/models';
 export type { StartForm } from './lazy/start-form';
 export type { Imported } from './lazy/transfer';
 export type { Pin } from './lazy/try-step';
@@ -61,6 +79,7 @@ export {
 	importFile,
 	installTemplate,
 	loadSample,
+	modelTools,
 	prepareTry,
 	openExample,
 	prepareStart,

@@ -1,5 +1,6 @@
 import type { Json, Result } from '$lib/core';
 import type { Step, Workflow } from '$lib/workflow';
+import type * as ModelTools from './lazy/models';
 import type { Pin } from './lazy/try-step';
 import type { Imported } from './lazy/transfer';
 import type { StartForm } from './lazy/start-form';
@@ -63,6 +64,11 @@ export async function webllm(): Promise<typeof import('./lazy/webllm')> {
 /** The browser's own model, as this page sees it; see lazy/browser-model.ts. */
 export async function browserModel(): Promise<typeof import('./lazy/browser-model')> {
 	return import('./lazy/browser-model');
+}
+
+/** The catalogue of models for this device, and what judges them; see lazy/models.ts. */
+export async function modelTools(): Promise<typeof ModelTools> {
+	return import('./lazy/models');
 }
 
 /** Hands a file to the person through the browser's own download. */

@@ -1,5 +1,5 @@
 import type { Json, ProviderChoice, Result } from '$lib/core';
-import type { LoadingProgress } from '$lib/models';
+import type { LoadingProgress, ModelFilesApi } from '$lib/models';
 import type { CorrectionNote, LibraryEntry, LogRecord, NoteScope, ReplayPlan } from '$lib/run';
 import type { OpenReport, StoredValue } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
@@ -93,7 +93,7 @@ export interface Incoming {
  * What a page may ask of its tab's engine worker, the tab's only writer. Every method settles after both copies
  * hold the change, or with a failure that says what was kept.
  */
-export interface EngineApi {
+export interface EngineApi extends ModelFilesApi {
 	open(listener: (status: EngineStatus) => void): Promise<Result<OpenReport>>;
 	startRun(
 		workflowId: string,

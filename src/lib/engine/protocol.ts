@@ -110,7 +110,7 @@ export interface Executor {
 	/** One model call outside a run, such as trying a provider. */
 	generate(request: ModelRequest): Promise<ModelOutcome>;
 	/** Asks the worker that keeps model files. Rejects when it dies; what it had noted stays. */
-	files<T>(use: (files: Remote<ModelFilesApi>) => Promise<T>): Promise<T>;
+	files<T>(use: (files: ModelFilesApi) => Promise<T>): Promise<T>;
 	close(): void;
 }
 

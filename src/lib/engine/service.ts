@@ -6,6 +6,7 @@ import type { EngineApi } from './api';
 import { bringIn } from './bring-in';
 import type { Engine } from './engine';
 import { addFile } from './library';
+import { modelFilesOf } from './model-files';
 import { answer, approve, replaceSource } from './run-commands';
 import { prepareReplay, replayRun, tryStep } from './replay';
 import { writeSettings } from './settings';
@@ -102,6 +103,7 @@ export function engineService(engine: Engine): EngineApi {
 		},
 		// A port is moved, never copied; comlink has to be told.
 		connectPage: async (open) => engine.ports.executor.setPage?.((port) => void open(transfer(port, [port]))),
+		...modelFilesOf(engine.ports.executor),
 		wipe: () => engine.wipe()
 	};
 }

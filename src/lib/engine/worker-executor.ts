@@ -1,7 +1,7 @@
 import { failure, fail, type Failure } from '$lib/core';
 import { trustedScriptUrl } from '$lib/egress';
+import { proxy, transfer } from 'comlink';
 import { isSpent, type ModelFilesApi, type ModelOutcome } from '$lib/models';
-import { proxy, transfer, type Remote } from 'comlink';
 import actUrl from '../../workers/act?worker&url';
 import codeUrl from '../../workers/code?worker&url';
 import fileUrl from '../../workers/file?worker&url';
@@ -127,7 +127,7 @@ export function workerExecutor(): Executor {
 				return { ok: false, failure: told(cause), kept: '', egress: [] };
 			}
 		},
-		files: (use) => model.call((api) => use(api.files as unknown as Remote<ModelFilesApi>)),
+		files: (use) => model.call((api) => use(api.files as unknown as ModelFilesApi)),
 		close() {
 			code.close();
 			act.close();

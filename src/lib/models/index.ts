@@ -11,6 +11,9 @@ export {
 } from './contract';
 export { browserOptions, type PageAsk, type PageModel, type PageReadiness } from './browser/page-model';
 export { modelCalls, type ModelCalls } from './calls';
+export { CATALOGUE, type CatalogueModel } from './local/catalogue';
+export { deviceFacts, type Device } from './local/device';
+export { judgeModel, memoryFor, tokenBytesOf, type Verdict } from './local/verdict';
 export { modelFiles, type DownloadWish, type ModelFilesApi, type ModelState } from './local/files';
 export {
 	MODELS_CHANNEL,

@@ -6,12 +6,10 @@ import { cutOff, openForWriting, type Part } from './part';
 import { pause, speedometer } from './pace';
 
 export interface DownloadTools {
-	/** Guarded: it reaches the hosts that the person chose and nobody else. */
+	/** Guarded: it asks the host that the person chose and nobody else. */
 	fetch: typeof globalThis.fetch;
 	signal: AbortSignal;
 	tell(work: ModelWork): void;
-	/** Called with the bytes of each piece as it comes. */
-	onBytes(bytes: number): void;
 }
 
 /** Failures of network and server in a row after which a download is left to the person, and the pauses between, ms. */
@@ -127,7 +125,6 @@ async function getFrom(
 			async next() {
 				const { done, value } = await reader.read();
 				if (done) return null;
-				tools.onBytes(value.byteLength);
 				onBytes(value.byteLength);
 				return value;
 			},

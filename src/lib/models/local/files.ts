@@ -1,15 +1,14 @@
 import { fail, failure, hashOf, ok, unexpected, type Failure, type Result } from '$lib/core';
-import { guardedFetch } from '$lib/egress';
+import { downloadFetch } from '$lib/egress';
 import { bringIn } from './bring-in';
-import { HANDS_ON_TO } from './catalogue';
 import { download } from './download';
 import {
 	addToLedger,
 	anyWeightsOf,
-	listModels,
+	listModels as listFolders,
 	readLedger,
 	readModel,
-	removeModel,
+	removeModel as removeFolder,
 	writeModel
 } from './folder';
 import { unloadLlama } from './llama';
@@ -44,20 +43,18 @@ export interface ModelState extends LocalModel {
 
 /** Everything about model files; the model worker carries it out. All of it settles, with sentences for people. */
 export interface ModelFilesApi {
-	models(): Promise<ModelState[]>;
+	listModels(): Promise<ModelState[]>;
 	/** Begins or goes on; settles when the file is whole and right, or with what stopped it. */
-	download(wish: DownloadWish): Promise<Result<LocalModel>>;
+	downloadModel(wish: DownloadWish): Promise<Result<LocalModel>>;
 	/** Stops whatever is being done with the file. */
-	pause(key: string): Promise<void>;
+	stopModel(key: string): Promise<void>;
 	/** Reads the file again and holds it against its hashes; damaged chunks are struck, so that `download` mends them. */
-	check(key: string): Promise<Result<LocalModel>>;
-	bringIn(file: File): Promise<Result<LocalModel>>;
-	remove(key: string): Promise<Result<void>>;
-	/** What came is put away, so that `download` begins anew. */
-	startAgain(key: string): Promise<Result<void>>;
+	checkModel(key: string): Promise<Result<LocalModel>>;
+	bringInModel(file: File): Promise<Result<LocalModel>>;
+	removeModel(key: string): Promise<Result<void>>;
 	/** The person wants it loaded again after it ended a tab. */
-	allowLoading(key: string): Promise<void>;
-	downloads(): Promise<DownloadRow[]>;
+	allowModel(key: string): Promise<void>;
+	modelDownloads(): Promise<DownloadRow[]>;
 }
 
 /** How often progress is told, ms. */
@@ -98,13 +95,13 @@ export function modelFiles(realFetch: typeof globalThis.fetch): ModelFilesApi {
 	}
 
 	return {
-		async models() {
-			const models = await listModels();
+		async listModels() {
+			const models = await listFolders();
 			return Promise.all(
 				models.map(async (model) => ({ ...model, endedLoading: (await leftBehind(model.key)) !== null }))
 			);
 		},
-		download(wish) {
+		downloadModel(wish) {
 			const key = keyOf(wish.url);
 			return alone(key, async (signal, tell) => {
 				const model = { ...((await readModel(key)) ?? started(key, wish)), url: wish.url };
@@ -118,28 +115,27 @@ export function modelFiles(realFetch: typeof globalThis.fetch): ModelFilesApi {
 					purpose: 'model download',
 					model: model.title
 				};
-				const fetch = guardedFetch(realFetch, {
-					allowed: [new URL(wish.url).origin],
-					...(HANDS_ON_TO[new URL(wish.url).host] ? { handsOnTo: HANDS_ON_TO[new URL(wish.url).host] } : {}),
-					onRow({ origin }) {
+				const fetch = downloadFetch(realFetch, {
+					agreed: [new URL(wish.url).origin],
+					onPart({ answered, received }) {
 						row.requests += 1;
-						const { host } = new URL(origin);
-						if (!row.hosts.includes(host)) row.hosts.push(host);
+						row.received += received;
+						const host = answered === null ? null : new URL(answered).host;
+						if (host && !row.hosts.includes(host)) row.hosts.push(host);
 					}
 				});
-				const onBytes = (bytes: number) => (row.received += bytes);
 				try {
-					return await download(model, { fetch, signal, tell, onBytes });
+					return await download(model, { fetch, signal, tell });
 				} finally {
 					await addToLedger(row).catch(() => undefined);
 				}
 			});
 		},
-		async pause(key) {
+		async stopModel(key) {
 			working.get(key)?.abort();
 		},
-		check: (key) => alone(key, (signal, tell) => check(key, signal, tell)),
-		bringIn(file) {
+		checkModel: (key) => alone(key, (signal, tell) => check(key, signal, tell)),
+		bringInModel(file) {
 			const key = keyOf(file.name, `${file.size}`);
 			return alone(key, async (signal, tell) => {
 				const there = await readModel(key);
@@ -154,24 +150,19 @@ export function modelFiles(realFetch: typeof globalThis.fetch): ModelFilesApi {
 				return bringIn({ ...model, url: null }, file, onBytes, signal);
 			});
 		},
-		async remove(key) {
+		async removeModel(key) {
 			working.get(key)?.abort();
 			return alone(key, async () => {
-				await removeModel(key);
+				await removeFolder(key);
 				await forgetLoading(key);
 				return ok(undefined);
 			});
 		},
-		startAgain: (key) =>
-			alone(key, async () => {
-				await removeModel(key);
-				return ok(undefined);
-			}),
-		async allowLoading(key) {
+		async allowModel(key) {
 			await forgetLoading(key);
 			news.postMessage({ key, work: null } satisfies ModelNews);
 		},
-		downloads: readLedger
+		modelDownloads: readLedger
 	};
 }
 

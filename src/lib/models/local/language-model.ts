@@ -13,11 +13,16 @@ import { answerFailure, ModelRefused } from './refused';
 
 /** How the model is asked, beyond what a call says. */
 export interface LlamaManner extends LlamaWish {
+	/** Tokens of an answer for which the call names no limit. */
+	answer: number;
 	temperature: number;
 	seed: number | undefined;
 }
 
 type Messages = ChatCompletionMessage[];
+
+/** Without it nothing is said of tokens. The server in the runtime takes it; the package's types do not name it. */
+const COUNTED = { stream_options: { include_usage: true } };
 
 /** A GGUF model of this device as a language model. It is loaded at the first call. */
 export function llamaModel(
@@ -86,11 +91,11 @@ async function answer(
 		await llama.runtime.createChatCompletion({
 			messages: messagesOf(options),
 			stream: true,
-			stream_options: { include_usage: true },
+			...COUNTED,
 			temperature: options.temperature || manner.temperature,
 			chat_template_kwargs: { enable_thinking: false },
 			...seedOf(options.seed ?? manner.seed),
-			...(options.maxOutputTokens === undefined ? {} : { max_tokens: options.maxOutputTokens }),
+			max_tokens: options.maxOutputTokens ?? manner.answer,
 			...(options.topP === undefined ? {} : { top_p: options.topP }),
 			...(options.topK === undefined ? {} : { top_k: options.topK }),
 			...(options.stopSequences?.length ? { stop: options.stopSequences } : {}),

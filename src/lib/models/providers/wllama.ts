@@ -15,6 +15,13 @@ const config = z.object({
 		.default(4096)
 		.meta({ title: 'Context' })
 		.describe('Tokens of prompt and answer together. More of it takes more memory.'),
+	answer: z
+		.int()
+		.min(16)
+		.max(32_768)
+		.default(1500)
+		.meta({ title: 'Longest answer' })
+		.describe('Tokens, where a step names no limit of its own. A small model may repeat itself without end.'),
 	graphics: z
 		.boolean()
 		.default(true)
