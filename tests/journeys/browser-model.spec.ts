@@ -165,9 +165,9 @@ test('a run is answered by it: streamed through the page, in a form, each questi
 	expect(seen.destroyed).toBeGreaterThanOrEqual(2);
 });
 
-test('a run that is cancelled stops it', async ({ page }) => {
+test('a run that is paused stops it', async ({ page }) => {
 	test.setTimeout(120_000);
-	await bringModel(page, 'available', 600);
+	await bringModel(page, 'available', 4000);
 	await choose(page);
 	await page.getByRole('button', { name: /^Use / }).click();
 	await expect(page.getByRole('button', { name: 'In use' })).toBeVisible();

@@ -1,7 +1,9 @@
 import type { Json, Result } from '$lib/core';
 import type { Step, Workflow } from '$lib/workflow';
 import type * as ModelTools from './lazy/models';
+import type * as BrowserModel from './lazy/browser-model';
 import type { Pin } from './lazy/try-step';
+import type * as WebllmByHand from './lazy/webllm';
 import type { Imported } from './lazy/transfer';
 import type { StartForm } from './lazy/start-form';
 import type { SourceChoice } from './run-actions';
@@ -57,12 +59,12 @@ export async function importFile(file: File): Promise<Result<Imported>> {
 }
 
 /** WebLLM's models by hand; see lazy/webllm.ts. */
-export async function webllm(): Promise<typeof import('./lazy/webllm')> {
+export async function webllm(): Promise<typeof WebllmByHand> {
 	return import('./lazy/webllm');
 }
 
 /** The browser's own model, as this page sees it; see lazy/browser-model.ts. */
-export async function browserModel(): Promise<typeof import('./lazy/browser-model')> {
+export async function browserModel(): Promise<typeof BrowserModel> {
 	return import('./lazy/browser-model');
 }
 

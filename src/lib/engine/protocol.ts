@@ -10,7 +10,7 @@ import type {
 } from '$lib/models';
 import type { CodeRequest, CodeReturn, StepContext, StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
-import type { ProxyMarked, Remote } from 'comlink';
+import type { ProxyMarked } from 'comlink';
 
 /** What crosses between the engine worker and the workers that do the work. Plain data, ports and proxied callbacks. */
 

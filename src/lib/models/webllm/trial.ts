@@ -59,7 +59,7 @@ async function ask(engine: Engine, more: object): Promise<Said> {
 		seed: 7,
 		stream: true,
 		...more
-	})) as AsyncIterable<ChatCompletionChunk>;
+	}));
 	const said: Said = { text: '', sure: [] };
 	for await (const { choices } of chunks) {
 		said.text += choices[0]?.delta.content ?? '';
