@@ -37,7 +37,7 @@ test.describe('a model of this device', () => {
 		const first = await ask(page, { key, maxTokens: 64, more: { temperature: 0.9, seed: 11 } });
 		expect(first.outcome).toMatchObject({ ok: true, value: { model: 'tiny' } });
 		expect(first.pieces.join('')).toBe(first.outcome.value?.text);
-		expect(first.phases).toEqual(['compile', 'read', 'checkModel']);
+		expect(first.phases).toEqual(['compile', 'read', 'check']);
 		expect(first.outcome.value?.usage.input).toBeGreaterThan(0);
 		expect(first.outcome.value?.usage.output).toBeGreaterThan(0);
 
@@ -121,7 +121,7 @@ test.describe('a model of this device', () => {
 		const { key } = brought.value;
 		await page.evaluate(async (folder) => {
 			const root = await navigator.storage.getDirectory();
-			const model = await (await root.getDirectoryHandle('listModels')).getDirectoryHandle(folder);
+			const model = await (await root.getDirectoryHandle('models')).getDirectoryHandle(folder);
 			const writable = await (
 				await model.getFileHandle('weights.gguf')
 			).createWritable({

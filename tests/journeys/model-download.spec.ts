@@ -35,7 +35,7 @@ const only = async (page: Page) => (await files<Model[]>(page, 'listModels'))[0]
 function onDisk(page: Page, key: string): Promise<string | null> {
 	return page.evaluate(async (folder) => {
 		const root = await navigator.storage.getDirectory();
-		const model = await (await root.getDirectoryHandle('listModels')).getDirectoryHandle(folder);
+		const model = await (await root.getDirectoryHandle('models')).getDirectoryHandle(folder);
 		const handle = await model.getFileHandle('weights.gguf').catch(() => null);
 		if (!handle) return null;
 		const digest = await crypto.subtle.digest('SHA-256', await (await handle.getFile()).arrayBuffer());
@@ -145,7 +145,7 @@ test.describe('downloading a model', () => {
 		const key = (await only(page))?.key ?? '';
 		await page.evaluate(async (folder) => {
 			const root = await navigator.storage.getDirectory();
-			const model = await (await root.getDirectoryHandle('listModels')).getDirectoryHandle(folder);
+			const model = await (await root.getDirectoryHandle('models')).getDirectoryHandle(folder);
 			const handle = await model.getFileHandle('weights.gguf');
 			const writable = await handle.createWritable({ keepExistingData: true });
 			await writable.write({ type: 'write', position: 9_000_000, data: new Uint8Array([1, 2, 3]) });
