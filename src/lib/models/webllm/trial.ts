@@ -1,5 +1,4 @@
 import { failure, type Json } from '$lib/core';
-import type { ChatCompletionChunk } from '@mlc-ai/web-llm';
 import { readJson } from '../json';
 import type { Engine } from './engine';
 import { ModelRefused } from '../local/refused';
@@ -53,13 +52,13 @@ export function problemOf(free: Said, formed: Said): string | null {
 }
 
 async function ask(engine: Engine, more: object): Promise<Said> {
-	const chunks = (await engine.chat.completions.create({
+	const chunks = await engine.chat.completions.create({
 		messages: [{ role: 'user', content: QUESTION }],
 		temperature: 0,
 		seed: 7,
 		stream: true,
 		...more
-	}));
+	});
 	const said: Said = { text: '', sure: [] };
 	for await (const { choices } of chunks) {
 		said.text += choices[0]?.delta.content ?? '';
