@@ -1,6 +1,7 @@
 import { ok, type Failure, type Result } from '$lib/core';
 import { downloadFetch, type DownloadedPart } from '$lib/egress';
 import type { LoadingProgress } from '../contract';
+import { addToLedger } from '../local/folder';
 import { forgetLoading, leftBehind } from '../local/loading-marker';
 import { findAdapter, judge, roomHere, type Adapter, type Room } from './judge';
 import { forget, inventoryOf, type Inventory } from './kept';
@@ -87,12 +88,16 @@ export function webllmDesk(fetch: typeof globalThis.fetch): WebllmDesk {
 					})
 				: found;
 			const origins = parts.flatMap(({ asked, answered }) => (answered ? [asked, answered] : [asked]));
-			return {
-				result,
-				requests: parts.length,
-				received: parts.reduce((sum, part) => sum + part.received, 0),
-				origins: [...new Set(origins)]
-			};
+			const received = parts.reduce((sum, part) => sum + part.received, 0);
+			if (parts.length > 0) {
+				const answered = parts.flatMap((part) => (part.answered ? [new URL(part.answered).host] : []));
+				// A list that cannot be written, on a full disk say, must not make a failure of what went well.
+				await addToLedger({
+					...{ at: Date.now(), hosts: [...new Set(answered)], requests: parts.length, received },
+					...{ purpose: 'model download', model: config.model }
+				}).catch(() => undefined);
+			}
+			return { result, requests: parts.length, received, origins: [...new Set(origins)] };
 		},
 
 		stop: async () => stop.abort(),
