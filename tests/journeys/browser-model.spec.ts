@@ -165,7 +165,7 @@ test('a run is answered by it: streamed through the page, in a form, each questi
 	expect(seen.destroyed).toBeGreaterThanOrEqual(2);
 });
 
-test('a run that is paused stops it', async ({ page }) => {
+test('a run that is cancelled stops it', async ({ page }) => {
 	test.setTimeout(120_000);
 	await bringModel(page, 'available', 4000);
 	await choose(page);
@@ -175,7 +175,9 @@ test('a run that is paused stops it', async ({ page }) => {
 	await expect(page.locator('[data-cell=draft] [aria-busy=true]')).toContainText('Revenue', {
 		timeout: 60_000
 	});
-	await page.keyboard.press('p');
+	await page.getByRole('button', { name: 'More' }).click();
+	await page.getByRole('menuitem', { name: 'Cancel run' }).click();
+	await page.getByRole('button', { name: 'Cancel the run' }).click();
 	await expect.poll(async () => (await seenIn(page)).aborted).toBe(1);
 });
 
