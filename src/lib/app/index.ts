@@ -29,6 +29,7 @@ export {
 	libraryEntries,
 	recentRuns,
 	runsOf,
+	spending,
 	versionOf,
 	waitingRuns,
 	workflowRow
@@ -42,6 +43,8 @@ export {
 	reject,
 	replaceSource,
 	resumeRun,
+	allowCall,
+	refuseCall,
 	retryStep,
 	settleEffect,
 	skipStep,
@@ -91,6 +94,8 @@ export {
 	type ReplayRequest,
 	type Verification
 } from './replay-actions';
+export { LIST_PRICES } from './prices';
+export type { MonthSpend } from './spending';
 export { templates } from './templates';
 export { readValue } from './values';
 export {
