@@ -136,6 +136,9 @@ async function start(): Promise<void> {
 		status = 'ready';
 		failed = null;
 		ready(remote);
+		void remote.connectPage(
+			proxy((port: MessagePort) => void import('./lazy/browser-model').then((one) => one.serve(port)))
+		);
 	} catch (cause) {
 		clearTimeout(slow);
 		fail(unexpected(cause, 'opening this device’s storage'));

@@ -1,4 +1,5 @@
 import type { Json, Money, ProviderChoice, Result } from '$lib/core';
+import type { LoadingProgress, ModelFilesApi } from '$lib/models';
 import type { CorrectionNote, LibraryEntry, LogRecord, NoteScope, ReplayPlan } from '$lib/run';
 import type { OpenReport, StoredValue } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
@@ -24,6 +25,8 @@ export interface StreamPiece {
 	runId: string;
 	attemptId: string;
 	text: string;
+	/** How far the model is that the attempt waits for. */
+	loading?: LoadingProgress;
 }
 
 /** Name of the BroadcastChannel that pieces go through. */
@@ -98,7 +101,7 @@ export interface Incoming {
  * What a page may ask of its tab's engine worker, the tab's only writer. Every method settles after both copies
  * hold the change, or with a failure that says what was kept.
  */
-export interface EngineApi {
+export interface EngineApi extends ModelFilesApi {
 	open(listener: (status: EngineStatus) => void): Promise<Result<OpenReport>>;
 	startRun(
 		workflowId: string,
@@ -170,5 +173,7 @@ export interface EngineApi {
 	saveSettings(settings: Settings): Promise<Result<void>>;
 	setKey(provider: string, key: string): Promise<void>;
 	tryProvider(choice: ProviderChoice): Promise<Result<string>>;
+	/** How to hand this page one end of a channel to the model worker, for models that only pages may ask. */
+	connectPage(open: (port: MessagePort) => void): Promise<void>;
 	wipe(): Promise<Result<void>>;
 }

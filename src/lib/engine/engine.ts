@@ -216,6 +216,7 @@ export class Engine {
 			settings: () => readSettings(this.ports.database),
 			...this.#month,
 			emit: (runId, attemptId, text) => this.#gather({ runId, attemptId, text }),
+			loading: (runId, attemptId, loading) => this.#gather({ runId, attemptId, text: '', loading }),
 			isFarBehind: () => this.queue.isFarBehind,
 			save: (log, entry, values, make) => this.#saveEntry(log, entry, values, make)
 		};
@@ -250,8 +251,10 @@ export class Engine {
 
 	#gather(piece: StreamPiece): void {
 		const last = this.#pieces[this.#pieces.length - 1];
-		if (last?.attemptId === piece.attemptId) last.text += piece.text;
-		else this.#pieces.push(piece);
+		if (last?.attemptId === piece.attemptId) {
+			last.text += piece.text;
+			if (piece.loading) last.loading = piece.loading;
+		} else this.#pieces.push(piece);
 		if (this.#pieces.length > 1 || last) return;
 		setTimeout(() => this.ports.stream(this.#pieces.splice(0)), GATHER_MS);
 	}

@@ -29,3 +29,4 @@ export type {
 export { BUILT_IN } from './provider';
 export { engineService } from './service';
 export { DEFAULT_SETTINGS, readSettings } from './settings';
+export { WorkerHandle } from './worker-handle';

@@ -2,11 +2,13 @@ import { DONE, fail, failure, hashOf, hashOfJson, ok, type Result } from '$lib/c
 import type { CorrectionNote, LibraryEvent, NoteEvent } from '$lib/run';
 import { stepKinds } from '$lib/steps';
 import type { WorkflowEvent } from '$lib/workflow';
+import { transfer } from 'comlink';
 import type { EngineApi } from './api';
 import { bringIn } from './bring-in';
 import { allowCall, refuseCall } from './consent';
 import type { Engine } from './engine';
 import { addFile } from './library';
+import { modelFilesOf } from './model-files';
 import { answer, approve, GIVEN, replaceSource } from './run-commands';
 import { prepareReplay, replayRun, tryStep } from './replay';
 import { writeSettings } from './settings';
@@ -107,6 +109,9 @@ export function engineService(engine: Engine): EngineApi {
 			});
 			return outcome.ok ? ok(`${outcome.value.model || choice.title} answered.`) : outcome;
 		},
+		// A port is moved, never copied; comlink has to be told.
+		connectPage: async (open) => engine.ports.executor.setPage?.((port) => void open(transfer(port, [port]))),
+		...modelFilesOf(engine.ports.executor),
 		wipe: () => engine.wipe()
 	};
 }

@@ -64,6 +64,9 @@ export class TestExecutor implements Executor {
 	generate() {
 		return Promise.resolve(says('ready'));
 	}
+	files() {
+		return Promise.reject(new Error('There are no model files in this test.'));
+	}
 	close() {}
 }
 

@@ -1,7 +1,7 @@
 import { failure, fail, type Failure } from '$lib/core';
 import { trustedScriptUrl } from '$lib/egress';
 import { proxy, transfer } from 'comlink';
-import type { ModelOutcome } from '$lib/models';
+import { isSpent, type ModelFilesApi, type ModelOutcome } from '$lib/models';
 import actUrl from '../../workers/act?worker&url';
 import codeUrl from '../../workers/code?worker&url';
 import fileUrl from '../../workers/file?worker&url';
@@ -36,11 +36,27 @@ export function workerExecutor(): Executor {
 	// A step waits on the ports of these two, which fall silent when they die: the step worker goes with them.
 	const endStep = () => step.kill('a worker that it was waiting for ended');
 	const file = new WorkerHandle<FileWorkerApi>(() => start(fileUrl, 'file'), undefined, endStep);
+	let page: ((port: MessagePort) => void) | null = null;
+	let modelStarted = false;
+	const connectPage = async (api: Pick<ModelWorkerApi, 'connectPage'>) => {
+		if (!page) return;
+		const { port1, port2 } = new MessageChannel();
+		page(port1);
+		await api.connectPage(transfer(port2, [port2]));
+	};
 	const model = new WorkerHandle<ModelWorkerApi>(
-		() => start(modelUrl, 'model'),
-		(api) => Promise.all([...keys].map(([provider, key]) => api.setKey(provider, key))),
+		() => {
+			modelStarted = true;
+			return start(modelUrl, 'model');
+		},
+		(api) =>
+			Promise.all([...[...keys].map(([provider, key]) => api.setKey(provider, key)), connectPage(api)]),
 		endStep
 	);
+	/** Before anything else is asked of it: what failed in it would fail again. */
+	const replaceIfSpent = (failed: Failure) => {
+		if (isSpent(failed)) model.kill('it could not go on after what had happened in it');
+	};
 	const step: WorkerHandle<StepWorkerApi> = new WorkerHandle<StepWorkerApi>(
 		() => start(stepUrl, 'step'),
 		async (api) => {
@@ -55,6 +71,7 @@ export function workerExecutor(): Executor {
 					// An attempt that was given up meanwhile may send nothing any more.
 					prepared: (id, prompt) => hosts.get(id)?.prepared(prompt) ?? Promise.reject(new Error('stopped')),
 					emit: (id, piece) => hosts.get(id)?.emit(piece),
+					loading: (id, progress) => hosts.get(id)?.loading(progress),
 					runCode: (id, request) => code.run(id, request)
 				} satisfies StepHosts)
 			);
@@ -72,7 +89,9 @@ export function workerExecutor(): Executor {
 			signal.addEventListener('abort', stop, { once: true });
 			hosts.set(spec.attemptId, host);
 			try {
-				return await step.call((api) => api.run(spec));
+				const run = await step.call((api) => api.run(spec));
+				if (!run.result.ok) replaceIfSpent(run.result.failure);
+				return run;
 			} catch (cause) {
 				return { result: fail(told(cause)), egress: [], kept: '' };
 			} finally {
@@ -84,6 +103,10 @@ export function workerExecutor(): Executor {
 			}
 		},
 		act: (id, out, signal) => act.act(id, out, signal),
+		setPage(open) {
+			page = open;
+			if (modelStarted) void model.call(connectPage).catch(() => undefined);
+		},
 		async setKey(provider, key) {
 			if (key) keys.set(provider, key);
 			else keys.delete(provider);
@@ -91,17 +114,20 @@ export function workerExecutor(): Executor {
 		},
 		async generate(request) {
 			try {
-				return await model.call<ModelOutcome>(async (api) =>
+				const outcome = await model.call<ModelOutcome>(async (api) =>
 					api.generate(
 						'try',
 						request,
 						proxy(() => undefined)
 					)
 				);
+				if (!outcome.ok) replaceIfSpent(outcome.failure);
+				return outcome;
 			} catch (cause) {
 				return { ok: false, failure: told(cause), kept: '', egress: [] };
 			}
 		},
+		files: (use) => model.call((api) => use(api.files as unknown as ModelFilesApi)),
 		close() {
 			code.close();
 			act.close();
