@@ -171,12 +171,6 @@ export async function ask<T>(use: (api: Remote<EngineApi>) => Promise<Result<T>>
 	}
 }
 
-/** The engine's methods that answer with no result. */
-export async function tell(use: (api: Remote<EngineApi>) => Promise<void>): Promise<void> {
-	begin();
-	await use(plainly(await opened));
-}
-
 /** The engine with what it is given made plain first: reactive state of a page can't cross to a worker. */
 function plainly(api: Remote<EngineApi>): Remote<EngineApi> {
 	return new Proxy(api, {
@@ -185,7 +179,9 @@ function plainly(api: Remote<EngineApi>): Remote<EngineApi> {
 			if (typeof method !== 'function' || typeof name !== 'string') return method;
 			return (...given: unknown[]) =>
 				(method as (...args: unknown[]) => unknown)(
-					...given.map((one) => (one instanceof Uint8Array ? one : $state.snapshot(one)))
+					...given.map((one) =>
+						one instanceof Uint8Array || typeof one === 'function' ? one : $state.snapshot(one)
+					)
 				);
 		}
 	});

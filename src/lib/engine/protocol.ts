@@ -9,7 +9,7 @@ import type {
 	Value
 } from '$lib/core';
 import type { Acted, OutgoingNotification, OutgoingRequest } from '$lib/egress';
-import type { ModelOutcome, ModelRequest } from '$lib/models';
+import type { ConnectionCheck, ModelOutcome, ModelRequest } from '$lib/models';
 import type { Standing } from '$lib/run';
 import type { CodeRequest, CodeReturn, StepContext, StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
@@ -53,10 +53,16 @@ export interface FileWorkerApi {
 }
 
 export interface ModelWorkerApi {
-	/** Keys live in this worker's memory only. An empty key forgets. */
-	setKey(provider: string, key: string): Promise<void>;
+	/** An open key lives in this worker's memory, by its name and for one origin. An empty key forgets. */
+	setKey(name: string, key: string, origin: string | null): Promise<void>;
 	/** `onText` gets pieces, gathered for about one frame each. */
 	generate(callId: string, request: ModelRequest, onText: (piece: string) => void): Promise<ModelOutcome>;
+	/** Tries a model as a step would; `onCheck` gets each check as soon as it is known. */
+	test(
+		callId: string,
+		choice: ProviderChoice,
+		onCheck: (check: ConnectionCheck) => void
+	): Promise<ConnectionCheck[]>;
 	abort(callId: string): Promise<void>;
 	/** Another way to reach this worker, for the step worker. */
 	connect(port: MessagePort): Promise<void>;
@@ -102,9 +108,9 @@ export interface Executor {
 	run(spec: StepSpec, host: StepHost, signal: AbortSignal): Promise<StepRun>;
 	/** Acts outside, once. Settles always and soon after `signal` fires; a worker that dies leaves it unknown. */
 	act(id: string, out: Outgoing, signal: AbortSignal): Promise<Acted>;
-	setKey(provider: string, key: string): Promise<void>;
-	/** One model call outside a run, such as trying a provider. */
-	generate(request: ModelRequest): Promise<ModelOutcome>;
+	setKey(name: string, key: string, origin: string | null): Promise<void>;
+	/** Tries a model outside a run; fails when the worker dies under it. */
+	test(choice: ProviderChoice, onCheck: (check: ConnectionCheck) => void): Promise<Result<ConnectionCheck[]>>;
 	close(): void;
 }
 
