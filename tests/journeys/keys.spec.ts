@@ -205,7 +205,7 @@ test('only for now: in every open tab, gone with a reload, and said so', async (
 	expect(await vault(page)).not.toContain(new URL(models.url).host);
 	const second = await context.newPage();
 	await second.goto('/settings');
-	await expect(keys(second)).toContainText('only for now');
+	await expect(keys(second)).toContainText('only for now', { timeout: 20_000 });
 	await second.close();
 	await page.reload();
 	await expect(page.getByText(/is not on this device \(any more\)/)).toBeVisible();
