@@ -12,7 +12,7 @@ export {
 } from './key-actions';
 export { addFiles, deleteEntry, restoreEntry } from './library-actions';
 export type { Live } from './live.svelte';
-export { confirmNote, editNote, restoreNote, retireNote } from './note-actions';
+export { confirmNote, editNote, keepNote, restoreNote, retireNote } from './note-actions';
 export {
 	editsOf,
 	proposalsOf,
@@ -90,6 +90,7 @@ export {
 	checkWorkflow,
 	compareDefinitions,
 	deleteWorkflow,
+	knownKinds,
 	newWorkflow,
 	providers,
 	restoreWorkflow,

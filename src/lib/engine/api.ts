@@ -43,6 +43,7 @@ export interface NewNote {
 	before: string;
 	after: string;
 	from: CorrectionNote['from'];
+	reach?: CorrectionNote['reach'];
 }
 
 /** A call that waits for the person's word; `hash` is that of the prompt that was on the screen. */
@@ -168,7 +169,12 @@ export interface EngineApi {
 	deleteWorkflow(id: string): Promise<Result<void>>;
 	restoreWorkflow(id: string): Promise<Result<void>>;
 	confirmNote(note: NewNote): Promise<Result<string>>;
-	editNote(id: string, instruction: string, scope: NoteScope): Promise<Result<void>>;
+	editNote(
+		id: string,
+		instruction: string,
+		scope: NoteScope,
+		reach?: CorrectionNote['reach']
+	): Promise<Result<void>>;
 	retireNote(id: string): Promise<Result<void>>;
 	restoreNote(id: string): Promise<Result<void>>;
 	/** Adds a file to the library; the path gets the next version when it exists. */
@@ -183,6 +189,8 @@ export interface EngineApi {
 	value(hash: string): Promise<Result<StoredValue>>;
 	/** Records of a stream, in order. */
 	records(stream: string): Promise<LogRecord[]>;
+	/** The kinds of steps that this release has. */
+	kinds(): Promise<string[]>;
 	saveSettings(settings: Settings): Promise<Result<void>>;
 	/** The keys of this device by name; never what they are. */
 	keys(): Promise<Result<KeyList>>;
