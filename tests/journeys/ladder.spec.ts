@@ -265,7 +265,7 @@ test('the list of models: added, moved by keyboard, copied, removed and brought 
 	await expect(list.getByRole('listitem')).toHaveText([/Second/, /First copy/, /Built-in/]);
 	await page.getByRole('button', { name: 'Undo' }).click();
 	await expect(list.getByRole('listitem')).toHaveText([/Second/, /First/, /First copy/, /Built-in/]);
-	await list.getByRole('button', { name: 'Begin new runs with Second' }).click();
+	await list.getByRole('button', { name: 'Second: Use first' }).click();
 	await expect(list.getByRole('listitem').first()).toContainText('in use');
 	await list.getByRole('button', { name: 'Edit Second' }).click();
 	await page.getByRole('dialog').getByLabel('Name').fill('Renamed');

@@ -197,7 +197,9 @@ function plainly(api: Remote<EngineApi>): Remote<EngineApi> {
 			if (typeof method !== 'function' || typeof name !== 'string') return method;
 			return (...given: unknown[]) =>
 				(method as (...args: unknown[]) => unknown)(
-					...given.map((one) => (one instanceof Uint8Array ? one : $state.snapshot(one)))
+					...given.map((one) =>
+						one instanceof Uint8Array || typeof one === 'function' ? one : $state.snapshot(one)
+					)
 				);
 		}
 	});

@@ -1,5 +1,15 @@
 export type { KindInfo, Preset, ProviderInfo } from './catalogue-info';
 export { engine, startEngine } from './client.svelte';
+export {
+	connectionReport,
+	forgetKey,
+	keepKey,
+	keys,
+	lockKeys,
+	setPassphrase,
+	testConnection,
+	unlockKeys
+} from './key-actions';
 export { addFiles, deleteEntry, restoreEntry } from './library-actions';
 export type { Live } from './live.svelte';
 export {
@@ -53,12 +63,9 @@ export {
 } from './run-actions';
 export {
 	askToPersist,
-	hasKey,
 	saveSettings,
-	setKey,
 	settings,
 	storageFacts,
-	tryProvider,
 	wipeEverything,
 	type StorageFacts
 } from './settings-actions';
@@ -116,4 +123,5 @@ export {
 	workflowToYaml
 } from './workflow-actions';
 export type { NoteRow } from '$lib/storage';
-export type { Settings } from '$lib/engine';
+export type { ConnectionReport, KeyList, Settings } from '$lib/engine';
+export type { CheckId, ConnectionCheck } from '$lib/models';

@@ -1,5 +1,6 @@
 import './jitless';
 export { cellNumber, totalName, totalRows, type CellNumber } from './cell';
+export { connectionName } from './connection';
 export { failure, unexpected, type Failure } from './failure';
 export { hashOf, hashOfJson } from './hash';
 export { isLoopback, isPrivateHost } from './hosts';

@@ -9,14 +9,7 @@ import type {
 	Value
 } from '$lib/core';
 import type { Acted, OutgoingNotification, OutgoingRequest } from '$lib/egress';
-import type {
-	LoadingProgress,
-	ModelCalls,
-	ModelFilesApi,
-	ModelOutcome,
-	ModelRequest,
-	WebllmDesk
-} from '$lib/models';
+import type { ConnectionCheck, ModelCalls, ModelFilesApi, LoadingProgress, WebllmDesk } from '$lib/models';
 import type { Standing } from '$lib/run';
 import type { CodeRequest, CodeReturn, StepContext, StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
@@ -114,11 +107,11 @@ export interface Executor {
 	run(spec: StepSpec, host: StepHost, signal: AbortSignal): Promise<StepRun>;
 	/** Acts outside, once. Settles always and soon after `signal` fires; a worker that dies leaves it unknown. */
 	act(id: string, out: Outgoing, signal: AbortSignal): Promise<Acted>;
-	setKey(provider: string, key: string): Promise<void>;
+	setKey(name: string, key: string, origin: string | null): Promise<void>;
+	/** Tries a model outside a run; fails when the worker dies under it. */
+	test(choice: ProviderChoice, onCheck: (check: ConnectionCheck) => void): Promise<Result<ConnectionCheck[]>>;
 	/** How to hand the page of this tab one end of a channel to the model worker; called for each new one. */
 	setPage?(open: (port: MessagePort) => void): void;
-	/** One model call outside a run, such as trying a provider. */
-	generate(request: ModelRequest): Promise<ModelOutcome>;
 	/** Asks the worker that keeps model files. Rejects when it dies; what it had noted stays. */
 	files<T>(use: (files: ModelFilesApi) => Promise<T>): Promise<T>;
 	close(): void;

@@ -5,6 +5,7 @@ import type { WorkflowEvent } from '$lib/workflow';
 import { transfer } from 'comlink';
 import type { EngineApi } from './api';
 import { bringIn } from './bring-in';
+import { testConnection } from './connections';
 import { allowCall, refuseCall } from './consent';
 import type { Engine } from './engine';
 import { addFile } from './library';
@@ -98,20 +99,17 @@ export function engineService(engine: Engine): EngineApi {
 			await writeSettings(engine.ports.database, settings);
 			return DONE;
 		},
-		setKey: (provider, key) => engine.setKey(provider, key),
-		async tryProvider(choice) {
-			const outcome = await engine.ports.executor.generate({
-				provider: choice,
-				system: 'Answer with the single word ready.',
-				user: 'Are you ready?',
-				maxTokens: 16,
-				timeoutSeconds: 30
-			});
-			return outcome.ok ? ok(`${outcome.value.model || choice.title} answered.`) : outcome;
-		},
 		// A port is moved, never copied; comlink has to be told.
 		connectPage: async (open) => engine.ports.executor.setPage?.((port) => void open(transfer(port, [port]))),
 		...modelFilesOf(engine.ports.executor),
+		keys: () => engine.keys.list(),
+		keepKey: (key) => engine.keys.keep(key),
+		forgetKey: (name) => engine.keys.forget(name),
+		setPassphrase: (passphrase) => engine.keys.setPassphrase(passphrase),
+		unlockKeys: (passphrase) => engine.keys.unlock(passphrase),
+		lockKeys: () => engine.keys.lock(),
+		mayGoOut: (content) => engine.keys.mayGoOut(content),
+		testConnection: (choice, onCheck) => testConnection(engine, choice, onCheck),
 		wipe: () => engine.wipe()
 	};
 }

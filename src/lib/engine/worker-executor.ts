@@ -1,7 +1,7 @@
-import { failure, fail, type Failure } from '$lib/core';
+import { failure, fail, ok, type Failure } from '$lib/core';
 import { trustedScriptUrl } from '$lib/egress';
 import { proxy, transfer } from 'comlink';
-import { isSpent, type ModelFilesApi, type ModelOutcome } from '$lib/models';
+import { isSpent, type ModelFilesApi } from '$lib/models';
 import actUrl from '../../workers/act?worker&url';
 import codeUrl from '../../workers/code?worker&url';
 import fileUrl from '../../workers/file?worker&url';
@@ -29,7 +29,7 @@ function start(url: string, name: string): Worker {
 
 /** Carries out attempts in real workers: one for steps, one for models, one for files, one that acts outside, and those for code. */
 export function workerExecutor(): Executor {
-	const keys = new Map<string, string>();
+	const keys = new Map<string, { key: string; origin: string | null }>();
 	const hosts = new Map<string, StepHost>();
 	const act = actRunner(() => start(actUrl, 'act'));
 	const code = codeRunner(() => start(codeUrl, 'code'));
@@ -50,7 +50,10 @@ export function workerExecutor(): Executor {
 			return start(modelUrl, 'model');
 		},
 		(api) =>
-			Promise.all([...[...keys].map(([provider, key]) => api.setKey(provider, key)), connectPage(api)]),
+			Promise.all([
+				...[...keys].map(([name, { key, origin }]) => api.setKey(name, key, origin)),
+				connectPage(api)
+			]),
 		endStep
 	);
 	/** Before anything else is asked of it: what failed in it would fail again. */
@@ -107,24 +110,19 @@ export function workerExecutor(): Executor {
 			page = open;
 			if (modelStarted) void model.call(connectPage).catch(() => undefined);
 		},
-		async setKey(provider, key) {
-			if (key) keys.set(provider, key);
-			else keys.delete(provider);
-			await model.call((api) => api.setKey(provider, key));
+		async setKey(name, key, origin) {
+			// A worker that was never started has nothing to forget.
+			if (!key && !keys.has(name)) return;
+			if (key) keys.set(name, { key, origin });
+			else keys.delete(name);
+			await model.call((api) => api.setKey(name, key, origin));
 		},
-		async generate(request) {
+		async test(choice, onCheck) {
 			try {
-				const outcome = await model.call<ModelOutcome>(async (api) =>
-					api.generate(
-						'try',
-						request,
-						proxy(() => undefined)
-					)
-				);
-				if (!outcome.ok) replaceIfSpent(outcome.failure);
-				return outcome;
+				const checks = await model.call((api) => api.test('test', choice, proxy(onCheck)));
+				return ok(checks);
 			} catch (cause) {
-				return { ok: false, failure: told(cause), kept: '', egress: [] };
+				return fail(told(cause));
 			}
 		},
 		files: (use) => model.call((api) => use(api.files as unknown as ModelFilesApi)),

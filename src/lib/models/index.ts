@@ -1,3 +1,4 @@
+export { CHECKS, testConnection, type CheckId, type ConnectionCheck } from './connection';
 export {
 	defineProvider,
 	type LoadingProgress,
