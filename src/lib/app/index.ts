@@ -11,7 +11,7 @@ export {
 	removeModel,
 	stopModel
 } from './model-files.svelte';
-export { confirmNote, editNote, restoreNote, retireNote } from './note-actions';
+export { confirmNote, editNote, keepNote, restoreNote, retireNote } from './note-actions';
 export {
 	editsOf,
 	proposalsOf,
