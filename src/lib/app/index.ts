@@ -102,6 +102,7 @@ export {
 	checkWorkflow,
 	compareDefinitions,
 	deleteWorkflow,
+	knownKinds,
 	newWorkflow,
 	providers,
 	restoreWorkflow,
