@@ -49,7 +49,7 @@ export {
 	type Standing
 } from './ladder';
 export { sayLadder, sayMoney, saySpend } from './ladder-words';
-export { judgeNotes, judgeRule } from './judge';
+export { judgeNotes } from './judge';
 export { folderOf, foldEntry, nameOf, safePath, type LibraryEntry, type LibraryEvent } from './library';
 export { chain, emptyHead, firstBroken, headAfter, recordHash, type Head, type LogRecord } from './log';
 export {
@@ -62,8 +62,11 @@ export {
 	type CorrectionNote,
 	type NoteEvent,
 	type NoteRecord,
+	type NotesChosen,
 	type NoteScope
 } from './notes';
+export { asCheck, asInstruction, draftStepOf } from './promote';
+export { likeness, similarNotes, similarPairs, type SimilarNote } from './similar';
 export { proposeNotes, type NoteProposal } from './propose';
 export { approvedHashes, isApprovalLeft, reviewRules, type ReviewRules } from './review';
 export {
