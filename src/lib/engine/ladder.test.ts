@@ -3,7 +3,7 @@ import { lastAttempt } from '$lib/run';
 import { describe, expect, it } from 'vitest';
 import type { Settings } from './protocol';
 import { says, until } from './testing';
-import { start, stateOf, status, transform, workflow } from './testing-flow';
+import { type Tab, start, stateOf, status, transform, workflow } from './testing-flow';
 import {
 	ask,
 	held,
