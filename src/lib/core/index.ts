@@ -4,6 +4,16 @@ export { failure, unexpected, type Failure } from './failure';
 export { hashOf, hashOfJson } from './hash';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';
 export { nameOfItem } from './name';
+export {
+	columnName,
+	placesIn,
+	sayPlaces,
+	sayTime,
+	whereInSource,
+	type Box,
+	type Place,
+	type Span
+} from './place';
 export type { Clock, Random } from './ports';
 export type { EgressRow, Evidence, Flag, GivenNote, ProviderChoice, Usage } from './report';
 export { quantitiesIn } from './quantity';

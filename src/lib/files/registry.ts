@@ -1,6 +1,8 @@
 import { fail, failure, unexpected, type Result } from '$lib/core';
 import type { Document, FileFormat, RawFile } from './contract';
 import { decode } from './decode';
+import { MAX_FILE_BYTES, megabytes } from './limits';
+import { beginReading, Refused, type Reading, type ReadOptions } from './reading';
 
 const found = import.meta.glob<{ default: FileFormat }>(['./formats/*.ts', '!./formats/*.test.ts'], {
 	eager: true
@@ -12,25 +14,48 @@ export const formats: readonly FileFormat[] = Object.values(found)
 	.sort((a, b) => a.id.localeCompare(b.id));
 
 /**
- * Reads a file by what its name says, unless its content is surely something else. A name that says nothing is read
- * by its content, as plain text at worst. Fails with `file.empty`, `file.too-large`, `file.binary` or the format's own
- * code; never throws.
+ * Reads a file by its content where that is unmistakable, else by what its name says, else as plain text. Never throws.
+ * Fails with `file.empty`, `file.too-large`, `file.binary`, `file.encrypted`, `file.corrupt`, `file.unsafe`,
+ * `file.bomb`, `file.too-many`, `file.too-deep`, `file.too-slow`, `file.cancelled`, `file.no-text`, or the format's own.
  */
-export async function readFile(raw: RawFile): Promise<Result<Document>> {
+export async function readFile(raw: RawFile, options: ReadOptions = {}): Promise<Result<Document>> {
+	return settle(raw.name, () => open(raw, beginReading(raw.name, open, options)));
+}
+
+/** A file as untrusted HTML, for formats that have such a view; null for the others. Fails like {@link readFile}. */
+export async function showFile(raw: RawFile, options: ReadOptions = {}): Promise<Result<string | null>> {
+	return settle<string | null>(raw.name, async () => {
+		if (raw.bytes.length > MAX_FILE_BYTES) return fail(tooLarge(raw, MAX_FILE_BYTES));
+		const reading = beginReading(raw.name, open, options);
+		return (await choose(raw).format?.show?.(raw, reading)) ?? { ok: true, value: null };
+	});
+}
+
+async function settle<T>(name: string, read: () => Promise<Result<T>>): Promise<Result<T>> {
 	try {
-		const named = formatOf(raw.name);
-		const recognised = recognise(raw, named);
-		const format = recognised ?? named ?? formats.find((each) => each.id === 'text');
+		return await read();
+	} catch (cause) {
+		return fail(cause instanceof Refused ? cause.failure : unexpected(cause, `reading “${name}”`));
+	}
+}
+
+/** The same for a file inside another. */
+function open(raw: RawFile, reading: Reading): Promise<Result<Document>> {
+	return settle(raw.name, async () => {
+		if (raw.bytes.length > reading.limits.bytes) return fail(tooLarge(raw, reading.limits.bytes));
+		const { format, named } = choose(raw);
 		if (!format) return fail(unsupported(raw.name));
-		const read = await format.read(raw);
+		if (format.sniff && !format.sniff(raw.bytes)) {
+			const decoded = decode(raw);
+			if (!decoded.ok && decoded.failure.code === 'file.empty') return decoded;
+		}
+		const read = await format.read(raw, reading);
 		if (!read.ok || format === named) return read;
 		const why = named
 			? `The name says ${named.title}, but the content is ${format.title}; it was read as that.`
 			: `The name does not say what this is; it was read as ${format.title}.`;
 		return { ok: true, value: { ...read.value, warnings: [why, ...read.value.warnings] } };
-	} catch (cause) {
-		return fail(unexpected(cause, `reading “${raw.name}”`));
-	}
+	});
 }
 
 /** The format that a file's name promises. */
@@ -39,17 +64,40 @@ export function formatOf(name: string): FileFormat | undefined {
 	return extension === undefined ? undefined : formats.find((each) => each.extensions.includes(extension));
 }
 
-/** Another format than the named one, if the content is surely of it. Only a table's name is doubted. */
+function choose(raw: RawFile): { format: FileFormat | undefined; named: FileFormat | undefined } {
+	const named = formatOf(raw.name);
+	return {
+		named,
+		format: recognise(raw, named) ?? named ?? formats.find((each) => each.id === 'text')
+	};
+}
+
+/** Another format than the named one, if the content is surely of it. */
 function recognise(raw: RawFile, named: FileFormat | undefined): FileFormat | undefined {
-	if (named && named.media !== 'text/csv') return undefined;
-	const decoded = decode(raw);
-	if (!decoded.ok) return undefined;
-	return formats.find((each) => each.media !== named?.media && each.recognises?.(decoded.value.text));
+	if (named?.sniff?.(raw.bytes)) return undefined;
+	const sniffed = formats.find((each) => each.sniff?.(raw.bytes));
+	if (sniffed) return sniffed;
+	// A name that promises a container for bytes that are plain text lies; of texts only a table's name is doubted.
+	const mayLie = named === undefined || named.sniff !== undefined || named.media === 'text/csv';
+	const decoded = mayLie ? decode(raw) : null;
+	if (!decoded?.ok) return undefined;
+	const { text } = decoded.value;
+	const other = formats.find((each) => each.media !== named?.media && each.recognises?.(text));
+	return other ?? (named?.sniff ? formats.find((each) => each.id === 'text') : undefined);
 }
 
 function unsupported(name: string) {
 	return failure(
 		'file.unsupported',
 		`Galley cannot read “${name}”. The file was left as it is. Save it as CSV or text, then add it again.`
+	);
+}
+
+function tooLarge({ name, bytes }: RawFile, limit: number) {
+	return failure(
+		'file.too-large',
+		`“${name}” is ${megabytes(bytes.length)} MB; Galley reads files up to ${megabytes(limit)} MB. ` +
+			'The file was left as it is. Keep only the part that you need, then add it again.',
+		{ details: { name, bytes: bytes.length, limit } }
 	);
 }
