@@ -1,14 +1,14 @@
 import '$lib/core';
 import { installGuard } from '$lib/egress';
 import type { FileWorkerApi } from '$lib/engine';
-import { readFile } from '$lib/files';
+import { readFile, showFile } from '$lib/files';
 import { expose } from 'comlink';
 
 installGuard(globalThis);
 
 const api: FileWorkerApi = {
-	read: (file) => readFile(file),
-	connect: async (port) => expose(api, port),
+	read: (file, onProgress) => readFile(file, onProgress ? { onProgress } : {}),
+	show: (file) => showFile(file),
 	ping: async () => true
 };
 

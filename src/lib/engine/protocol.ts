@@ -1,5 +1,6 @@
 import type { Evidence, GivenNote, Json, ProviderChoice, Result, Value } from '$lib/core';
 import type { Acted, OutgoingNotification, OutgoingRequest } from '$lib/egress';
+import type { Progress } from '$lib/files';
 import type { ModelOutcome, ModelRequest } from '$lib/models';
 import type { CodeRequest, CodeReturn, StepContext, StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
@@ -36,9 +37,13 @@ export interface StepHost {
 export type ReadDocument = Awaited<ReturnType<StepContext['readFile']>>;
 
 export interface FileWorkerApi {
-	read(file: { name: string; bytes: Uint8Array }): Promise<ReadDocument>;
-	/** Another way to reach this worker, for the step worker. */
-	connect(port: MessagePort): Promise<void>;
+	/** One file at a time. `onProgress` is told now and then. */
+	read(
+		file: { name: string; bytes: Uint8Array },
+		onProgress?: (progress: Progress) => void
+	): Promise<ReadDocument>;
+	/** The file as untrusted HTML for a preview; null where its format has no such view. */
+	show(file: { name: string; bytes: Uint8Array }): Promise<Result<string | null>>;
 	ping(): Promise<true>;
 }
 
@@ -77,10 +82,12 @@ export interface StepHosts {
 	emit(attemptId: string, piece: string): void;
 	/** The engine, not the step worker, starts and ends the workers for code: it is never held up by one. */
 	runCode(attemptId: string, request: CodeRequest): Promise<Result<CodeReturn>>;
+	/** The same for files: one that hangs its reader must not hang the step. */
+	readFile(attemptId: string, file: { name: string; bytes: Uint8Array }): Promise<ReadDocument>;
 }
 
 export interface StepWorkerApi {
-	connect(model: MessagePort, file: MessagePort, hosts: StepHosts): Promise<void>;
+	connect(model: MessagePort, hosts: StepHosts): Promise<void>;
 	run(spec: StepSpec): Promise<StepRun>;
 	abort(attemptId: string): Promise<void>;
 	ping(): Promise<true>;
