@@ -78,6 +78,7 @@ test('columns have letters', () => {
 test('a place by lines is told as a place of the source, where that says more', () => {
 	expect(whereInSource(table, sheet, 'row 2')).toBe('Sheet “Sales”, B4:C4');
 	expect(whereInSource(table, sheet, 'rows 2, 3')).toBe('Sheet “Sales”, B4:C5');
+	expect(whereInSource(table, sheet, 'row 2', '1,204.50')).toBe('Sheet “Sales”, C4');
 	expect(whereInSource(table, sheet, 'the second row')).toBeUndefined();
 	expect(whereInSource(table, undefined, 'row 2')).toBeUndefined();
 	const plain: Span[] = [{ start: 0, end: 9, place: { in: 'line', line: 1 } }];

@@ -206,12 +206,13 @@ export function linesOfPlace(place: string): { from: number; to: number }[] | nu
 
 /**
  * What a place that names rows or lines of a text is in the source, in words; undefined where that says no more than
- * the place itself does.
+ * the place itself does. Where it is one line and that has the claim, a number, in it once, the place of the claim alone.
  */
 export function whereInSource(
 	text: string,
 	spans: readonly Span[] | undefined,
-	place: string
+	place: string,
+	claim = ''
 ): string | undefined {
 	const isPlain = (span: Span) =>
 		span.place.in === 'line' || (span.place.in === 'cell' && span.place.sheet === undefined);
@@ -221,6 +222,16 @@ export function whereInSource(
 	const starts = lineStarts(text);
 	const ofLine = (line: number) =>
 		placesIn(text, spans, starts[line - 1] ?? text.length, (starts[line] ?? text.length + 1) - 1);
+	const [only, ...others] = lines;
+	if (only && others.length === 0 && only.from === only.to && /\d/.test(claim)) {
+		const start = starts[only.from - 1] ?? text.length;
+		const line = text.slice(start, (starts[only.from] ?? text.length + 1) - 1);
+		const at = line.indexOf(claim);
+		if (at >= 0 && line.indexOf(claim, at + 1) < 0) {
+			const found = placesIn(text, spans, start + at, start + at + claim.length);
+			if (found.length > 0) return sayPlaces(found);
+		}
+	}
 	// A range is said by its two ends.
 	const places = lines
 		.slice(0, MOST)

@@ -67,9 +67,8 @@ export async function readHtml(
 		if (cells) {
 			// Blocks inside a cell stay in it.
 			if (text === '') return;
-			const cell = { text, place: place() };
 			const last = cells.at(-1);
-			if (last && last.text === '') cells[cells.length - 1] = cell;
+			if (last && last.text === '') cells[cells.length - 1] = { text, place: place() };
 			else if (last) last.text += ` ${text}`;
 			return;
 		}

@@ -82,7 +82,9 @@ function recognise(raw: RawFile, named: FileFormat | undefined): FileFormat | un
 	const decoded = mayLie ? decode(raw) : null;
 	if (!decoded?.ok) return undefined;
 	const { text } = decoded.value;
-	const other = formats.find((each) => each.media !== named?.media && each.recognises?.(text));
+	// Commas or tabs, the reader of tables finds out for itself.
+	const isTable = named !== undefined && named.sniff === undefined;
+	const other = formats.find((each) => !(isTable && each.media === named.media) && each.recognises?.(text));
 	return other ?? (named?.sniff ? formats.find((each) => each.id === 'text') : undefined);
 }
 

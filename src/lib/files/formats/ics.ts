@@ -69,7 +69,9 @@ export default defineFormat({
 			for (const [property, name] of SAID) {
 				const said = component
 					.getAllProperties(property)
-					.map((one) => oneLine(sayValue(one.getFirstValue(), one.getFirstParameter('cn'))))
+					.map((one) =>
+						oneLine(sayValue(one.getFirstValue(), one.getFirstParameter('cn'), one.getFirstParameter('tzid')))
+					)
 					.filter(Boolean)
 					.join(', ');
 				if (said !== '') prose.add(said, place, `${name}: `);
@@ -107,7 +109,7 @@ function startsIn(text: string): number[] {
 }
 
 /** A value as people write it; a time with its zone. */
-function sayValue(value: unknown, name: unknown): string {
+function sayValue(value: unknown, name: unknown, named: unknown): string {
 	if (typeof name === 'string' && name !== '') return name;
 	if (typeof value === 'string' || typeof value === 'number') return String(value).replace(/^mailto:/i, '');
 	if (value === null || value === undefined) return '';
@@ -116,7 +118,8 @@ function sayValue(value: unknown, name: unknown): string {
 	const time = value as { isDate: boolean; zone: { tzid: string } | null };
 	const [date = '', clock = ''] = written.replace(/Z$/, '').split('T');
 	if (time.isDate) return date;
-	const zone = time.zone?.tzid ?? '';
+	// Few calendars bring the rules of their zones; its name is enough.
+	const zone = typeof named === 'string' ? named : (time.zone?.tzid ?? '');
 	return `${date} ${clock.replace(/:00$/, '')}${zone === '' || zone === 'floating' ? '' : ` ${zone}`}`;
 }
 

@@ -55,7 +55,7 @@ export default defineFormat({
 		} finally {
 			await pdf.loadingTask.destroy();
 		}
-		if (damaged.length > 0 && prose.isEmpty)
+		if (silent.length === 0 && prose.isEmpty)
 			throw corrupt(file.name, 'a PDF', 'none of its pages can be read');
 		if (prose.isEmpty) throw noText(file.name, 'its pages are pictures, as a scanner makes them');
 		const warnings: string[] = [];

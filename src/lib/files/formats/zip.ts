@@ -6,7 +6,7 @@ import { wholeOf } from '../whole';
 import { isZip, zipEntries, type ZipEntry } from '../zip';
 
 /** Left behind by systems, never meant by people. */
-const LITTER = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\.)/;
+const LITTER = /(?:^|\/)(?:__MACOSX\/|Thumbs\.db$|desktop\.ini$|\.[^./])/;
 const QUOTED = 10;
 
 export default defineFormat({

@@ -1,4 +1,4 @@
-import { totalName, type Span } from '$lib/core';
+import type { Span } from '$lib/core';
 import type PapaParse from 'papaparse';
 import type { Document } from '../contract';
 import type { Reading } from '../reading';
@@ -91,8 +91,7 @@ function headAt(rows: readonly string[][]): number {
 	if (width < 2) return 0;
 	const filled = (row: readonly string[]) => row.filter((cell) => cell.trim() !== '').length;
 	const head = rows.findIndex((row) => filled(row) >= Math.max(2, width / 2));
-	const isTitle = (row: readonly string[]) => filled(row) <= 1 && totalName([...row]) === '';
-	return head > 0 && rows.slice(0, head).every(isTitle) ? head : 0;
+	return head > 0 && rows.slice(0, head).every((row) => filled(row) <= 1) ? head : 0;
 }
 
 /** The width that most of the first rows have. */
