@@ -1,6 +1,7 @@
 import './jitless';
 export { cellNumber, totalName, totalRows, type CellNumber } from './cell';
 export { failure, unexpected, type Failure } from './failure';
+export { LARGEST_READ, refusalOf } from './file-size';
 export { hashOf, hashOfJson } from './hash';
 export { isLoopback, isPrivateHost } from './hosts';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';

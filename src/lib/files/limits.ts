@@ -1,3 +1,5 @@
+import { LARGEST_READ } from '$lib/core';
+
 /** How far a file may go before it is refused. Chosen so that a tab survives the worst file that they let through. */
 export interface Limits {
 	/** Largest file, in bytes. */
@@ -20,14 +22,11 @@ export interface Limits {
 	seconds: number;
 }
 
-/** Largest file that is read, in bytes. */
-export const MAX_FILE_BYTES = 50 * 1024 * 1024;
-
 /** Largest file of plain text, in bytes. More than this does not fit into a tab's memory several times over. */
 export const MAX_BYTES = 25 * 1024 * 1024;
 
 export const LIMITS: Limits = {
-	bytes: MAX_FILE_BYTES,
+	bytes: LARGEST_READ,
 	produced: 200 * 1024 * 1024,
 	ratio: 100,
 	entries: 5_000,

@@ -1,7 +1,7 @@
-import { fail, failure, unexpected, type Result } from '$lib/core';
+import { fail, failure, LARGEST_READ, unexpected, type Failure, type Result } from '$lib/core';
 import type { Document, FileFormat, RawFile } from './contract';
 import { decode } from './decode';
-import { MAX_FILE_BYTES, megabytes } from './limits';
+import { megabytes } from './limits';
 import { beginReading, Refused, type Reading, type ReadOptions } from './reading';
 
 const found = import.meta.glob<{ default: FileFormat }>(['./formats/*.ts', '!./formats/*.test.ts'], {
@@ -25,7 +25,7 @@ export async function readFile(raw: RawFile, options: ReadOptions = {}): Promise
 /** A file as untrusted HTML, for formats that have such a view; null for the others. Fails like {@link readFile}. */
 export async function showFile(raw: RawFile, options: ReadOptions = {}): Promise<Result<string | null>> {
 	return settle<string | null>(raw.name, async () => {
-		if (raw.bytes.length > MAX_FILE_BYTES) return fail(tooLarge(raw, MAX_FILE_BYTES));
+		if (raw.bytes.length > LARGEST_READ) return fail(tooLarge(raw, LARGEST_READ));
 		const reading = beginReading(raw.name, open, options);
 		return (await choose(raw).format?.show?.(raw, reading)) ?? { ok: true, value: null };
 	});
@@ -35,7 +35,8 @@ async function settle<T>(name: string, read: () => Promise<Result<T>>): Promise<
 	try {
 		return await read();
 	} catch (cause) {
-		return fail(cause instanceof Refused ? cause.failure : unexpected(cause, `reading “${name}”`));
+		if (cause instanceof Refused) return fail(cause.failure);
+		return fail(isMissingChunk(cause) ? notHere(name) : unexpected(cause, `reading “${name}”`));
 	}
 }
 
@@ -49,8 +50,9 @@ function open(raw: RawFile, reading: Reading): Promise<Result<Document>> {
 			const decoded = decode(raw);
 			if (!decoded.ok && decoded.failure.code === 'file.empty') return decoded;
 		}
-		const read = await format.read(raw, reading);
-		if (!read.ok || format === named) return read;
+		const read = await settle(raw.name, () => format.read(raw, reading));
+		if (format === named) return read;
+		if (!read.ok) return named ? fail(mislabelled(read.failure, named, format)) : read;
 		const why = named
 			? `The name says ${named.title}, but the content is ${format.title}; it was read as that.`
 			: `The name does not say what this is; it was read as ${format.title}.`;
@@ -86,6 +88,28 @@ function recognise(raw: RawFile, named: FileFormat | undefined): FileFormat | un
 	const isTable = named !== undefined && named.sniff === undefined;
 	const other = formats.find((each) => !(isTable && each.media === named.media) && each.recognises?.(text));
 	return other ?? (named?.sniff ? formats.find((each) => each.id === 'text') : undefined);
+}
+
+/** Why a file cannot be read makes no sense to somebody who takes it for something else. */
+function mislabelled(failure: Failure, named: FileFormat, format: FileFormat): Failure {
+	const message = `The name says ${named.title}, but the content is ${format.title}. ${failure.message}`;
+	return { ...failure, message };
+}
+
+/** Browsers word it in three ways. */
+function isMissingChunk(cause: unknown): boolean {
+	return (
+		cause instanceof TypeError &&
+		/dynamically imported module|importing a module script|Failed to fetch/i.test(cause.message)
+	);
+}
+
+function notHere(name: string): Failure {
+	return failure(
+		'file.reader-missing',
+		`The reader for “${name}” is not on this device yet and could not be fetched. The file was left as it is. Go online once, then try again.`,
+		{ retryable: true, details: { name } }
+	);
 }
 
 function unsupported(name: string) {
