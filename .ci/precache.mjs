@@ -15,8 +15,8 @@ const LARGEST = 3_000_000;
  */
 const READER = 250_000;
 
-/** Character tables of the PDF reader, and the text recogniser with its language: fetched when one is needed. */
-const RARE = ['_app/immutable/**/{tesseract,*.traineddata}*', '_app/immutable/**/*.bcmap'];
+/** Character tables and fonts of the PDF reader, and the text recogniser with its language: fetched when one is needed. */
+const RARE = ['_app/immutable/**/{tesseract,*.traineddata}*', '_app/immutable/**/*.{bcmap,pfb,ttf}'];
 
 /**
  * Wraps adapter-static: once the build is finished, the list of its files is written into the service worker. The list

@@ -1,7 +1,7 @@
 import '$lib/core';
 import { installGuard } from '$lib/egress';
 import type { FileWorkerApi } from '$lib/engine';
-import { readFile, showFile } from '$lib/files';
+import { drawFile, readFile, showFile } from '$lib/files';
 import { expose } from 'comlink';
 
 installGuard(globalThis);
@@ -9,6 +9,7 @@ installGuard(globalThis);
 const api: FileWorkerApi = {
 	read: (file, onProgress) => readFile(file, onProgress ? { onProgress } : {}),
 	show: (file) => showFile(file),
+	draw: (file, page) => drawFile(file, page),
 	ping: async () => true
 };
 

@@ -53,6 +53,7 @@ export {
 export type { StartForm } from './lazy/start-form';
 export type { Imported } from './lazy/transfer';
 export type { Pin } from './lazy/try-step';
+export type { Preview, PreviewDocument } from './lazy/preview';
 export {
 	download,
 	exportFormats,
@@ -62,6 +63,7 @@ export {
 	loadSample,
 	prepareTry,
 	openExample,
+	openPreview,
 	prepareStart
 } from './on-demand';
 export {

@@ -1,5 +1,5 @@
 import { fail, failure, type Failure, type Result } from '$lib/core';
-import { LIMITS, tooSlow, type Progress } from '$lib/files';
+import { LIMITS, tooSlow, type Drawing, type Progress } from '$lib/files';
 import { proxy } from 'comlink';
 import type { FileWorkerApi, ReadDocument } from './protocol';
 import { WorkerHandle } from './worker-handle';
@@ -18,6 +18,8 @@ export interface FileRunner {
 	read(id: string, file: File, onProgress?: (progress: Progress) => void): Promise<ReadDocument>;
 	/** The file as untrusted HTML; null where its format has no such view. */
 	show(id: string, file: File): Promise<Result<string | null>>;
+	/** A page as a picture; null where the format has none. */
+	draw(id: string, file: File, page: number): Promise<Result<Drawing | null>>;
 	/** Stops what is read for this id, and what waits. */
 	stop(id: string): void;
 	close(): void;
@@ -67,6 +69,8 @@ export function fileRunner(start: () => Worker): FileRunner {
 				handle.call<ReadDocument>((api) => api.read(file, onProgress ? proxy(onProgress) : undefined))
 			),
 		show: (id, file) => queue(id, file, () => handle.call<Result<string | null>>((api) => api.show(file))),
+		draw: (id, file, page) =>
+			queue(id, file, () => handle.call<Result<Drawing | null>>((api) => api.draw(file, page))),
 		stop(id) {
 			stopped.add(id);
 			void last.finally(() => stopped.delete(id));

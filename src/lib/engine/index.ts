@@ -11,6 +11,7 @@ export {
 	type Verification
 } from './api';
 export { browserEngine } from './browser';
+export { fileRunner } from './file-runner';
 export type {
 	ActWorkerApi,
 	CodeWorkerApi,
@@ -18,6 +19,7 @@ export type {
 	FileWorkerApi,
 	ModelWorkerApi,
 	Outgoing,
+	ReadDocument,
 	Settings,
 	StepHost,
 	StepHosts,

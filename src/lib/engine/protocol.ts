@@ -1,6 +1,6 @@
 import type { Evidence, GivenNote, Json, ProviderChoice, Result, Value } from '$lib/core';
 import type { Acted, OutgoingNotification, OutgoingRequest } from '$lib/egress';
-import type { Progress } from '$lib/files';
+import type { Drawing, Progress } from '$lib/files';
 import type { ModelOutcome, ModelRequest } from '$lib/models';
 import type { CodeRequest, CodeReturn, StepContext, StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
@@ -44,6 +44,8 @@ export interface FileWorkerApi {
 	): Promise<ReadDocument>;
 	/** The file as untrusted HTML for a preview; null where its format has no such view. */
 	show(file: { name: string; bytes: Uint8Array }): Promise<Result<string | null>>;
+	/** A page as a picture; null where the format has none. */
+	draw(file: { name: string; bytes: Uint8Array }, page: number): Promise<Result<Drawing | null>>;
 	ping(): Promise<true>;
 }
 

@@ -32,6 +32,14 @@ export interface Document {
 /** Example content: text, the entries of a ZIP container by path, or bytes in base64. */
 export type ExampleContent = string | { entries: Record<string, string> } | { base64: string };
 
+/** A page as a picture. Width and height are those of the page, in points; the picture may have more pixels. */
+export interface Drawing {
+	png: Uint8Array;
+	width: number;
+	height: number;
+	pages: number;
+}
+
 /** One file format. `read` never throws on bad bytes: it says in a failure what is wrong and what to do. */
 export interface FileFormat {
 	id: string;
@@ -53,6 +61,8 @@ export interface FileFormat {
 	 * paragraph n carry `data-place="n"`.
 	 */
 	show?(file: RawFile, reading: Reading): Promise<Result<string | null>>;
+	/** A page as a picture, for formats that have pages; counted from 1. */
+	draw?(file: RawFile, page: number, reading: Reading): Promise<Result<Drawing>>;
 }
 
 /** Declares a format; a file in `formats/` default-exports the result. */

@@ -1,5 +1,5 @@
 import { fail, failure, LARGEST_READ, unexpected, type Failure, type Result } from '$lib/core';
-import type { Document, FileFormat, RawFile } from './contract';
+import type { Document, Drawing, FileFormat, RawFile } from './contract';
 import { decode } from './decode';
 import { megabytes } from './limits';
 import { beginReading, Refused, type Reading, type ReadOptions } from './reading';
@@ -28,6 +28,18 @@ export async function showFile(raw: RawFile, options: ReadOptions = {}): Promise
 		if (raw.bytes.length > LARGEST_READ) return fail(tooLarge(raw, LARGEST_READ));
 		const reading = beginReading(raw.name, open, options);
 		return (await choose(raw).format?.show?.(raw, reading)) ?? { ok: true, value: null };
+	});
+}
+
+/** A page as a picture; null for formats without pages. Fails like {@link readFile}. */
+export async function drawFile(
+	raw: RawFile,
+	page: number,
+	options: ReadOptions = {}
+): Promise<Result<Drawing | null>> {
+	return settle<Drawing | null>(raw.name, async () => {
+		const reading = beginReading(raw.name, open, options);
+		return (await choose(raw).format?.draw?.(raw, page, reading)) ?? { ok: true, value: null };
 	});
 }
 

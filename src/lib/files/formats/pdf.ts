@@ -29,6 +29,7 @@ export default defineFormat({
 		expect: { text: 'Refunds rose.\nBy 4% in all.\n', unit: 'line', table: null, warnings: [] }
 	},
 	sniff: (bytes) => new TextDecoder('windows-1252').decode(bytes.subarray(0, 1024)).includes('%PDF-'),
+	draw: async (file, page, reading) => (await import('../pdf/draw')).drawPage(file, page, reading),
 	async read(file, reading) {
 		const pdf = await openPdf(file);
 		const prose = gatherProse(reading);

@@ -4,13 +4,13 @@ import { corrupt, encrypted } from '../refusals';
 
 /**
  * Opens a PDF with the parser in this very thread: it is meant for a worker of ours, which is ended whole when a file
- * hangs. Nothing in the file is run (this version has no way to), and nothing but character maps of our own is fetched. Throws {@link Refused}.
+ * hangs. Nothing in the file is run (this version has no way to), and nothing but tables and fonts of our own is fetched. Throws {@link Refused}.
  */
 export async function openPdf(file: RawFile): Promise<PDFDocumentProxy> {
-	const [pdfjs, parser, { CharacterMaps }] = await Promise.all([
+	const [pdfjs, parser, { Canvases, NoFilters, Tables }] = await Promise.all([
 		import('pdfjs-dist'),
 		import('pdfjs-dist/build/pdf.worker.mjs'),
-		import('./character-maps')
+		import('./tables')
 	]);
 	// Where pdf.js finds its parser, it starts no worker of its own.
 	Object.assign(globalThis, { pdfjsWorker: parser });
@@ -23,8 +23,11 @@ export async function openPdf(file: RawFile): Promise<PDFDocumentProxy> {
 			useSystemFonts: false,
 			disableFontFace: true,
 			cMapPacked: true,
-			BinaryDataFactory: CharacterMaps,
+			BinaryDataFactory: Tables,
+			CanvasFactory: Canvases,
+			FilterFactory: NoFilters,
 			cMapUrl: 'maps/',
+			standardFontDataUrl: 'fonts/',
 			verbosity: 0
 		}).promise;
 	} catch (cause) {
