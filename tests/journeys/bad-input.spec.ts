@@ -137,10 +137,10 @@ for (const { what, name, content, says, advice } of [
 		advice: 'The file was left as it is.'
 	},
 	{
-		what: 'of 51 MB',
+		what: 'of 26 MB',
 		name: 'huge.csv',
-		content: () => SALES.repeat(Math.ceil((51 * 1024 * 1024) / SALES.length)).slice(0, 51 * 1024 * 1024),
-		says: '“huge.csv” is 51 MB; Galley reads files up to 25 MB.',
+		content: () => SALES.repeat(Math.ceil((26 * 1024 * 1024) / SALES.length)).slice(0, 26 * 1024 * 1024),
+		says: '“huge.csv” is 26 MB; Galley reads files up to 25 MB.',
 		advice: 'Keep only the rows or the period that you need'
 	}
 ]) {
