@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { injectManifest } from 'workbox-build';
 import { compressFile, compressFolder } from './compress.mjs';
 
@@ -7,6 +7,16 @@ const WORKER = `${FOLDER}/service-worker.js`;
 
 /** A chunk this big is a model runtime. It is fetched when a person chooses such a model, never behind their back. */
 const LARGEST = 3_000_000;
+
+/**
+ * Readers of bigger kinds of files (PDF, Word) are chunks of the file worker of this many bytes or more. They are no part
+ * of the installation, since a first visit should not pay for them: they are fetched when the app has nothing to do, or
+ * when a file of that kind is read, and kept from then on.
+ */
+const READER = 250_000;
+
+/** Character tables and fonts of the PDF reader, and the text recogniser with its language: fetched when one is needed. */
+const RARE = ['_app/immutable/**/{tesseract,*.traineddata}*', '_app/immutable/**/*.{bcmap,pfb,ttf}'];
 
 /**
  * Wraps adapter-static: once the build is finished, the list of its files is written into the service worker. The list
@@ -22,21 +32,42 @@ export function withPrecache(adapter) {
 			const compress = (/** @type {string} */ folder) => compressFolder(folder, LARGEST);
 			await adapter.adapt(Object.create(builder, { compress: { value: compress } }));
 			if (!existsSync(WORKER)) return;
+			/** @type {string[]} */
+			const readers = [];
 			const { count, size, warnings } = await injectManifest({
 				swSrc: WORKER,
 				swDest: WORKER,
 				globDirectory: FOLDER,
 				globPatterns: ['200.html', 'manifest.webmanifest', '_app/immutable/**/*', 'icons/*', 'samples/**/*'],
-				globIgnores: ['**/*.br', '**/*.gz', '**/*.map'],
+				globIgnores: ['**/*.br', '**/*.gz', '**/*.map', ...RARE],
 				modifyURLPrefix: { '': '/' },
 				dontCacheBustURLsMatching: /\/_app\/immutable\//,
-				maximumFileSizeToCacheInBytes: LARGEST
+				maximumFileSizeToCacheInBytes: LARGEST,
+				manifestTransforms: [
+					(entries) => {
+						const isReader = ({ url, size }) => url.includes('/workers/chunks/') && size >= READER;
+						readers.push(...entries.filter(isReader).map(({ url }) => url));
+						return { manifest: entries.filter((entry) => !isReader(entry)) };
+					}
+				]
 			});
+			nameReaders(readers);
 			for (const warning of warnings) builder.log.minor(warning);
 			await recompress();
 			builder.log.success(`Precache: ${count} files, ${Math.round(size / 1000)} kB`);
 		}
 	};
+}
+
+/**
+ * The service worker is told the paths of the readers, which are not in its list.
+ * @param {string[]} readers
+ */
+function nameReaders(readers) {
+	const script = readFileSync(WORKER, 'utf8');
+	const asked = 'self.__GALLEY_READERS';
+	if (!script.includes(asked)) throw new Error(`${WORKER} does not ask for its readers`);
+	writeFileSync(WORKER, script.replace(asked, JSON.stringify(readers)));
 }
 
 /** The compressed copies were made before the list was written in; a stale one would be served as the worker. */

@@ -12,6 +12,8 @@ import { HEADERS, isPage, PAGE_HEADERS, pagePolicy, SHELL, workerPolicy } from '
 
 declare const self: ServiceWorkerGlobalScope & {
 	__WB_MANIFEST: { url: string; revision: string | null }[];
+	/** Paths of the readers of bigger kinds of files; the build writes them in. */
+	__GALLEY_READERS: string[];
 };
 
 /**
@@ -22,11 +24,11 @@ const RETIRED = 'galley-retired';
 const IMMUTABLE = '/_app/immutable/';
 
 /**
- * Model runtimes are too big for the list: they are stored when they are first used, so that a downloaded model also
- * answers without a network. One version of each is kept.
+ * Model runtimes and readers of files are too big for the list: they are stored when they are first used, so that a
+ * downloaded model also answers, and a PDF is also read, without a network. One version of each is kept.
  */
 const RUNTIMES = 'galley-runtimes';
-const LARGE_BYTES = 3_000_000;
+const readers = self.__GALLEY_READERS;
 
 const precache = new PrecacheController();
 precache.addToCacheList(self.__WB_MANIFEST);
@@ -48,6 +50,7 @@ self.addEventListener('activate', (event) => {
 self.addEventListener('message', (event) => {
 	const message = event.data as { type?: unknown } | null;
 	if (message?.type === 'SKIP_WAITING') event.waitUntil(self.skipWaiting());
+	if (message?.type === 'FETCH_READERS') event.waitUntil(fetchReaders());
 });
 
 self.addEventListener('fetch', (event) => {
@@ -86,12 +89,11 @@ async function file(request: Request, url: URL): Promise<Response> {
 	return withHeaders(response, response.body, { ...HEADERS, 'Content-Security-Policy': policy });
 }
 
-/** From the network; what is as big as a runtime stays. A disk that is too full for it only costs the way offline. */
+/** From the network; what is not in the list stays. A disk that is too full for it only costs the way offline. */
 async function fetched(request: Request, path: string): Promise<Response> {
 	const response = await fetch(request);
 	if (!response.ok || !path.includes(IMMUTABLE)) return response;
 	const bytes = await response.clone().blob();
-	if (bytes.size < LARGE_BYTES) return response;
 	try {
 		const cache = await caches.open(RUNTIMES);
 		for (const earlier of await cache.keys()) if (isSameFile(earlier.url, path)) await cache.delete(earlier);
@@ -100,6 +102,16 @@ async function fetched(request: Request, path: string): Promise<Response> {
 		await caches.delete(RUNTIMES);
 	}
 	return withHeaders(response, bytes, {});
+}
+
+/** One after the other, so that nothing else waits; when it fails, the next visit goes on. */
+async function fetchReaders(): Promise<void> {
+	for (const reader of readers) {
+		const path = self.location.origin + reader;
+		if (await caches.match(path, { cacheName: RUNTIMES })) continue;
+		const response = await fetched(new Request(path), path).catch(() => null);
+		if (!response?.ok) return;
+	}
 }
 
 /** The same file in another version: names are `name-hash.ending` or `name.hash.ending`. */

@@ -77,8 +77,9 @@ function judge(path: string, room: string, one: Import, table: Table): string[] 
 		return [];
 	}
 	if (!target.startsWith('src/')) {
-		// Fixtures, and the serving rules that the service worker shares with the server.
-		const allowed = isTest(path) || (room === 'service-worker' && target === '.ci/hosting.mjs');
+		// Files of a package; fixtures; and the serving rules that the service worker shares with the server.
+		const isPackage = written.startsWith('/node_modules/');
+		const allowed = isPackage || isTest(path) || (room === 'service-worker' && target === '.ci/hosting.mjs');
 		return allowed ? [] : [`${where}: imports ${written} from outside src`];
 	}
 	const other = roomOf(target) ?? roomOf(`${target}/index.ts`);

@@ -119,25 +119,28 @@ for (const { what, name, content, says, finds } of [
 
 for (const { what, name, content, says, advice } of [
 	{
-		what: 'of 0 bytes',
-		name: 'empty.csv',
-		content: () => new Uint8Array(),
-		says: '“empty.csv” has no content (0 bytes).',
+		what: 'of white space',
+		name: 'blank.csv',
+		content: () => ' \n\n',
+		says: '“blank.csv” has nothing but white space in it.',
 		advice: 'Export or save it again'
 	},
 	{
 		what: 'that is a picture called .csv',
 		name: 'picture.csv',
 		content: () =>
-			Uint8Array.from({ length: 4096 }, (_, at) => [0x89, 0x50, 0x4e, 0x47][at] ?? (at * 37) % 256),
-		says: '“picture.csv” is not text: it looks like a picture (PNG).',
+			// 100 by 100 pixels, it says, and then nothing that could be drawn.
+			Uint8Array.from({ length: 4096 }, (_, at) =>
+				at >= 16 && at < 24 ? (at % 4 === 3 ? 100 : 0) : ([0x89, 0x50, 0x4e, 0x47][at] ?? (at * 37) % 256)
+			),
+		says: 'The name says Table (CSV), but the content is Picture.',
 		advice: 'The file was left as it is.'
 	},
 	{
-		what: 'of 51 MB',
+		what: 'of 26 MB',
 		name: 'huge.csv',
-		content: () => SALES.repeat(Math.ceil((51 * 1024 * 1024) / SALES.length)).slice(0, 51 * 1024 * 1024),
-		says: '“huge.csv” is 51 MB; Galley reads files up to 25 MB.',
+		content: () => SALES.repeat(Math.ceil((26 * 1024 * 1024) / SALES.length)).slice(0, 26 * 1024 * 1024),
+		says: '“huge.csv” is 26 MB; Galley reads files up to 25 MB.',
 		advice: 'Keep only the rows or the period that you need'
 	}
 ]) {
@@ -213,7 +216,7 @@ test('a file of the library whose bytes are gone: the cell names it, another one
 test('a file that vanishes while another one is chosen for a failed cell is told, and the run stays', async ({
 	page
 }, info) => {
-	await chooseSales(page, file(info, 'empty.csv', new Uint8Array()));
+	await chooseSales(page, file(info, 'blank.csv', ' \n'));
 	const runId = await start(page);
 	const cell = await failedCollect(page);
 	// Chosen and gone at once: what the browser hands over can be read no more.
@@ -281,4 +284,21 @@ test('YAML that is wrong: problems live, nothing stored, nothing typed is lost b
 	await expect(page.getByText(/Saved as version 2/)).toBeVisible();
 	await page.reload();
 	await expect(page.getByRole('heading', { level: 1, name: 'Report of the week' })).toBeVisible();
+});
+
+test('a file of 0 bytes is told when it is chosen, and what was there stays', async ({ page }, info) => {
+	await chooseWeeklyReport(page);
+	await page.getByRole('button', { name: `Week ${WEEKS[0]}` }).click();
+	const sales = page.locator('[data-source=sales]');
+	await expect(sales.getByText('sales.csv')).toBeVisible();
+	await sales.getByRole('button', { name: 'Choose another' }).click();
+	await sales.locator('input[type=file]').setInputFiles(file(info, 'empty.csv', new Uint8Array()));
+	await expect(page.getByRole('alert')).toContainText('“empty.csv” has no content (0 bytes)');
+	await expect(sales.getByText('sales.csv')).toBeVisible();
+	await page.goto('/library');
+	await page
+		.locator('input[type=file]')
+		.first()
+		.setInputFiles(file(info, 'empty.csv', new Uint8Array()));
+	await expect(page.getByRole('alert')).toContainText('“empty.csv” is empty (0 bytes)');
 });

@@ -81,6 +81,7 @@ export type {
 export type { StartForm } from './lazy/start-form';
 export type { Imported } from './lazy/transfer';
 export type { Pin } from './lazy/try-step';
+export type { Preview, PreviewDocument } from './lazy/preview';
 export {
 	browserModel,
 	download,
@@ -92,6 +93,7 @@ export {
 	modelTools,
 	prepareTry,
 	openExample,
+	openPreview,
 	prepareStart,
 	webllm
 } from './on-demand';

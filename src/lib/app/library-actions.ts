@@ -1,23 +1,29 @@
-import { fail, failure, ok, type Failure, type Result } from '$lib/core';
+import { fail, failure, LARGEST_READ, ok, type Failure, type Result } from '$lib/core';
 import { ask } from './client.svelte';
 import { mediaOf } from './run-actions';
 
 /** Bigger files would have to be copied whole through memory on their way in. */
 const LARGEST = 200 * 1024 * 1024;
 
-/** Adds files to a folder of the library. Each one is told apart: what was refused does not stop the others. */
+/**
+ * Adds files to a folder of the library. Each one is told apart: what was refused does not stop the others; `unread`
+ * names what is kept although it is bigger than what steps read.
+ */
 export async function addFiles(
 	files: File[],
 	folder: string
-): Promise<Result<{ added: number; refused: { name: string; failure: Failure }[] }>> {
+): Promise<Result<{ added: number; refused: { name: string; failure: Failure }[]; unread: string[] }>> {
 	const refused: { name: string; failure: Failure }[] = [];
+	const unread: string[] = [];
 	let added = 0;
 	for (const file of files) {
 		const result = await addFile(file, folder);
-		if (result.ok) added += 1;
-		else refused.push({ name: file.name, failure: result.failure });
+		if (result.ok) {
+			added += 1;
+			if (file.size > LARGEST_READ) unread.push(file.name);
+		} else refused.push({ name: file.name, failure: result.failure });
 	}
-	return ok({ added, refused });
+	return ok({ added, refused, unread });
 }
 
 async function addFile(file: File, folder: string): Promise<Result<string>> {

@@ -4,6 +4,7 @@ import type * as ModelTools from './lazy/models';
 import type * as BrowserModel from './lazy/browser-model';
 import type { Pin } from './lazy/try-step';
 import type * as WebllmByHand from './lazy/webllm';
+import type { Preview } from './lazy/preview';
 import type { Imported } from './lazy/transfer';
 import type { StartForm } from './lazy/start-form';
 import type { SourceChoice } from './run-actions';
@@ -30,6 +31,11 @@ export async function prepareTry(
 	step: Step
 ): Promise<Result<{ inputs: Record<string, Json>; pins: Pin[] }>> {
 	return (await import('./lazy/try-step')).prepareTry(workflow, step);
+}
+
+/** A file opened beside its text. Starts a worker of its own; close it when the preview goes. */
+export async function openPreview(file: { name: string; bytes: Uint8Array }): Promise<Preview> {
+	return (await import('./lazy/preview')).openPreview(file);
 }
 
 /** Everything of a sample set, as if the person had chosen it. */

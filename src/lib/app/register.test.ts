@@ -18,11 +18,16 @@ vi.mock('$lib/egress', () => ({ trustedScriptUrl: (url: string) => url }));
 
 let updates: ApplyUpdate[] = [];
 let busy = false;
+const told: string[] = [];
+/** The active service worker; what it is told is written down. */
+const active = { postMessage: ({ type }: { type: string }) => told.push(type) };
 
 /** A page that is loaded; `controlled`: an earlier visit has installed a service worker. */
 async function open({ controlled = true, waiting = false } = {}) {
 	workbox.waiting = waiting;
-	vi.stubGlobal('navigator', { serviceWorker: { controller: controlled ? {} : null } });
+	vi.stubGlobal('navigator', {
+		serviceWorker: { controller: controlled ? {} : null, ready: Promise.resolve({ active }) }
+	});
 	await registerServiceWorker(
 		(apply) => updates.push(apply),
 		() => busy
@@ -88,4 +93,10 @@ test('when another tab applied, this one is told and does not reload by itself',
 	expect(workbox.asked).toEqual([]);
 	expect(await updates[0]?.()).toBe('applying');
 	expect(workbox.asked).toEqual(['reload']);
+});
+
+test('when all is quiet, the service worker is asked to fetch the readers of files', async () => {
+	told.length = 0;
+	await open();
+	await vi.waitFor(() => expect(told).toEqual(['FETCH_READERS']));
 });

@@ -51,6 +51,14 @@ export async function registerServiceWorker(
 
 	const registered = workbox.register({ immediate: true });
 	lookForUpdates(await registered);
+	void fetchReaders();
+}
+
+/** Has the readers of bigger kinds of files fetched, once there is a service worker and the page has nothing to do. */
+async function fetchReaders(): Promise<void> {
+	const { active } = await navigator.serviceWorker.ready;
+	await idleAfterLoad();
+	active?.postMessage({ type: 'FETCH_READERS' });
 }
 
 async function idleAfterLoad(): Promise<void> {

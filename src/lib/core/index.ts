@@ -2,11 +2,22 @@ import './jitless';
 export { cellNumber, totalName, totalRows, type CellNumber } from './cell';
 export { connectionName } from './connection';
 export { failure, unexpected, type Failure } from './failure';
+export { LARGEST_READ, refusalOf } from './file-size';
 export { hashOf, hashOfJson } from './hash';
 export { isLoopback, isPrivateHost } from './hosts';
 export { judgeRule, moneyWithDecimals } from './judge';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';
 export { nameOfItem, sayName } from './name';
+export {
+	columnName,
+	placesIn,
+	sayPlaces,
+	sayTime,
+	whereInSource,
+	type Box,
+	type Place,
+	type Span
+} from './place';
 export type { Clock, Random } from './ports';
 export { modelsFrom } from './models';
 export { BUILT_IN } from './report';

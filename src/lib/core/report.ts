@@ -46,6 +46,8 @@ export interface Evidence {
 	document: string;
 	/** Place inside the document, such as `rows 2–231` or `line 12`. */
 	place: string;
+	/** The same place as the file itself calls it, where that says more, such as `page 3` or `Sheet “Sales”, B12`. */
+	where?: string;
 	/** How it was got, such as `sum of revenue`. */
 	how: string;
 	/** Hash of the stored bytes of that document, where it is a file. */

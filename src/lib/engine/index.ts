@@ -15,6 +15,7 @@ export {
 	type Verification
 } from './api';
 export { browserEngine } from './browser';
+export { fileRunner } from './file-runner';
 export type {
 	ActWorkerApi,
 	CodeWorkerApi,
@@ -23,6 +24,7 @@ export type {
 	FileWorkerApi,
 	ModelWorkerApi,
 	Outgoing,
+	ReadDocument,
 	Settings,
 	StepHost,
 	StepHosts,

@@ -9,6 +9,7 @@ import type {
 	Value
 } from '$lib/core';
 import type { Acted, OutgoingNotification, OutgoingRequest } from '$lib/egress';
+import type { Drawing, Progress } from '$lib/files';
 import type { ConnectionCheck, ModelCalls, ModelFilesApi, LoadingProgress, WebllmDesk } from '$lib/models';
 import type { Standing } from '$lib/run';
 import type { CodeRequest, CodeReturn, StepContext, StepRun } from '$lib/steps';
@@ -49,9 +50,15 @@ export interface StepHost {
 export type ReadDocument = Awaited<ReturnType<StepContext['readFile']>>;
 
 export interface FileWorkerApi {
-	read(file: { name: string; bytes: Uint8Array }): Promise<ReadDocument>;
-	/** Another way to reach this worker, for the step worker. */
-	connect(port: MessagePort): Promise<void>;
+	/** One file at a time. `onProgress` is told now and then. */
+	read(
+		file: { name: string; bytes: Uint8Array },
+		onProgress?: (progress: Progress) => void
+	): Promise<ReadDocument>;
+	/** The file as untrusted HTML for a preview; null where its format has no such view. */
+	show(file: { name: string; bytes: Uint8Array }): Promise<Result<string | null>>;
+	/** A page as a picture; null where the format has none. */
+	draw(file: { name: string; bytes: Uint8Array }, page: number): Promise<Result<Drawing | null>>;
 	ping(): Promise<true>;
 }
 
@@ -92,10 +99,12 @@ export interface StepHosts {
 	loading(attemptId: string, progress: LoadingProgress): void;
 	/** The engine, not the step worker, starts and ends the workers for code: it is never held up by one. */
 	runCode(attemptId: string, request: CodeRequest): Promise<Result<CodeReturn>>;
+	/** The same for files: one that hangs its reader must not hang the step. */
+	readFile(attemptId: string, file: { name: string; bytes: Uint8Array }): Promise<ReadDocument>;
 }
 
 export interface StepWorkerApi {
-	connect(model: MessagePort, file: MessagePort, hosts: StepHosts): Promise<void>;
+	connect(model: MessagePort, hosts: StepHosts): Promise<void>;
 	run(spec: StepSpec): Promise<StepRun>;
 	abort(attemptId: string): Promise<void>;
 	ping(): Promise<true>;

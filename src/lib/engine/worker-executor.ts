@@ -9,15 +9,8 @@ import modelUrl from '../../workers/model?worker&url';
 import stepUrl from '../../workers/step?worker&url';
 import { actRunner } from './act-runner';
 import { codeRunner } from './code-runner';
-import type {
-	Executor,
-	FileWorkerApi,
-	ModelWorkerApi,
-	StepHost,
-	StepHosts,
-	StepSpec,
-	StepWorkerApi
-} from './protocol';
+import { fileRunner } from './file-runner';
+import type { Executor, ModelWorkerApi, StepHost, StepHosts, StepSpec, StepWorkerApi } from './protocol';
 import { WorkerDied, WorkerHandle } from './worker-handle';
 
 /** How long a step may take to stop by itself before its worker is ended. */
@@ -33,9 +26,9 @@ export function workerExecutor(): Executor {
 	const hosts = new Map<string, StepHost>();
 	const act = actRunner(() => start(actUrl, 'act'));
 	const code = codeRunner(() => start(codeUrl, 'code'));
-	// A step waits on the ports of these two, which fall silent when they die: the step worker goes with them.
+	const files = fileRunner(() => start(fileUrl, 'file'));
+	// A step waits on the port of the model worker, which falls silent when that dies: the step worker goes with it.
 	const endStep = () => step.kill('a worker that it was waiting for ended');
-	const file = new WorkerHandle<FileWorkerApi>(() => start(fileUrl, 'file'), undefined, endStep);
 	let page: ((port: MessagePort) => void) | null = null;
 	let modelStarted = false;
 	const connectPage = async (api: Pick<ModelWorkerApi, 'connectPage'>) => {
@@ -64,18 +57,16 @@ export function workerExecutor(): Executor {
 		() => start(stepUrl, 'step'),
 		async (api) => {
 			const models = new MessageChannel();
-			const files = new MessageChannel();
 			await model.call((one) => one.connect(transfer(models.port2, [models.port2])));
-			await file.call((one) => one.connect(transfer(files.port2, [files.port2])));
 			await api.connect(
 				transfer(models.port1, [models.port1]),
-				transfer(files.port1, [files.port1]),
 				proxy({
 					// An attempt that was given up meanwhile may send nothing any more.
 					prepared: (id, prompt) => hosts.get(id)?.prepared(prompt) ?? Promise.reject(new Error('stopped')),
 					emit: (id, piece) => hosts.get(id)?.emit(piece),
 					loading: (id, progress) => hosts.get(id)?.loading(progress),
-					runCode: (id, request) => code.run(id, request)
+					runCode: (id, request) => code.run(id, request),
+					readFile: (id, file) => files.read(id, file)
 				} satisfies StepHosts)
 			);
 		}
@@ -86,6 +77,7 @@ export function workerExecutor(): Executor {
 			let grace: ReturnType<typeof setTimeout> | undefined;
 			const stop = () => {
 				code.stop(spec.attemptId);
+				files.stop(spec.attemptId);
 				void step.call((api) => api.abort(spec.attemptId)).catch(() => undefined);
 				grace = setTimeout(() => step.kill('it did not stop when asked to'), GRACE_MS);
 			};
@@ -101,6 +93,7 @@ export function workerExecutor(): Executor {
 				hosts.delete(spec.attemptId);
 				// Still running when the step worker died under it.
 				code.stop(spec.attemptId);
+				files.stop(spec.attemptId);
 				signal.removeEventListener('abort', stop);
 				clearTimeout(grace);
 			}
@@ -128,8 +121,9 @@ export function workerExecutor(): Executor {
 		files: (use) => model.call((api) => use(api.files as unknown as ModelFilesApi)),
 		close() {
 			code.close();
+			files.close();
 			act.close();
-			for (const handle of [step, model, file]) handle.kill('Galley was closed');
+			for (const handle of [step, model]) handle.kill('Galley was closed');
 		}
 	};
 }

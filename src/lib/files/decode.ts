@@ -1,8 +1,6 @@
 import { fail, failure, ok, type Result } from '$lib/core';
 import type { RawFile } from './contract';
-
-/** Largest file that is read, in bytes. More than this does not fit into a tab's memory several times over. */
-export const MAX_BYTES = 25 * 1024 * 1024;
+import { MAX_BYTES, megabytes } from './limits';
 
 /** The text of a file: no byte order mark, every line end a `\n`. */
 export interface Decoded {
@@ -82,22 +80,17 @@ function isBinary(bytes: Uint8Array): boolean {
 const SIGNATURES: { starts: number[]; what: string; advice: string }[] = [
 	{
 		starts: [0x50, 0x4b, 0x03, 0x04],
-		what: 'an Excel, Word or ZIP file',
-		advice: 'Open it and save the part you need as CSV or text'
+		what: 'an office file or a ZIP archive that cannot be opened',
+		advice: 'Open it and save it anew'
 	},
 	{
 		starts: [0xd0, 0xcf, 0x11, 0xe0],
 		what: 'an old Excel or Word file',
-		advice: 'Open it and save it as CSV or text'
+		advice: 'Open it and save it in the new format (.xlsx, .docx)'
 	},
-	{ starts: [0x25, 0x50, 0x44, 0x46], what: 'a PDF', advice: 'Copy its text into a text file' },
-	{
-		starts: [0x89, 0x50, 0x4e, 0x47],
-		what: 'a picture (PNG)',
-		advice: 'Write what it says into a text file'
-	},
-	{ starts: [0xff, 0xd8, 0xff], what: 'a picture (JPEG)', advice: 'Write what it says into a text file' },
-	{ starts: [0x1f, 0x8b], what: 'a gzip archive', advice: 'Unpack it first' }
+	{ starts: [0x1f, 0x8b], what: 'a gzip archive', advice: 'Unpack it first' },
+	{ starts: [0x37, 0x7a, 0xbc, 0xaf], what: 'a 7-Zip archive', advice: 'Unpack it first' },
+	{ starts: [0x52, 0x61, 0x72, 0x21], what: 'a RAR archive', advice: 'Unpack it first' }
 ];
 
 function binary(name: string, bytes: Uint8Array): Result<never> {
@@ -129,8 +122,4 @@ function tooLarge(name: string, size: number): Result<never> {
 			{ details: { name, bytes: size, limit: MAX_BYTES } }
 		)
 	);
-}
-
-function megabytes(bytes: number): string {
-	return (bytes / (1024 * 1024)).toFixed(1).replace(/\.0$/, '');
 }

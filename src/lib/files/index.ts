@@ -1,3 +1,4 @@
-export { defineFormat, type Document, type FileFormat, type RawFile } from './contract';
-export { MAX_BYTES } from './decode';
-export { formatOf, formats, readFile } from './registry';
+export { defineFormat, type Document, type Drawing, type FileFormat, type RawFile } from './contract';
+export { LIMITS, MAX_BYTES, type Limits } from './limits';
+export { tooSlow, type Progress, type ReadOptions } from './reading';
+export { formatOf, formats, drawFile, readFile, showFile } from './registry';

@@ -70,7 +70,9 @@ function tableOf(
 		text: `${whole}\n`,
 		unit: 'row',
 		table: { columns, rows: rows.length },
-		warnings
+		warnings,
+		// Rows are counted from the column names, as the warnings count them.
+		spans: [{ start: 0, end: whole.length + 1, place: { in: 'cell', row: 1, column: 1 } }]
 	});
 }
 
@@ -90,12 +92,19 @@ function ragged(
 	return { delimiter: found.delimiter, width: Math.max(...found.widths) };
 }
 
-/** Totals stay in the table, since rows keep their numbers; what they are is told, so that nothing is counted twice. */
-function totalsIn(name: string, rows: string[][]): string[] {
+/**
+ * Totals stay in the table, since rows keep their numbers; what they are is told, so that nothing is counted twice.
+ * `numberOf` gives the number of a row, the column names being row 0.
+ */
+export function totalsIn(
+	name: string,
+	rows: string[][],
+	numberOf: (index: number) => number = (index) => index + 1
+): string[] {
 	const first = rows.length - totalRows(rows);
 	return rows.slice(first).map((row, index) => {
 		const called = totalName(row);
-		const which = `Row ${first + index + 2} of “${name}”${called === '' ? '' : ` (“${called}”)`}`;
+		const which = `Row ${numberOf(first + index + 1)} of “${name}”${called === '' ? '' : ` (“${called}”)`}`;
 		return `${which} is a total of the rows above, not data: the built-in model leaves it out of its figures. Check that another model does so too.`;
 	});
 }

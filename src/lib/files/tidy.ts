@@ -13,9 +13,14 @@ const QUOTED_ROWS = 5;
 /**
  * `raw[0]` holds the column names; row n of the file is `raw[n - 1]`. `usual` is the number of cells that most rows
  * have: when the names are fewer, columns are added, so that nothing falls off. Short rows get empty cells. Cells
- * beyond the last column are told in a warning. Empty rows at the end are left out.
+ * beyond the last column are told in a warning. Empty rows at the end are left out. `numberOf` gives the number by which
+ * a warning calls `raw[index]`.
  */
-export function tidy(raw: string[][], usual?: number): Tidy {
+export function tidy(
+	raw: string[][],
+	usual?: number,
+	numberOf: (index: number) => number = (index) => index + 1
+): Tidy {
 	const warnings: string[] = [];
 	const names = raw[0] ?? [];
 	let end = raw.length;
@@ -29,10 +34,10 @@ export function tidy(raw: string[][], usual?: number): Tidy {
 	for (let index = 1; index < end; index += 1) {
 		const cells = (raw[index] ?? []).map(flatten);
 		const isEmpty = cells.every((cell) => cell.trim() === '');
-		if (isEmpty) empty.push(index + 1);
-		else if (cells.length < width) short.push(index + 1);
+		if (isEmpty) empty.push(numberOf(index));
+		else if (cells.length < width) short.push(numberOf(index));
 		const extra = cells.splice(width).filter((cell) => cell.trim() !== '');
-		if (extra.length > 0) long.push({ row: index + 1, extra });
+		if (extra.length > 0) long.push({ row: numberOf(index), extra });
 		while (cells.length < width) cells.push('');
 		rows.push(cells);
 	}

@@ -69,6 +69,7 @@ export const evidenceSchema: z.ZodType<Evidence> = z.object({
 	claim: z.string(),
 	document: z.string(),
 	place: z.string(),
+	where: z.string().optional(),
 	how: z.string(),
 	hash: z.string().optional(),
 	at: z.int().min(0).optional()

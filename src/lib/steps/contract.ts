@@ -6,6 +6,7 @@ import type {
 	Json,
 	ProviderChoice,
 	Result,
+	Span,
 	Usage,
 	Value
 } from '$lib/core';
@@ -14,7 +15,7 @@ import type { Job, Source, Step } from '$lib/workflow';
 import type * as z from 'zod';
 import type { RunCode } from './code-request';
 
-/** A document as `collect` hands it on. Line n of `text` is row or line n of the source. */
+/** A document as `collect` hands it on. */
 export interface CollectedDocument {
 	/** Id of the source that it came through. */
 	source: string;
@@ -27,6 +28,8 @@ export interface CollectedDocument {
 	warnings: string[];
 	/** SHA-256 of the bytes as they were given. */
 	hash: string;
+	/** Where in the file each stretch of the text stands; absent where line n of the text is line n of the source. */
+	spans?: Span[];
 }
 
 /** The content of a `collect` step's output, media `application/json`. */
@@ -35,10 +38,10 @@ export interface Collection {
 }
 
 /** Where a step gets a file's text; the file worker stands behind it. */
-export type ReadFile = (file: {
-	name: string;
-	bytes: Uint8Array;
-}) => Promise<Result<Omit<CollectedDocument, 'source' | 'origin' | 'hash'>>>;
+export type ReadFile = (file: { name: string; bytes: Uint8Array }) => Promise<Result<ReadDocument>>;
+
+/** What a file says. A file of files, such as a workbook or an archive, has its parts beside the text of them all. */
+export type ReadDocument = Omit<CollectedDocument, 'source' | 'origin' | 'hash'> & { parts?: ReadDocument[] };
 
 /** What a step is given. Everything that it may look at is in here. Plain data but for the functions. */
 export interface StepContext<C = unknown> {

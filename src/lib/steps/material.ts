@@ -1,4 +1,15 @@
-import { fail, failure, ok, stricter, type Json, type Labels, type Result, type Value } from '$lib/core';
+import {
+	fail,
+	failure,
+	ok,
+	stricter,
+	whereInSource,
+	type Evidence,
+	type Json,
+	type Labels,
+	type Result,
+	type Value
+} from '$lib/core';
 import type { CollectedDocument, Collection, StepContext } from './contract';
 
 /** One thing that a step looks at: a document of a collection, a text, or typed data. */
@@ -57,6 +68,23 @@ export async function materialsOf(
 		}
 	}
 	return ok(found);
+}
+
+/**
+ * Evidence with what only the document knows: the hash of the file behind it, and what the file itself calls the place.
+ * Models and rules know a document by its name and a place by its lines.
+ */
+export function placed(item: Evidence, material: readonly Material[]): Evidence {
+	const found = material.find(
+		(one) =>
+			one.kind === 'document' &&
+			one.document.name === item.document &&
+			(!item.hash || one.document.hash === item.hash)
+	);
+	if (found?.kind !== 'document') return item;
+	const { hash, spans, text } = found.document;
+	const where = whereInSource(text, spans, item.place, item.claim);
+	return { ...item, hash, ...(where ? { where } : {}) };
 }
 
 /** A reader's failure with the file's name in front, and facts by which the cell can offer another file. */

@@ -38,7 +38,10 @@ async function plainOf(value: Value, input: string, { readFile }: Given): Promis
 		return read.ok ? ok(read.value.text) : fail(named(read.failure, name, { input }));
 	}
 	const collection = collectionOf(content);
-	return ok(collection ? (collection.documents as unknown as Json) : content);
+	// Places are for showing; an expression that lists documents should not list ten thousand of them.
+	return ok(
+		collection ? (collection.documents.map(({ spans: _, ...rest }) => rest) as unknown as Json) : content
+	);
 }
 
 const OURS = ['run', 'item', 'index', 'loop'];

@@ -217,7 +217,7 @@ function evidence(attempt: AttemptState): string {
 	if (attempt.evidence.length === 0) return '';
 	const rows = attempt.evidence.map(
 		(one) =>
-			`<tr><td>${escapeHtml(one.claim)}</td><td>${escapeHtml(`${one.document} · ${one.place}`)}</td><td>${escapeHtml(one.how)}</td></tr>`
+			`<tr><td>${escapeHtml(one.claim)}</td><td>${escapeHtml(`${one.document} · ${one.where ?? one.place}`)}</td><td>${escapeHtml(one.how)}</td></tr>`
 	);
 	// A number that stands in the text twice and comes from one place is told once.
 	const once = [...new Set(rows)].join('');

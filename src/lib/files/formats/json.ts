@@ -2,6 +2,8 @@ import { fail, failure } from '$lib/core';
 import { defineFormat } from '../contract';
 import { firstJsonError } from '../json-error';
 import { readLines } from '../plain';
+import { pollutes, POLLUTES } from '../pollution';
+import { unsafe } from '../refusals';
 
 export default defineFormat({
 	id: 'json',
@@ -24,7 +26,10 @@ export default defineFormat({
 		const lines = readLines(file, 'application/json');
 		if (!lines.ok) return lines;
 		const error = firstJsonError(lines.value.text);
-		if (error === null) return lines;
+		if (error === null) {
+			if (pollutes(JSON.parse(lines.value.text))) throw unsafe(file.name, POLLUTES);
+			return lines;
+		}
 		return fail(
 			failure(
 				'json.invalid',

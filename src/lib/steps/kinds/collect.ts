@@ -10,7 +10,13 @@ import {
 	type Value
 } from '$lib/core';
 import * as z from 'zod';
-import { defineStepKind, type CollectedDocument, type Collection, type StepContext } from '../contract';
+import {
+	defineStepKind,
+	type CollectedDocument,
+	type Collection,
+	type ReadDocument,
+	type StepContext
+} from '../contract';
 import { named } from '../material';
 
 const config = z.strictObject({
@@ -43,14 +49,15 @@ export default defineStepKind({
 				context.signal.throwIfAborted();
 				const read = await readValue(context, given, value, hash);
 				if (!read.ok) return read;
-				documents.push(read.value);
+				documents.push(...read.value.documents);
 				labels.push(value.labels);
 				from.push(hash);
+				const name = value.name ?? given.source.title;
 				for (const warning of read.value.warnings)
 					flags.push({
 						kind: 'uncertain',
-						text: warning.includes(read.value.name) ? warning : `“${read.value.name}”: ${warning}`,
-						about: read.value.name
+						text: warning.includes(name) ? warning : `“${name}”: ${warning}`,
+						about: name
 					});
 			}
 		}
@@ -81,7 +88,7 @@ async function readValue(
 	{ source }: Given,
 	value: Value,
 	hash: string
-): Promise<Result<CollectedDocument>> {
+): Promise<Result<{ documents: CollectedDocument[]; warnings: string[] }>> {
 	const name = value.name ?? source.title;
 	const whole = { source: source.id, origin: source.kind, hash };
 	const { content } = value;
@@ -92,17 +99,21 @@ async function readValue(
 			bytes
 		});
 		if (!read.ok) return fail(named(read.failure, name, { sourceId: source.id }));
-		return ok({ ...read.value, ...whole, name });
+		const { parts, ...document } = read.value;
+		// A workbook or an archive is handed on as what it holds, so that each table stays one.
+		const documents = (parts ?? [{ ...document, name }]).map((part) => ({ ...plainly(part), ...whole }));
+		return ok({ documents, warnings: document.warnings });
 	}
-	return ok({
-		...whole,
-		name,
-		media: value.media,
-		text: asText(content),
-		unit: 'line',
-		table: null,
-		warnings: []
-	});
+	const document = { name, media: value.media, text: asText(content), unit: 'line' as const, table: null };
+	return ok({ documents: [{ ...document, ...whole, warnings: [] }], warnings: [] });
+}
+
+/** Without what says nothing: that line n is line n. */
+function plainly({ parts: _, spans = [], ...document }: ReadDocument): ReadDocument {
+	const isPlain = spans.every(
+		({ place }) => place.in === 'line' || (place.in === 'cell' && place.sheet === undefined)
+	);
+	return isPlain ? document : { ...document, spans };
 }
 
 function asText(content: string | Json): string {

@@ -1,19 +1,9 @@
-import {
-	fail,
-	failure,
-	ok,
-	type Evidence,
-	type Failure,
-	type Flag,
-	type Json,
-	type Result,
-	type Value
-} from '$lib/core';
+import { fail, failure, ok, type Failure, type Flag, type Json, type Result, type Value } from '$lib/core';
 import { readJson, type ModelAnswer, type ModelRequest } from '$lib/models';
 import * as z from 'zod';
 import { defineStepKind, type StepContext, type StepOutcome } from '../contract';
 import { FLAG_SCHEMA, FLAGS_AT_LEAST, flagsFrom, missingFrom } from '../flags';
-import { derivedLabels, materialsOf, type Material } from '../material';
+import { derivedLabels, materialsOf, placed, type Material } from '../material';
 import { asSent, buildPrompt } from '../prompt';
 
 const config = z.strictObject({
@@ -164,16 +154,10 @@ function outcomeOf(
 	return {
 		output,
 		flags,
-		evidence: answer.evidence.map((item) => hashed(item, material)),
+		evidence: answer.evidence.map((item) => placed(item, material)),
 		usage: answer.usage,
 		model: answer.model
 	};
-}
-
-/** A model knows a document by its name; the hash of the file behind it is added here. */
-function hashed(item: Evidence, material: readonly Material[]): Evidence {
-	const found = material.find((one) => one.kind === 'document' && one.document.name === item.document);
-	return found?.kind === 'document' ? { ...item, hash: found.document.hash } : item;
 }
 
 /** Some models put the whole answer into a code block although it is prose. */

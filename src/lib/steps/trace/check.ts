@@ -1,6 +1,6 @@
 import { ok, type Evidence, type Flag, type Result } from '$lib/core';
 import type { StepContext } from '../contract';
-import { materialsOf } from '../material';
+import { materialsOf, placed } from '../material';
 import { cellNumbers, knownNumbers, type KnownNumber } from './known';
 import { originsOf } from './origins';
 import { writtenNumbers, type WrittenNumber } from './written';
@@ -38,7 +38,8 @@ export async function checkNumbers(
 			origins = originsOf(number, (cells ??= cellNumbers(material.value)), reader);
 		}
 		if (origins.length === 0) unknown.push(number);
-		for (const origin of origins) evidence.push({ claim: number.raw, at: number.at, ...origin });
+		for (const origin of origins)
+			evidence.push(placed({ claim: number.raw, at: number.at, ...origin }, material.value));
 	}
 	const passed = unknown.length === 0;
 	const message = passed

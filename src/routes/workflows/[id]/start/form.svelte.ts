@@ -1,5 +1,5 @@
 import { loadSample, startRun, type SourceChoice, type StartForm } from '$lib/app';
-import type { Failure } from '$lib/core';
+import { refusalOf, type Failure } from '$lib/core';
 import { nameOf } from '$lib/run';
 import type { Source, Workflow } from '$lib/workflow';
 import type { Unfinished } from './unfinished';
@@ -48,6 +48,8 @@ export class StartState {
 	pasted = $state<Record<string, string>>({});
 	/** Files that were dropped all at once and fit nowhere. */
 	unplaced = $state.raw<string[]>([]);
+	/** Why files that were just chosen were not taken. */
+	refused = $state.raw<string[]>([]);
 	/** Title of the sample set that fills the form. */
 	sample = $state<string | null>(null);
 	problem = $state.raw<Failure | null>(null);
@@ -76,6 +78,7 @@ export class StartState {
 		this.inputs = { ...this.#given };
 		this.pasted = {};
 		this.unplaced = [];
+		this.refused = [];
 		this.sample = null;
 		this.problem = null;
 		this.tried = false;
@@ -145,6 +148,19 @@ export class StartState {
 		};
 	}
 
+	/** What a person chose for a source by hand; files that no step could read are told at once and not taken. */
+	choose(sourceId: string, choices: SourceChoice[]): void {
+		this.refused = [];
+		const taken = choices.filter((choice) => choice.kind !== 'file' || this.#takes(choice.file));
+		if (taken.length > 0) this.add(sourceId, taken);
+	}
+
+	#takes(file: File): boolean {
+		const refusal = refusalOf(file);
+		if (refusal) this.refused = [...this.refused, refusal.message];
+		return refusal === null;
+	}
+
 	remove(sourceId: string, index: number): void {
 		const list = this.sources[sourceId] ?? [];
 		this.sources = { ...this.sources, [sourceId]: list.filter((_, at) => at !== index) };
@@ -154,7 +170,9 @@ export class StartState {
 	/** Puts each file where its name fits; a file that fits nowhere is named. */
 	place(files: File[]): void {
 		const left: string[] = [];
+		this.refused = [];
 		for (const file of files) {
+			if (!this.#takes(file)) continue;
 			const fits = this.workflow.sources.filter(
 				(source) => source.kind === 'files' && accepts(source, file.name)
 			);
@@ -178,6 +196,7 @@ export class StartState {
 		}
 		this.problem = null;
 		this.unplaced = [];
+		this.refused = [];
 		this.sample = sample.title;
 		for (const [id, value] of Object.entries(loaded.value.inputs)) {
 			this.inputs[id] = scalar(value);

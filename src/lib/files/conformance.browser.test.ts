@@ -1,0 +1,7 @@
+import { conformance } from './conformance';
+import { formats } from './index';
+
+conformance(
+	formats.filter((format) => ['image', 'pdf'].includes(format.id)),
+	25
+);
