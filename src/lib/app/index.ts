@@ -2,7 +2,7 @@ export type { KindInfo, Preset, ProviderInfo } from './catalogue-info';
 export { engine, startEngine } from './client.svelte';
 export { addFiles, deleteEntry, restoreEntry } from './library-actions';
 export type { Live } from './live.svelte';
-export { confirmNote, editNote, restoreNote, retireNote } from './note-actions';
+export { confirmNote, editNote, keepNote, restoreNote, retireNote } from './note-actions';
 export {
 	editsOf,
 	proposalsOf,
@@ -20,6 +20,7 @@ export {
 	libraryEntries,
 	recentRuns,
 	runsOf,
+	spending,
 	versionOf,
 	waitingRuns,
 	workflowRow
@@ -33,6 +34,8 @@ export {
 	reject,
 	replaceSource,
 	resumeRun,
+	allowCall,
+	refuseCall,
 	retryStep,
 	settleEffect,
 	skipStep,
@@ -74,6 +77,8 @@ export {
 	type ReplayRequest,
 	type Verification
 } from './replay-actions';
+export { LIST_PRICES } from './prices';
+export type { MonthSpend } from './spending';
 export { templates } from './templates';
 export { readValue } from './values';
 export {

@@ -4,6 +4,7 @@ export { failure, unexpected, type Failure } from './failure';
 export { LARGEST_READ, refusalOf } from './file-size';
 export { hashOf, hashOfJson } from './hash';
 export { isLoopback, isPrivateHost } from './hosts';
+export { judgeRule, moneyWithDecimals } from './judge';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';
 export { nameOfItem, sayName } from './name';
 export {
@@ -17,7 +18,19 @@ export {
 	type Span
 } from './place';
 export type { Clock, Random } from './ports';
-export type { EgressRow, Evidence, Flag, GivenNote, ProviderChoice, Usage } from './report';
+export { modelsFrom } from './models';
+export { BUILT_IN } from './report';
+export type {
+	ConfiguredModel,
+	EgressRow,
+	Evidence,
+	Flag,
+	GivenNote,
+	Money,
+	Price,
+	ProviderChoice,
+	Usage
+} from './report';
 export { quantitiesIn } from './quantity';
 export { DONE, fail, ok, type Result } from './result';
 export { parseRule, sayRule, type Rule } from './rule';

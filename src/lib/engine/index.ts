@@ -4,6 +4,7 @@ export {
 	type EngineApi,
 	type EngineStatus,
 	type GivenSource,
+	type HeldCall,
 	type Incoming,
 	type NewNote,
 	type ReplayRequest,
@@ -15,6 +16,7 @@ export { fileRunner } from './file-runner';
 export type {
 	ActWorkerApi,
 	CodeWorkerApi,
+	Consent,
 	Executor,
 	FileWorkerApi,
 	ModelWorkerApi,

@@ -1,11 +1,12 @@
-import { DONE, fail, failure, hashOf, hashOfJson, ok, PRIVATE_UNTRUSTED, type Result } from '$lib/core';
+import { DONE, fail, failure, hashOf, hashOfJson, ok, type Result } from '$lib/core';
 import type { CorrectionNote, LibraryEvent, NoteEvent } from '$lib/run';
 import type { WorkflowEvent } from '$lib/workflow';
 import type { EngineApi } from './api';
 import { bringIn } from './bring-in';
+import { allowCall, refuseCall } from './consent';
 import type { Engine } from './engine';
 import { addFile } from './library';
-import { answer, approve, replaceSource } from './run-commands';
+import { answer, approve, GIVEN, replaceSource } from './run-commands';
 import { prepareReplay, replayRun, tryStep } from './replay';
 import { writeSettings } from './settings';
 import { startRun } from './start-run';
@@ -25,6 +26,8 @@ export function engineService(engine: Engine): EngineApi {
 		reject: ({ runId, ...given }) => engine.command(runId, { type: 'reject', ...given }),
 		retryStep: (runId, stepId, provider) =>
 			engine.command(runId, { type: 'retry', stepId, ...(provider ? { provider } : {}) }),
+		allowCall: (held, scope, raised) => allowCall(engine, held, scope, raised),
+		refuseCall: (held, scope, instead) => refuseCall(engine, held, scope, instead),
 		replaceSource: (runId, sourceId, given) => replaceSource(engine, runId, sourceId, given),
 		cancelRun: (runId, reason) => engine.command(runId, { type: 'cancel', reason }),
 		planReplay: async (wish) => {
@@ -67,15 +70,18 @@ export function engineService(engine: Engine): EngineApi {
 			const written = await notes({ type: 'note.confirmed', at: now, note });
 			return written.ok ? ok(note.id) : written;
 		},
-		editNote: (id, instruction, scope) =>
-			notes({ type: 'note.edited', at: engine.now(), id, instruction, scope }),
+		editNote: (id, instruction, scope, reach) =>
+			notes({
+				...{ type: 'note.edited', at: engine.now(), id, instruction, scope },
+				...(reach ? { reach } : {})
+			}),
 		retireNote: (id) => notes({ type: 'note.retired', at: engine.now(), id }),
 		restoreNote: (id) => notes({ type: 'note.restored', at: engine.now(), id }),
 
 		addFile(path, media, bytes) {
 			const hash = hashOf(bytes);
 			const facts = { hash, media, bytes: bytes.byteLength };
-			const value = { ...facts, labels: PRIVATE_UNTRUSTED, from: [] };
+			const value = { ...facts, labels: GIVEN, from: [] };
 			return addFile(engine, path, value, [{ ...facts, content: bytes }]);
 		},
 		deleteEntry: (id) => library({ type: 'entry.deleted', at: engine.now(), id }),

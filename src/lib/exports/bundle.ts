@@ -48,6 +48,7 @@ const noteSchema: z.ZodType<CorrectionNote> = z.object({
 	after: z.string(),
 	from: z.object({ runId: z.string(), stepId: z.string(), runTitle: z.string() }).nullable(),
 	status: z.enum(['active', 'retired']),
+	reach: z.enum(['local-only', 'may-leave']).optional(),
 	createdAt: z.number(),
 	updatedAt: z.number()
 });
@@ -61,6 +62,7 @@ const entrySchema: z.ZodType<LibraryEntry> = z.object({
 	at: z.number(),
 	runId: z.string().optional(),
 	workflowId: z.string().optional(),
+	labelsHold: z.boolean().optional(),
 	deleted: z.union([z.literal(0), z.literal(1)])
 });
 

@@ -1,4 +1,4 @@
-import type { Json, ProviderChoice, Result, ValueRef } from '$lib/core';
+import type { Json, Money, ProviderChoice, Result, ValueRef } from '$lib/core';
 import type { CorrectionNote, EventOf, NoteProposal, NoteRecord, NoteScope } from '$lib/run';
 import { createContext } from 'svelte';
 
@@ -25,6 +25,15 @@ export const [useTools, provideTools] = createContext<NotebookTools>();
 
 /** A correction note with how it has fared. */
 export type NoteWithRecord = CorrectionNote & { record: NoteRecord };
+
+/** What a person makes of a proposal. */
+export interface KeptNote {
+	instruction: string;
+	scope: NoteScope;
+	reach: 'local-only' | 'may-leave';
+	/** Id of the kept note that it takes the place of; null: it is a new one. */
+	instead: string | null;
+}
 
 /** A proposal that nobody has decided about yet. */
 export interface OpenProposal extends NoteProposal {
@@ -81,6 +90,14 @@ export interface NotebookActions {
 	skip(stepId: string): Promise<Result<void>>;
 	/** Says whether something that nobody was sure of went out. */
 	settle(stepId: string, happened: boolean): Promise<Result<void>>;
+	/** Lets a call go that was held, and does not; `hash` is that of the prompt that was shown. */
+	allowCall(stepId: string, hash: string, scope: 'once' | 'workflow', raised?: Money): Promise<Result<void>>;
+	refuseCall(
+		stepId: string,
+		hash: string,
+		scope: 'once' | 'workflow',
+		instead: 'next' | 'on-device'
+	): Promise<Result<void>>;
 	pause(): Promise<Result<void>>;
 	resume(): Promise<Result<void>>;
 	cancel(reason: string): Promise<Result<void>>;
@@ -91,7 +108,7 @@ export interface NotebookActions {
 	/** Holds the run against its hashes, and lists its decisions. */
 	verify(): void;
 	exportAs(format: string): Promise<Result<void>>;
-	keepNote(proposal: OpenProposal, instruction: string, scope: NoteScope): Promise<Result<void>>;
+	keepNote(proposal: OpenProposal, kept: KeptNote): Promise<Result<void>>;
 	dismiss(proposal: OpenProposal): void;
 	/** What was typed at a gate and not decided yet; kept so that a crash loses nothing. */
 	keptDraft(stepId: string, draftHash: string): GateDraft;
