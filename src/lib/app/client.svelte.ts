@@ -1,7 +1,7 @@
 import { failure, unexpected, type Failure, type Result } from '$lib/core';
 import { trustedScriptUrl } from '$lib/egress';
 import type { EngineApi, EngineStatus } from '$lib/engine';
-import { proxy, wrap, type Remote } from 'comlink';
+import type { Remote } from 'comlink';
 import engineUrl from '../../workers/engine?worker&url';
 import { journalFolder } from '$lib/storage';
 import { database } from './database';
@@ -65,9 +65,11 @@ export const engine = {
  * whole, so it is asked for when that is drawn, or when something is asked of the engine, whichever comes first.
  */
 export function startEngine(): void {
-	void knowFirstRun();
-	if ('requestIdleCallback' in globalThis) requestIdleCallback(begin, { timeout: LATEST_START_MS });
-	else setTimeout(begin, 0);
+	setTimeout(begin, LATEST_START_MS);
+	void knowFirstRun().then(() => {
+		if ('requestIdleCallback' in globalThis) requestIdleCallback(begin);
+		else begin();
+	});
 }
 
 function begin(): void {
@@ -111,8 +113,9 @@ async function start(): Promise<void> {
 			),
 		SLOW_START_MS
 	);
-	remote = wrap<EngineApi>(worker);
 	try {
+		const { proxy, wrap } = await import('comlink');
+		remote = wrap<EngineApi>(worker);
 		const listener = proxy((next: EngineStatus) => {
 			live = next;
 		});
@@ -158,9 +161,15 @@ function fail(why: Failure): void {
 	failed = why;
 }
 
-/** Calls the engine once it is open. A dead engine is told as a failure, never as an exception. */
-export async function ask<T>(use: (api: Remote<EngineApi>) => Promise<Result<T>>): Promise<Result<T>> {
-	begin();
+/**
+ * Calls the engine once it is open. A dead engine is told as a failure, never as an exception. What is not urgent waits
+ * until the engine is started anyway, so that the first screen is drawn before.
+ */
+export async function ask<T>(
+	use: (api: Remote<EngineApi>) => Promise<Result<T>>,
+	urgent = true
+): Promise<Result<T>> {
+	if (urgent) begin();
 	if (status === 'failed' && failed) return { ok: false, failure: failed };
 	try {
 		const result = await use(plainly(await opened));

@@ -85,6 +85,7 @@ export {
 	checkWorkflow,
 	compareDefinitions,
 	deleteWorkflow,
+	knownKinds,
 	newWorkflow,
 	providers,
 	restoreWorkflow,
