@@ -46,13 +46,5 @@ export {
 	type FoundNumber,
 	type Section
 } from './text';
-export {
-	OPEN,
-	PRIVATE_UNTRUSTED,
-	stricter,
-	type Labels,
-	type Media,
-	type Value,
-	type ValueRef
-} from './value';
+export { OPEN, stricter, type Labels, type Media, type Value, type ValueRef } from './value';
 export { hasControls, visibleParts, type VisiblePart } from './visible';
