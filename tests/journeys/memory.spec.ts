@@ -62,7 +62,7 @@ test('missed twice a note is offered as a check; one for this device only never 
 	await page.goto('/corrections');
 	const note = page.getByRole('listitem').filter({ hasText: SECTION });
 	await expect(note).toContainText('Missed 2 times');
-	await note.getByRole('button', { name: /Make it a part of the workflow/ }).click();
+	await note.getByRole('button', { name: /Make it a rule/ }).click();
 	const dialog = page.getByRole('dialog', { name: 'Make it a part of the workflow' });
 	await expect(dialog.locator('ins')).toContainText('Weather');
 	expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);

@@ -146,3 +146,29 @@ it('a reader that hangs is ended, told as too slow, and the next file is read', 
 	});
 	runner.close();
 });
+
+it('draws a page, and what it says of a place is where the ink is', async () => {
+	const bytes = pdf([['One.', 'Two.']]);
+	const read = await files.read('test', { name: 'a.pdf', bytes });
+	const drawn = await files.draw('test', { name: 'a.pdf', bytes }, 1);
+	if (!read.ok || !drawn.ok || !drawn.value) throw new Error(drawn.ok ? 'not drawn' : drawn.failure.message);
+	const { png, width, height, pages } = drawn.value;
+	expect([width, height, pages]).toEqual([600, 800, 1]);
+	const picture = await createImageBitmap(new Blob([new Uint8Array(png)]));
+	const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+	context?.drawImage(picture, 0, 0);
+	const scale = picture.width / width;
+	const ink = (x: number, y: number, wide: number, high: number) => {
+		const [left = 0, top = 0, across = 0, down = 0] = [x, y, wide, high].map((one) =>
+			Math.round(one * scale)
+		);
+		return context
+			?.getImageData(left, top, across, down)
+			.data.some((value, at) => at % 4 === 0 && value < 128);
+	};
+	for (const { place } of read.value.spans ?? []) {
+		if (place.in !== 'page' || !place.box) throw new Error('a line of a PDF has a box');
+		expect(ink(place.box.x, place.box.y, place.box.width, place.box.height)).toBe(true);
+		expect(ink(place.box.x + 200, place.box.y, 100, place.box.height)).toBe(false);
+	}
+});

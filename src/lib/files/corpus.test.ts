@@ -6,8 +6,9 @@ import { documents, workbooks } from '../../../tests/fixtures/corpus/office';
 import { webPages } from '../../../tests/fixtures/corpus/pages';
 import { texts } from '../../../tests/fixtures/corpus/texts';
 import type { Entry } from '../../../tests/fixtures/corpus/entry';
-import { expectEntry } from './corpus';
-import { formats } from './index';
+import { placesIn, sayPlaces } from '$lib/core';
+import { checkInvariants } from './conformance';
+import { formats, readFile } from './index';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -68,3 +69,24 @@ test('nothing in the corpus touched the prototype of all objects', () => {
 	expect(Object.keys(Object.prototype)).toEqual([]);
 	expect(({} as Record<string, unknown>)['x']).toBeUndefined();
 });
+
+/** Reads a file of the corpus and compares everything that it is known for. */
+async function expectEntry(entry: Entry): Promise<void> {
+	const result = await readFile({ name: entry.name, bytes: await entry.make() });
+	checkInvariants(result);
+	if (!result.ok || entry.code) {
+		expect(result.ok ? 'read' : result.failure.code, result.ok ? '' : result.failure.message).toBe(
+			entry.code
+		);
+		return;
+	}
+	const { text, spans, warnings, parts } = result.value;
+	if (entry.text !== undefined) expect(text).toBe(entry.text);
+	for (const [words, place] of entry.says ?? []) {
+		const at = text.lastIndexOf(words);
+		expect(at, `“${words}” in ${JSON.stringify(text)}`).toBeGreaterThanOrEqual(0);
+		expect(sayPlaces(placesIn(text, spans, at, at + words.length))).toBe(place);
+	}
+	if (entry.parts) expect(parts?.map((part) => part.name)).toEqual(entry.parts);
+	if (entry.warns) expect(warnings.join(' ')).toContain(entry.warns);
+}

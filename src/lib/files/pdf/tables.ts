@@ -32,6 +32,9 @@ export class Canvases {
 		const canvas = new OffscreenCanvas(width, height);
 		return { canvas, context: canvas.getContext('2d') };
 	}
+	getNoAlphaContext(canvas: OffscreenCanvas) {
+		return canvas.getContext('2d', { alpha: false });
+	}
 	reset({ canvas }: { canvas: OffscreenCanvas }, width: number, height: number): void {
 		canvas.width = width;
 		canvas.height = height;
