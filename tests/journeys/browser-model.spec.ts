@@ -122,6 +122,7 @@ async function bringModel(page: Page, state: string, wordMs = 1): Promise<void> 
 	);
 }
 
+const connectionTest = (page: Page) => page.getByRole('region', { name: 'Connection test' });
 const seenIn = (page: Page) => page.evaluate(() => (globalThis as unknown as { __seen: Seen }).__seen);
 
 test('Chromium here has none for this device: said in Settings, and when it is tried', async ({ page }) => {
@@ -129,8 +130,8 @@ test('Chromium here has none for this device: said in Settings, and when it is t
 	await expect(
 		page.getByText(/The browser’s own model is (not for this device|not in this browser)/)
 	).toBeVisible();
-	await page.getByRole('button', { name: 'Try it' }).click();
-	await expect(page.getByRole('alert')).toContainText(/cannot run on this device|no model of its own/, {
+	await page.getByRole('button', { name: 'Test the connection' }).click();
+	await expect(connectionTest(page)).toContainText(/cannot run on this device|no model of its own/, {
 		timeout: 30_000
 	});
 });
@@ -184,10 +185,13 @@ test('a run that is cancelled stops it', async ({ page }) => {
 test('one that has to be downloaded waits for a click in Settings', async ({ page }) => {
 	await bringModel(page, 'downloadable');
 	await choose(page);
-	await page.getByRole('button', { name: 'Try it' }).click();
-	await expect(page.getByRole('alert')).toContainText('Let the browser download it', { timeout: 30_000 });
+	await page.getByRole('button', { name: 'Test the connection' }).click();
+	await expect(connectionTest(page)).toContainText('Let the browser download it', { timeout: 30_000 });
 	await page.getByRole('button', { name: 'Let the browser download it' }).click();
 	await expect(page.getByText('ready on this device')).toBeVisible();
-	await page.getByRole('button', { name: 'Try it' }).click();
-	await expect(page.getByText('It answered')).toBeVisible({ timeout: 30_000 });
+	await page.getByRole('button', { name: 'Test the connection' }).click();
+	await expect(connectionTest(page).getByRole('listitem').filter({ hasText: 'Streams' })).toContainText(
+		'works',
+		{ timeout: 30_000 }
+	);
 });
