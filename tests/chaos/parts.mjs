@@ -23,7 +23,10 @@ export const PARTS = {
 		];
 	},
 	async wipes({ url, seed, wipes, log }) {
-		const { lost, silent, ...details } = await wiping({ ...{ url, wipes, log }, random: new Random(seed) });
+		const { lost, silent, apart, ...details } = await wiping({
+			...{ url, wipes, log },
+			random: new Random(seed)
+		});
 		return [
 			{ figure: 'chaos.wipes.lost', value: lost, goal: 0, ...details },
 			{
@@ -31,7 +34,8 @@ export const PARTS = {
 				value: silent,
 				goal: 0,
 				of: details.wiped + details.corrupted + details.both
-			}
+			},
+			{ figure: 'chaos.wipes.apart', value: apart, goal: 0 }
 		];
 	},
 	async faults({ log }) {

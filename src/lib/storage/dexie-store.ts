@@ -75,6 +75,10 @@ export class DexieStore implements Store {
 		return this.#turns.take(() => this.#commit(commit));
 	}
 
+	flush(): Promise<Result<void>> {
+		return this.#turns.take(() => this.#flush());
+	}
+
 	async records(stream: string, from = 0): Promise<LogRecord[]> {
 		const [head, rows] = await Promise.all([
 			this.#relaxed.heads.get(stream),
@@ -192,6 +196,25 @@ export class DexieStore implements Store {
 		this.#owed = { entries: entries.value, certain: true };
 		for (const record of commit.records) this.#late.add(record.hash);
 		return fail(journalLate(appended.failure));
+	}
+
+	async #flush(): Promise<Result<void>> {
+		if (this.#shut) return fail(this.#shut);
+		const settled = await this.#settle();
+		if (!settled.ok) return settled;
+		const { meta } = this.#strict;
+		try {
+			// A strict transaction takes all earlier ones along, but only when it has something to write.
+			const put = this.#strict.transaction('rw', meta, async () => {
+				const fence = await meta.get('fence');
+				if (fence) await meta.put(fence);
+			});
+			await within(this.#patience, put);
+		} catch (error) {
+			this.#suspect = true;
+			return fail(storageFailure(error, 'making the last changes safe from a power cut'));
+		}
+		return this.#journal.flush();
 	}
 
 	#remember(values: readonly ValueRow[]): void {
