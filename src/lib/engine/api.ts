@@ -91,6 +91,8 @@ export interface Incoming {
  * hold the change, or with a failure that says what was kept.
  */
 export interface EngineApi {
+	/** Answers at once, once the worker holds the lock of its own name; later, one that does not is spinning, or dead. */
+	ping(): Promise<true>;
 	open(listener: (status: EngineStatus) => void): Promise<Result<OpenReport>>;
 	startRun(
 		workflowId: string,

@@ -2,6 +2,7 @@ export { decide, type Command } from './decide';
 export { diffCounts, diffWords, type DiffPart } from './diff';
 export { attemptId, due, type Effect } from './due';
 export { blockRules, MOST_ITEMS, type BlockRules } from './blocks';
+export { complete } from './complete';
 export { coordsOf, localId } from './coords';
 export { approvedBefore, inputsOfPath, pathInputs, type Approved, type Earlier } from './earlier';
 export {

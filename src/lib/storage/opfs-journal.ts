@@ -184,8 +184,9 @@ export class OpfsJournal implements Journal {
 		for (let tries = 1; ; tries++) {
 			try {
 				const file = await (await this.#folder?.getFileHandle(name))?.getFile();
-				const part = await file?.slice(0, length ?? file.size).arrayBuffer();
-				return { bytes: new Uint8Array(part ?? 0), size: file?.size ?? 0 };
+				if (!file) return { bytes: new Uint8Array(), size: 0 };
+				const part = await file.slice(0, length ?? file.size).arrayBuffer();
+				return { bytes: new Uint8Array(part), size: file.size };
 			} catch (error) {
 				if (isNamed(error, 'NotFoundError')) return { bytes: new Uint8Array(), size: 0 };
 				if (tries === 5) throw error;
