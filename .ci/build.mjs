@@ -10,6 +10,7 @@ const STAMP = 'build/.sources';
 const SOURCES = [
 	'src',
 	'static',
+	'.ci/compress.mjs',
 	'.ci/hosting.mjs',
 	'.ci/precache.mjs',
 	'package.json',

@@ -1,7 +1,6 @@
-import { createReadStream, createWriteStream, existsSync, rmSync } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { constants, createBrotliCompress, createGzip } from 'node:zlib';
+import { existsSync } from 'node:fs';
 import { injectManifest } from 'workbox-build';
+import { compressFile, compressFolder } from './compress.mjs';
 
 const FOLDER = 'build';
 const WORKER = `${FOLDER}/service-worker.js`;
@@ -20,7 +19,8 @@ export function withPrecache(adapter) {
 	return {
 		...adapter,
 		async adapt(builder) {
-			await adapter.adapt(builder);
+			const compress = (/** @type {string} */ folder) => compressFolder(folder, LARGEST);
+			await adapter.adapt(Object.create(builder, { compress: { value: compress } }));
 			if (!existsSync(WORKER)) return;
 			const { count, size, warnings } = await injectManifest({
 				swSrc: WORKER,
@@ -41,14 +41,7 @@ export function withPrecache(adapter) {
 
 /** The compressed copies were made before the list was written in; a stale one would be served as the worker. */
 async function recompress() {
-	const brotli = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
-	for (const [ending, compressor] of [
-		['br', createBrotliCompress(brotli)],
-		['gz', createGzip({ level: 9 })]
-	]) {
-		const copy = `${WORKER}.${ending}`;
-		if (!existsSync(copy)) continue;
-		rmSync(copy);
-		await pipeline(createReadStream(WORKER), compressor, createWriteStream(copy));
+	for (const ending of /** @type {const} */ (['br', 'gz'])) {
+		if (existsSync(`${WORKER}.${ending}`)) await compressFile(WORKER, ending);
 	}
 }

@@ -5,12 +5,16 @@ const listeners = new Map<string, (event: object) => void>();
 const skipWaiting = vi.fn(async () => undefined);
 const origin = 'https://galley.test';
 const stored = new Map<string, Response>();
+const inCache: { url: string }[] = [];
+const put = vi.fn(async () => undefined);
+const deleted = vi.fn(async () => true);
 
 beforeAll(async () => {
 	const cache = {
 		match: async (key: string) => stored.get(new URL(key, origin).href)?.clone(),
-		keys: async () => [],
-		put: async () => undefined
+		keys: async () => inCache,
+		put,
+		delete: deleted
 	};
 	vi.stubGlobal('location', new URL(`${origin}/service-worker.js`));
 	vi.stubGlobal('registration', { scope: `${origin}/` });
@@ -94,4 +98,27 @@ test('takes over only when a page asks it to', () => {
 	expect(skipWaiting).not.toHaveBeenCalled();
 	listeners.get('message')?.({ data: { type: 'SKIP_WAITING' }, waitUntil });
 	expect(skipWaiting).toHaveBeenCalledOnce();
+});
+
+test('stores a runtime that is too big for the list when it is first used, and one version of it', async () => {
+	vi.stubGlobal('fetch', async (request: Request) => {
+		const size = request.url.includes('web-llm') ? 3_000_001 : 10;
+		return new Response(new Uint8Array(size), { headers: { 'content-type': 'text/javascript' } });
+	});
+	put.mockClear();
+	expect((await answer('/_app/immutable/assets/late-12345678.js'))?.status).toBe(200);
+	expect(put).not.toHaveBeenCalled();
+	deleted.mockClear();
+	inCache.push(
+		{ url: `${origin}/_app/immutable/assets/web-llm-12345678.js` },
+		{ url: `${origin}/other-12345678.js` }
+	);
+	const response = await answer('/_app/immutable/assets/web-llm-abcdefgh.js');
+	expect((await response?.arrayBuffer())?.byteLength).toBe(3_000_001);
+	expect(put).toHaveBeenCalledExactlyOnceWith(
+		`${origin}/_app/immutable/assets/web-llm-abcdefgh.js`,
+		expect.any(Response)
+	);
+	expect(deleted.mock.calls).toEqual([[inCache[0]]]);
+	inCache.length = 0;
 });

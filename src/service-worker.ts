@@ -21,6 +21,13 @@ declare const self: ServiceWorkerGlobalScope & {
 const RETIRED = 'galley-retired';
 const IMMUTABLE = '/_app/immutable/';
 
+/**
+ * Model runtimes are too big for the list: they are stored when they are first used, so that a downloaded model also
+ * answers without a network. One version of each is kept.
+ */
+const RUNTIMES = 'galley-runtimes';
+const LARGE_BYTES = 3_000_000;
+
 const precache = new PrecacheController();
 precache.addToCacheList(self.__WB_MANIFEST);
 
@@ -72,10 +79,33 @@ async function file(request: Request, url: URL): Promise<Response> {
 	const response =
 		(await precache.matchPrecache(path)) ??
 		(await caches.match(path, { cacheName: RETIRED })) ??
-		(await fetch(request));
+		(await caches.match(path, { cacheName: RUNTIMES })) ??
+		(await fetched(request, path));
 	const policy = workerPolicy(url.pathname);
 	if (!policy || !response.ok) return response;
 	return withHeaders(response, response.body, { ...HEADERS, 'Content-Security-Policy': policy });
+}
+
+/** From the network; what is as big as a runtime stays. A disk that is too full for it only costs the way offline. */
+async function fetched(request: Request, path: string): Promise<Response> {
+	const response = await fetch(request);
+	if (!response.ok || !path.includes(IMMUTABLE)) return response;
+	const bytes = await response.clone().blob();
+	if (bytes.size < LARGE_BYTES) return response;
+	try {
+		const cache = await caches.open(RUNTIMES);
+		for (const earlier of await cache.keys()) if (isSameFile(earlier.url, path)) await cache.delete(earlier);
+		await cache.put(path, withHeaders(response, bytes, {}));
+	} catch {
+		await caches.delete(RUNTIMES);
+	}
+	return withHeaders(response, bytes, {});
+}
+
+/** The same file in another version: names are `name-hash.ending` or `name.hash.ending`. */
+function isSameFile(url: string, path: string): boolean {
+	const bare = (name: string) => name.replace(/[.-][\w-]{8}(\.\w+)$/, '$1');
+	return bare(url) === bare(path);
 }
 
 /**

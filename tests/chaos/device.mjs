@@ -43,9 +43,20 @@ export class Device {
 		return this.browser;
 	}
 
+	/** A new page. One that the browser puts into a process which was killed a moment ago is crashed from the start. */
+	async newPage() {
+		const { context } = await this.open();
+		return until('a new page is alive', () =>
+			context.newPage().catch((error) => {
+				if (String(error).includes('Target crashed')) return null;
+				throw error;
+			})
+		);
+	}
+
 	/** A tab with its engine open. */
 	async tab() {
-		const page = await (await this.open()).context.newPage();
+		const page = await this.newPage();
 		await page.goto(`${this.url}${this.path}`);
 		const report = await until('the engine answers', () => page.evaluate(() => globalThis.chaos.report));
 		if (!report.ok) throw new Error(`the engine did not open: ${JSON.stringify(report.failure)}`);
@@ -54,7 +65,7 @@ export class Device {
 
 	/** A page of the same origin without the app, so that nothing opens what it is about to damage. */
 	async blank() {
-		const page = await (await this.open()).context.newPage();
+		const page = await this.newPage();
 		await page.goto(`${this.url}/manifest.webmanifest`);
 		return page;
 	}

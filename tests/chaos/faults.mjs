@@ -58,7 +58,7 @@ async function metPoints(device) {
 
 /** Opens a tab whose engine stops dead at a point, works with it, and kills the browser there. @param {Device} device @param {string} point */
 async function killAt(device, point) {
-	const page = await (await device.open()).context.newPage();
+	const page = await device.newPage();
 	await page.addInitScript(() => {
 		new BroadcastChannel('galley-fault').addEventListener('message', ({ data }) => {
 			if (data.hit) globalThis.chaos.hit = true;

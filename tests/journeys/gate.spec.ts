@@ -147,7 +147,8 @@ test('sent back in the other tab: the text stands above the new draft', async ({
 test('cancelled with text at the gate: the text stays', async ({ page }) => {
 	await atGate(page);
 	await copyOf(page).fill('Words for a report that nobody will get.');
-	await page.getByRole('button', { name: 'Cancel run' }).click();
+	await page.getByRole('button', { name: 'More' }).click();
+	await page.getByRole('menuitem', { name: 'Cancel run' }).click();
 	await page.getByRole('button', { name: 'Cancel the run' }).click();
 	await expect(page.getByText('The run ended before this was decided')).toBeVisible();
 	await page.reload();

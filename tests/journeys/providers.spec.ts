@@ -226,9 +226,9 @@ test('a server that hangs: stopped after the time of the step, and said', async 
 	await chooseWeeklyReport(page);
 	await page.goto('/workflows/weekly-report?tab=yaml');
 	const field = page.getByRole('textbox', { name: 'The workflow as YAML' });
-	await expect(field).toHaveValue(/timeoutSeconds: 120/);
+	await expect(field).toHaveValue(/kind: model/);
 	const text = await field.inputValue();
-	await field.fill(text.replaceAll('timeoutSeconds: 120', 'timeoutSeconds: 2'));
+	await field.fill(text.replaceAll('    kind: model\n', '    kind: model\n    timeoutSeconds: 2\n'));
 	await page.getByRole('button', { name: /^Save/ }).click();
 	await expect(page.getByText(/Saved as version/)).toBeVisible();
 	await startWeek(page, WEEKS[0]);

@@ -167,7 +167,8 @@ test('the settings, and a run that works on a server', async ({ page }) => {
 	await startWeek(page, WEEKS[0]);
 	await expect(page.locator('[data-cell=extract]')).toContainText('Working');
 	await clean(page, 'running');
-	await page.getByRole('button', { name: 'Cancel run' }).click();
+	await page.getByRole('button', { name: 'More' }).click();
+	await page.getByRole('menuitem', { name: 'Cancel run' }).click();
 	await clean(page, 'cancel a run');
 	await page.getByRole('button', { name: 'Cancel the run' }).click();
 	await expect(page.getByText('Cancelled').first()).toBeVisible();

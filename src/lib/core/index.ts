@@ -3,7 +3,7 @@ export { cellNumber, totalName, totalRows, type CellNumber } from './cell';
 export { failure, unexpected, type Failure } from './failure';
 export { hashOf, hashOfJson } from './hash';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';
-export { nameOfItem } from './name';
+export { nameOfItem, sayName } from './name';
 export type { Clock, Random } from './ports';
 export type { EgressRow, Evidence, Flag, GivenNote, ProviderChoice, Usage } from './report';
 export { quantitiesIn } from './quantity';

@@ -18,3 +18,12 @@ function namedIn(value: Json[] | { [key: string]: Json }): Json | undefined {
 	const member = NAMING.find((name) => isName(value[name]));
 	return member === undefined ? Object.values(value).find(isName) : value[member];
 }
+
+/** The name of a member for people: `basket_size` and `basketSize` read `Basket size`. */
+export function sayName(name: string): string {
+	const words = name
+		.replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+		.replace(/[_-]+/g, ' ')
+		.trim();
+	return words ? words.charAt(0).toUpperCase() + words.slice(1) : name;
+}

@@ -71,7 +71,7 @@ export function guardedFetch(fetch: typeof globalThis.fetch, rules: GuardRules):
 }
 
 /** The same bytes, counted. By hand: a TransformStream is not told when its reader aborts. */
-function count(
+export function count(
 	body: ReadableStream<Uint8Array>,
 	onBytes: (bytes: number) => void,
 	onEnd: () => void
@@ -103,7 +103,7 @@ function count(
 	);
 }
 
-function once(action: () => void): () => void {
+export function once(action: () => void): () => void {
 	let done = false;
 	return () => {
 		if (done) return;

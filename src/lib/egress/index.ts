@@ -1,3 +1,4 @@
+export { downloadFetch, type DownloadedPart, type DownloadRules } from './download';
 export { guardedFetch, type GuardRules } from './guard';
 export { installGuard, type GuardScope } from './install';
 export { isLoopback, isPrivateHost, mayReach, originOf } from './policy';

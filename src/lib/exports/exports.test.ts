@@ -35,7 +35,7 @@ function source(draft: string): ExportSource {
 			sources: {},
 			provider: { id: 'built-in', title: 'Built-in', onDevice: true, config: {} }
 		},
-		{ type: 'attempt.started', ...attempt, revision: 1, attempt: 1, inputs: {} },
+		{ type: 'attempt.started', ...attempt, revision: 1, attempt: 1, inputs: { value: [ref(draft)] } },
 		{
 			type: 'attempt.prepared',
 			...attempt,
@@ -50,6 +50,7 @@ function source(draft: string): ExportSource {
 			evidence: [],
 			flags: [],
 			verdicts: [],
+			saved: { entryId: 'e', path: 'Reports/W.md', version: 2 },
 			egress: [],
 			ms: 1
 		},
@@ -157,6 +158,13 @@ describe('the readable page', () => {
 		expect(page).toContain('PROMPT');
 		expect(page).toContain('Be &lt;i&gt;kind&lt;/i&gt;.');
 		expect(page).toContain("default-src 'none'");
+	});
+
+	it('begins with what was saved', async () => {
+		const html = exportFormats.find((format) => format.id === 'html');
+		const made = await html?.make(source('# Finished\n'));
+		const page = made?.ok ? String(made.value.content) : '';
+		expect(page).toMatch(/Reports\/W\.md, version 2[^]*Finished[^]*How it came about[^]*Draft/);
 	});
 
 	it('shows HTML in Markdown as text, whatever it is', () => {

@@ -12,6 +12,7 @@ h1{font:600 2rem/1.2 "Source Serif 4",Georgia,serif;margin:.2rem 0}h2{font-size:
 th,td{text-align:left;padding:.35rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}th{font-weight:600;font-size:.85rem;color:var(--soft)}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;font:.8rem/1.5 ui-monospace,monospace;background:var(--paper);border:1px solid var(--line);border-radius:6px;padding:.75rem;margin:.5rem 0}
 details{margin:.6rem 0}summary{cursor:pointer;color:var(--soft);font-size:.85rem}.note{border-left:3px solid var(--note);padding:.1rem .8rem;margin:.5rem 0}
+.result{margin:2rem 0 3rem;border-top:1px solid var(--line);padding-top:1rem}.how{margin-top:2rem}
 .item{margin:1rem 0;padding-left:1rem;border-left:1px solid var(--line)}.item>summary{font-weight:600}.item>.cell{margin:.75rem 0}ul{padding-left:1.2rem}.address{color:var(--soft);font-size:.85em}.wide{overflow-x:auto}
 @media print{.cell{break-inside:avoid;border-color:#ccc}details:not(.item){display:none}}
 `;

@@ -39,6 +39,17 @@ export interface ProviderTools {
 	fetch: typeof globalThis.fetch;
 	/** Held in memory only. */
 	key?: string;
+	/** Told while a model on this device is being made ready; a provider that has nothing to load never calls it. */
+	onLoading?: (progress: LoadingProgress) => void;
+}
+
+/** How far a model has come before it can answer. `done` and `total` are bytes. */
+export interface LoadingProgress {
+	phase: 'download' | 'read' | 'compile' | 'check';
+	done?: number;
+	total?: number;
+	/** For people, such as “Loading the model, 312 of 780 MB”. */
+	text: string;
 }
 
 /** What a call is given beside the request. None of it crosses a worker as data. */
@@ -60,6 +71,8 @@ export interface Provider<C extends z.ZodObject = z.ZodObject> {
 	rung: number;
 	/** True when nothing leaves the device. */
 	onDevice: boolean;
+	/** True for one that works in a browser's worker only, and on a model that has to be on the device. */
+	needsModel?: boolean;
 	/** Left out of lists that people choose from (tests). */
 	hidden?: boolean;
 	/** True when the person is asked for a key. An empty key is still allowed: local servers need none. */

@@ -29,4 +29,5 @@ export {
 } from './schema';
 export { follow, parseTemplate, refsIn, renderTemplate, type Lookup, type Part } from './template';
 export { isRunnable, validate, type KindRules, type Validation } from './validate';
+export { withoutDefaults } from './lean';
 export { fromYaml, toYaml } from './yaml';

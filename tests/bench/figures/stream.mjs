@@ -85,7 +85,8 @@ async function watched(context, begin, end = async () => undefined) {
 
 /** A run that is left would go on in the next page, and take its place in the queue. @param {import('playwright').Page} page */
 async function cancelRun(page) {
-	await page.getByRole('button', { name: 'Cancel run' }).click();
+	await page.getByRole('button', { name: 'More' }).click();
+	await page.getByRole('menuitem', { name: 'Cancel run' }).click();
 	await page.getByRole('button', { name: 'Cancel the run' }).click();
 	await page.getByText('Cancelled').first().waitFor();
 }

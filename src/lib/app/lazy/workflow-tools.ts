@@ -1,10 +1,15 @@
 // Loaded with the workflow editor and imports. Rooms are not imported dynamically themselves: that would keep every
 // module of theirs, schemas included, in the chunks of the first screen.
 import { diffWords, type DiffPart } from '$lib/run';
-import { toYaml, workflowSchema, type Workflow } from '$lib/workflow';
+import { toYaml as asYaml, withoutDefaults, workflowSchema, type Workflow } from '$lib/workflow';
 
 export { checkWorkflow } from '$lib/steps';
-export { fromYaml, toYaml, validate } from '$lib/workflow';
+export { fromYaml, validate } from '$lib/workflow';
+
+/** A document as a person would write it: without what is so anyway. */
+export function toYaml(document: unknown): string {
+	return asYaml(withoutDefaults(document));
+}
 
 /** A document with one first step. */
 export function blankWorkflow(id: string): Workflow {

@@ -1,4 +1,4 @@
-import { nameOfItem, ok, type Json, type ValueRef } from '$lib/core';
+import { nameOfItem, ok, sayName, type Json, type ValueRef } from '$lib/core';
 import { cellsOf, egressOf, statusOf, type AttemptState, type CellView, type RunState } from '$lib/run';
 import { defineExport, fileName, jsonOf, textOf, type ExportSource } from '../contract';
 import { factsOf, markOf, wordOf } from '../cell-words';
@@ -7,6 +7,9 @@ import { escapeHtml, markdownToHtml } from '../markdown';
 
 /** Longer texts are cut in the readable file; the JSON export has them whole. */
 const LONGEST = 20_000;
+
+/** A run that saved more than these is read by its cells. */
+const MOST_RESULTS = 5;
 
 /** Blocks with more items have them folded. */
 const OPEN_ITEMS = 12;
@@ -38,12 +41,29 @@ function page(source: ExportSource): string {
 <p class="soft">${escapeHtml(state.definition?.title ?? '')} · run ${state.number} · ${escapeHtml(state.date)}</p>
 <h1>${title}</h1>
 <p class="soft">${escapeHtml(factLine(state))}</p>
+${resultsHtml(source)}
 ${cells}
 <p class="soft">Exported by Galley on ${escapeHtml(new Date(source.exportedAt).toISOString().slice(0, 16).replace('T', ' '))} UTC. ${source.records.length} facts; the record ends with ${escapeHtml(source.records[source.records.length - 1]?.hash.slice(0, 16) ?? '')}.</p>
 </main>
 </body>
 </html>
 `;
+}
+
+/** What was saved comes first: it is what most readers came for. How it came about follows. */
+function resultsHtml(source: ExportSource): string {
+	const saved = Object.values(source.state.steps).flatMap((step) =>
+		step.attempts.flatMap((attempt) => {
+			const [value] = attempt.inputs['value'] ?? [];
+			return attempt.saved && value ? [{ ...attempt.saved, value }] : [];
+		})
+	);
+	if (saved.length === 0 || saved.length > MOST_RESULTS) return '';
+	const results = saved.map(
+		({ path, version, value }) =>
+			`<section class="result"><p class="soft">Approved and saved as ${escapeHtml(path)}, version ${version}</p>\n${outputHtml(value, source)}\n</section>`
+	);
+	return `${results.join('\n')}\n<h2 class="how">How it came about</h2>`;
 }
 
 function factLine(state: RunState): string {
@@ -104,8 +124,8 @@ function cellHtml(cell: CellView, source: ExportSource): string {
 <header><h2>${escapeHtml(cell.step.title)}</h2><span class="state ${markOf(cell)}">${escapeHtml(wordOf(cell))}</span><span class="soft">${escapeHtml(`${cell.step.kind} · ${cell.step.job}`)}</span></header>
 ${facts ? `<p class="soft">${facts}</p>` : ''}
 ${decisions(cell, source)}
-${attempt ? attemptHtml(attempt, source) : ''}
-${own && state.output ? outputHtml(state.output, source) : ''}
+${attempt ? attemptHtml(attempt, source, cell.step.output.schema) : ''}
+${own && state.output ? outputHtml(state.output, source, cell.step.output.schema) : ''}
 </section>`;
 }
 
@@ -122,10 +142,10 @@ function decisions(cell: CellView, source: ExportSource): string {
 		.join('\n');
 }
 
-function attemptHtml(attempt: AttemptState, source: ExportSource): string {
+function attemptHtml(attempt: AttemptState, source: ExportSource, schema?: Json): string {
 	const parts = [
 		attempt.failure ? `<p class="failed">${escapeHtml(attempt.failure.message)}</p>` : '',
-		attempt.output ? outputHtml(attempt.output, source) : '',
+		attempt.output ? outputHtml(attempt.output, source, schema) : '',
 		attempt.flags.length
 			? `<ul>${attempt.flags.map((flag) => `<li><strong>${escapeHtml(flag.kind)}</strong> ${escapeHtml(flag.text)}</li>`).join('')}</ul>`
 			: '',
@@ -138,15 +158,15 @@ function attemptHtml(attempt: AttemptState, source: ExportSource): string {
 	return parts.filter(Boolean).join('\n');
 }
 
-function outputHtml(output: ValueRef, source: ExportSource): string {
-	if (output.media === 'application/json') return jsonHtml(jsonOf(source, output.hash));
+function outputHtml(output: ValueRef, source: ExportSource, schema?: Json): string {
+	if (output.media === 'application/json') return jsonHtml(jsonOf(source, output.hash), schema);
 	const text = textOf(source, output.hash);
 	if (output.media === 'text/markdown') return `<div class="prose">${prose(text, source)}</div>`;
 	return text ? `<pre>${escapeHtml(cut(text))}</pre>` : `<p class="soft">${output.bytes} bytes</p>`;
 }
 
 /** Plain members as a table, everything deeper as formatted JSON that can be opened. */
-function jsonHtml(json: Json | null): string {
+function jsonHtml(json: Json | null, schema?: Json): string {
 	if (json === null || typeof json !== 'object' || Array.isArray(json))
 		return `<pre>${escapeHtml(cut(JSON.stringify(json, null, 2)))}</pre>`;
 	const rows = Object.entries(json).map(([key, value]) => {
@@ -155,9 +175,19 @@ function jsonHtml(json: Json | null): string {
 			plain === null
 				? `<details><summary>${Array.isArray(value) ? `${value.length} items` : 'details'}</summary><pre>${escapeHtml(cut(JSON.stringify(value, null, 2)))}</pre></details>`
 				: escapeHtml(plain);
-		return `<tr><th scope="row">${escapeHtml(key)}</th><td>${shown}</td></tr>`;
+		return `<tr><th scope="row">${escapeHtml(titleOf(schema, key))}</th><td>${shown}</td></tr>`;
 	});
 	return `<div class="wide"><table><tbody>${rows.join('')}</tbody></table></div>`;
+}
+
+/** What a schema calls a member, else its name in words. */
+function titleOf(schema: Json | undefined, key: string): string {
+	const title = memberOf(memberOf(memberOf(schema, 'properties'), key), 'title');
+	return typeof title === 'string' && title !== '' ? title : sayName(key);
+}
+
+function memberOf(json: Json | undefined, name: string): Json | undefined {
+	return typeof json === 'object' && json !== null && !Array.isArray(json) ? json[name] : undefined;
 }
 
 function notes(attempt: AttemptState): string {

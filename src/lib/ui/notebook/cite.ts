@@ -57,12 +57,19 @@ function textsIn(root: Element): Text[] {
 
 /** Takes the buttons out and joins the text that they parted. */
 function unmark(root: Element): void {
-	for (const old of root.querySelectorAll('.cite')) {
+	for (const old of root.querySelectorAll('.cited-number')) {
+		old.querySelector('.cite')?.remove();
 		const { previousSibling: before, nextSibling: after } = old;
-		old.remove();
-		if (!(before instanceof Text) || !(after instanceof Text)) continue;
-		before.data += after.data;
-		after.remove();
+		const joined = new Text(old.textContent);
+		old.replaceWith(joined);
+		if (before instanceof Text) {
+			joined.data = before.data + joined.data;
+			before.remove();
+		}
+		if (after instanceof Text) {
+			joined.data += after.data;
+			after.remove();
+		}
 	}
 }
 
@@ -84,7 +91,14 @@ function citeIn(
 			if (!number || index == null || !plain) continue;
 			const end = number.at - start + number.raw.length;
 			const unit = /^\s?%/.exec(text.data.slice(end))?.[0].length ?? 0;
-			text.splitText(end + unit).before(button(index, number.raw, onpick));
+			const rest = text.splitText(end + unit);
+			// A line may not begin with the button, nor with the full stop after it.
+			rest.splitText(/^[.,;:!?)\]”’]*/.exec(rest.data)?.[0].length ?? 0);
+			const kept = document.createElement('span');
+			kept.className = 'cited-number';
+			const shown = text.splitText(number.at - start);
+			shown.replaceWith(kept);
+			kept.append(shown, button(index, number.raw, onpick), rest);
 		}
 	}
 }

@@ -1,4 +1,4 @@
-import type { Evidence, Flag, Json } from '$lib/core';
+import { sayName, type Evidence, type Flag, type Json } from '$lib/core';
 
 /** Content of a step's output, recognised by its shape, because any kind of step may make any shape. */
 export interface CollectedDoc {
@@ -99,7 +99,7 @@ export function asFields(
 			const told = memberOf(memberOf(facts, 'properties'), name);
 			const row: FieldRow = {
 				path: claim,
-				label: stringOf(told, 'title') || labelOf(name),
+				label: stringOf(told, 'title') || sayName(name),
 				about: stringOf(told, 'description'),
 				depth: path.length,
 				value: null,
@@ -131,15 +131,6 @@ function memberOf(value: Json | undefined, name: string): Json | undefined {
 function stringOf(value: Json | undefined, name: string): string {
 	const found = memberOf(value, name);
 	return typeof found === 'string' ? found : '';
-}
-
-/** `basket_size` and `basketSize` read `Basket size`. */
-export function labelOf(name: string): string {
-	const words = name
-		.replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-		.replace(/[_-]+/g, ' ')
-		.trim();
-	return words ? words.charAt(0).toUpperCase() + words.slice(1) : name;
 }
 
 /** A scalar for people: thousands with commas; nothing is an en dash. */

@@ -4,6 +4,7 @@ import {
 	everyStep,
 	isBlock,
 	parseRef,
+	parseTemplate,
 	refsIn,
 	type Ref,
 	type Source,
@@ -96,6 +97,17 @@ export function sayReference(ref: Ref, workflow: Workflow): Seen {
 	}
 }
 
+/** A template for reading: what fills each hole stands in its place, `Reports/‹Week›.md`. Anything else stays as it is. */
+export function sayTemplate(template: string, workflow: Workflow): string {
+	const parts = parseTemplate(template);
+	if (parts.some((part) => 'problem' in part)) return template;
+	return parts
+		.map((part) =>
+			'text' in part ? part.text : 'ref' in part ? `‹${sayReference(part.ref, workflow).words}›` : ''
+		)
+		.join('');
+}
+
 /** What it may do that a reader should know of. */
 export function mayOf(step: Step, kind: KindInfo | undefined): string[] {
 	const may: string[] = [];
@@ -145,11 +157,16 @@ function readsFrom(step: Step, id: string): boolean {
 const TOLD_IN_SENTENCES = ['map', 'loop', 'workflow', 'branch'];
 
 /** The settings of a step's kind as words; empty ones are left out. Labels come from the kind's schema. */
-export function settingsOf(step: Step, kind: KindInfo | undefined): { label: string; words: string }[] {
+export function settingsOf(
+	step: Step,
+	kind: KindInfo | undefined,
+	workflow: Workflow
+): { label: string; words: string }[] {
 	if (TOLD_IN_SENTENCES.includes(step.kind)) return [];
 	const properties = (kind?.config.properties ?? {}) as Record<string, { title?: string; format?: string }>;
 	return Object.entries(step.with).flatMap(([name, value]) => {
-		const words = properties[name]?.format === 'code' ? firstLine(value) : sayValue(value);
+		const words =
+			properties[name]?.format === 'code' ? firstLine(value) : sayTemplate(sayValue(value), workflow);
 		return words === ''
 			? []
 			: [
