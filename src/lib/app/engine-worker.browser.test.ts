@@ -47,7 +47,7 @@ async function running(beatMs?: number) {
 
 it('knows at once that it was ended: calls under way fail, and so do later ones', async () => {
 	const { engine, died } = await running();
-	const asked = engine.call((api) => api.wipe());
+	const asked = engine.call<unknown>(async (api) => api.wipe());
 	started[0]?.terminate();
 	await expect(asked).rejects.toThrow(EngineDied);
 	await expect(engine.call((api) => api.ping())).rejects.toThrow(EngineDied);
@@ -56,7 +56,7 @@ it('knows at once that it was ended: calls under way fail, and so do later ones'
 
 it('finds one that spins by its silence, and ends it', async () => {
 	const { engine, died } = await running(50);
-	const asked = engine.call((api) => api.retireNote('n'));
+	const asked = engine.call<unknown>(async (api) => api.retireNote('n'));
 	await expect(asked).rejects.toThrow('it stopped answering');
 	expect(died).toHaveBeenCalledTimes(1);
 });
@@ -65,7 +65,7 @@ it('leaves one alone that answers, and tells nobody of one that was let go of', 
 	const { engine, died } = await running(20);
 	await new Promise((done) => setTimeout(done, 600));
 	expect(died).not.toHaveBeenCalled();
-	const asked = engine.call((api) => api.wipe());
+	const asked = engine.call<unknown>(async (api) => api.wipe());
 	engine.end();
 	await expect(asked).rejects.toThrow(EngineDied);
 	await new Promise((done) => setTimeout(done, 100));

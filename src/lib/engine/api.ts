@@ -34,6 +34,8 @@ export interface Decision {
 	stepId: string;
 	draftHash: string;
 	ticks: string[];
+	/** For a proposal: the fields filled from untrusted values that the person confirmed one by one. */
+	confirmed?: string[];
 }
 
 export interface NewNote {

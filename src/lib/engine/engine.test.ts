@@ -316,10 +316,10 @@ describe('records that are not as this release writes them', () => {
 		const held = await device.tab(new TestExecutor(answer));
 		const good = await begin(first);
 		await atGate(first, good);
-		const { records } = held.store;
+		const records = held.store.records.bind(held.store);
 		held.store.records = async (stream, from) => {
 			if (stream === `run:${bad}`) throw new Error('unreadable');
-			return records.call(held.store, stream, from);
+			return records(stream, from);
 		};
 		// It was at work when its tab went.
 		await first.database.runs.update(bad, { status: 'running', startedAt: 0 });

@@ -33,7 +33,7 @@ export {
 	type NoteScope
 } from './notes';
 export { proposeNotes, type NoteProposal } from './propose';
-export { approvedHashes, isApprovalLeft, reviewRules, type ReviewRules } from './review';
+export { approvedHashes, confirmedFields, isApprovalLeft, reviewRules, type ReviewRules } from './review';
 export {
 	emptyRun,
 	isReady,
