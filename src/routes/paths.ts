@@ -13,6 +13,11 @@ export const paths = {
 	waiting: '/runs?status=waiting',
 	/** A run's notebook, at one of its cells where a step is given. */
 	run: (runId: string, stepId?: string) => `/runs/${id(runId)}${stepId ? `#${id(stepId)}` : ''}`,
+	/** A run beside another one of its workflow; without one, beside the likeliest. `show`: different, flagged, all. */
+	compare: (runId: string, withId?: string, show?: string) => {
+		const asked = [withId && `with=${id(withId)}`, show && `show=${id(show)}`].filter(Boolean).join('&');
+		return `/runs/${id(runId)}/compare${asked && `?${asked}`}`;
+	},
 	library: '/library',
 	/** The library with one entry open. */
 	entry: (entryId: string) => `/library?entry=${id(entryId)}`,

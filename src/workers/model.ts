@@ -1,5 +1,5 @@
 import type { EgressRow } from '$lib/core';
-import { guardedFetch, installGuard } from '$lib/egress';
+import { guardedFetch, installGuard, knock } from '$lib/egress';
 import type { ModelWorkerApi } from '$lib/engine';
 import { gatherText, generate, keyRing, originFor } from '$lib/models';
 import { expose } from 'comlink';
@@ -18,10 +18,12 @@ const api: ModelWorkerApi = {
 		const text = gatherText(onText);
 		const origin = originFor(request.provider);
 		const allowed = origin ? [origin] : [];
-		const fetch = guardedFetch(realFetch, { allowed, onRow: (row) => rows.push(row) });
+		const rules = { allowed, onRow: (row: EgressRow) => void rows.push(row) };
+		const fetch = guardedFetch(realFetch, rules);
 		const key = keys.use(request.provider.id, origin);
 		try {
-			const tools = { fetch, signal: stop.signal, onText: text.add, egress: () => rows };
+			const at = () => knock(realFetch, origin ?? '', rules);
+			const tools = { fetch, signal: stop.signal, onText: text.add, egress: () => rows, knock: at };
 			return await generate(request, key ? { ...tools, key } : tools);
 		} finally {
 			text.flush();

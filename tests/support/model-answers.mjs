@@ -3,34 +3,31 @@
  * look numbers up in the sources hold.
  *
  * @param {string} model Behaviour; see model-server.mjs.
- * @param {{ messages: { role: string, content: unknown }[], response_format?: { type: string, json_schema?: { schema: object } } }} body
+ * @param {import('./protocols.mjs').Asked} asked
  * @returns {string}
  */
-export function answerFor(model, body) {
+export function answerFor(model, asked) {
 	if (model === 'empty') return '';
 	if (model === 'prose') return 'I looked at the files and everything seems fine this week.';
-	const system = textOf(body, 'system');
-	const user = textOf(body, 'user');
-	const schema = schemaOf(body, `${system}\n${user}`);
+	const system = textOf(asked, 'system');
+	const user = textOf(asked, 'user');
+	const schema = schemaOf(asked, `${system}\n${user}`);
 	if (!schema) return report(system, user);
 	const json = JSON.stringify(valueFor(schema, sourceOf(user), schema), null, 1);
 	return model === 'fenced' ? `Here is the data:\n\n\`\`\`json\n${json}\n\`\`\`\n` : json;
 }
 
-function textOf(body, role) {
-	return body.messages
+function textOf(asked, role) {
+	return asked.messages
 		.filter((message) => message.role === role)
-		.map(({ content }) =>
-			typeof content === 'string' ? content : (content ?? []).map((part) => part.text ?? '').join('\n')
-		)
+		.map(({ content }) => content)
 		.join('\n');
 }
 
-/** The schema of the request, or one that the prompt holds as text where the request only says `json_object`. */
-function schemaOf(body, prompt) {
-	const format = body.response_format;
-	if (format?.type === 'json_schema') return format.json_schema?.schema ?? {};
-	if (format?.type !== 'json_object') return null;
+/** The schema of the request, or one that the prompt holds as text where the request only says that JSON is wanted. */
+function schemaOf({ schema, json }, prompt) {
+	if (schema) return schema;
+	if (!json) return null;
 	const start = prompt.indexOf('{', Math.max(0, prompt.indexOf('JSON Schema')));
 	for (let end = prompt.indexOf('}', start); end >= 0; end = prompt.indexOf('}', end + 1)) {
 		try {

@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import { answerFor } from './model-answers.mjs';
+import { anthropicBlock, listedAt, PROTOCOLS } from './protocols.mjs';
 
 /**
- * A loopback server that speaks OpenAI's chat completions. The model's name chooses what it does:
+ * A loopback server that speaks OpenAI's chat completions, Anthropic's messages and Google's `streamGenerateContent`, each
+ * at its own path. The model's name chooses what it does:
  *
  * | model | behaviour |
  * |---|---|
@@ -19,16 +21,23 @@ import { answerFor } from './model-answers.mjs';
  * | `html` | a web page with 200 |
  * | `redirect` | sends the caller elsewhere |
  * | `status-401` ... | that status, the key quoted in the message; 429 with `retry-after: 7` |
+ * | `bare-429` | 429 that does not say when to come again |
  * | `once-500` | 500 for the first request since the start or `reset()`, then `ok` |
  * | `empty`, `hang` | an answer without text; headers and then nothing |
+ * | `late`, `stall` | nothing at all, not even headers; half an answer and then silence |
+ * | `tool` | calls a tool instead of answering |
+ * | `bad-chunk` | a piece that is no JSON, in the middle |
+ * | `huge` | goes on and on, until the caller hangs up |
+ * | `drip` | a sign of life every `slowMs`, no answer |
  *
  * @typedef {object} Recorded
  * @property {number} at Milliseconds since 1970.
  * @property {string} method
  * @property {string} path
  * @property {Record<string, string | string[] | undefined>} headers
+ * @property {string} protocol `openai`, `anthropic` or `google`.
  * @property {string} model
- * @property {{ role: string, content: string }[]} messages
+ * @property {{ role: string, content: string }[]} messages Of every protocol in the same form.
  * @property {Record<string, unknown>} body The body as sent.
  * @property {number} bytes Size of the body.
  * @property {number | null} status What was answered; null before that.
@@ -40,49 +49,71 @@ import { answerFor } from './model-answers.mjs';
  * @property {string} baseUrl
  * @property {Recorded[]} requests Chat requests in order of arrival; preflights are not among them.
  * @property {string[]} preflights Origins that asked for permission.
+ * @property {{ path: string, headers: Record<string, string | string[] | undefined> }[]} lists Requests for the list of models.
+ * @property {boolean} closed Set, no web page is let in: no CORS header is sent.
  * @property {string | null} behaviour Set, it is done whatever model is asked for: a server that changes its mind.
+ * @property {string} elsewhere Where `redirect` leads.
  * @property {() => void} reset Forgets all requests.
  * @property {() => Promise<void>} close
  */
 
 /**
- * @param {{ port?: number, chunkMs?: number, slowMs?: number }} [options] Milliseconds before each piece; 0 and 150.
+ * @param {{ port?: number, chunkMs?: number, slowMs?: number, models?: string[] }} [options] Milliseconds before each piece,
+ * 0 and 150; ids of the list of models.
  * @returns {Promise<ModelServer>}
  */
-export async function startModelServer({ port = 0, chunkMs = 0, slowMs = 150 } = {}) {
+export async function startModelServer({
+	port = 0,
+	chunkMs = 0,
+	slowMs = 150,
+	models = ['ok', 'tester']
+} = {}) {
 	/** @type {Recorded[]} */
 	const requests = [];
 	/** @type {string[]} */
 	const preflights = [];
+	/** @type {ModelServer['lists']} */
+	const lists = [];
 	let failed = false;
-	const here = { behaviour: /** @type {string | null} */ (null) };
+	const here = {
+		behaviour: /** @type {string | null} */ (null),
+		closed: false,
+		elsewhere: 'https://elsewhere.example/v1'
+	};
 
 	const server = createServer(async (request, response) => {
 		const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-		allowAnyOrigin(request, response);
+		if (!here.closed) allowAnyOrigin(request, response);
 		if (request.method === 'OPTIONS') {
 			preflights.push(String(request.headers.origin ?? ''));
-			response.writeHead(204).end();
+			response.writeHead(here.closed ? 403 : 204).end();
 			return;
 		}
-		if (request.method === 'GET' && pathname.endsWith('/models')) {
-			send(response, 200, { object: 'list', data: [{ id: 'ok', object: 'model' }] });
+		const listed = request.method === 'GET' ? listedAt(pathname, request.headers) : null;
+		if (listed) {
+			lists.push({ path: pathname, headers: { ...request.headers } });
+			const refused = refusal(here.behaviour ?? 'ok', {}, listed.key(request.headers), here.elsewhere);
+			if (refused) send(response, refused.status, listed.refusal(refused.status, refused.message));
+			else send(response, 200, listed.list(models));
 			return;
 		}
-		if (request.method !== 'POST' || !pathname.endsWith('/chat/completions')) {
+		const protocol = PROTOCOLS.find((each) => each.speaksAt(pathname));
+		if (request.method !== 'POST' || !protocol) {
 			send(response, 404, { error: { message: `There is nothing at ${pathname}.` } });
 			return;
 		}
 		const raw = await bodyOf(request);
 		const body = JSON.parse(raw);
+		const asked = protocol.read(body, pathname);
 		/** @type {Recorded} */
 		const recorded = {
 			at: Date.now(),
 			method: request.method,
 			path: pathname,
 			headers: { ...request.headers },
-			model: body.model,
-			messages: body.messages,
+			protocol: protocol.id,
+			model: asked.model,
+			messages: asked.messages,
 			body,
 			bytes: Buffer.byteLength(raw),
 			status: null,
@@ -92,20 +123,27 @@ export async function startModelServer({ port = 0, chunkMs = 0, slowMs = 150 } =
 		requests.push(recorded);
 		response.on('finish', () => (recorded.finished = true));
 		response.on('close', () => (recorded.aborted = !recorded.finished));
-		const wanted = here.behaviour ?? String(body.model);
+		const wanted = here.behaviour ?? asked.model;
 		const model = wanted === 'once-500' && !failed ? 'status-500' : wanted;
 		if (wanted === 'once-500') failed = true;
-		const refused = refusal(model, body, request.headers.authorization);
+		if (model === 'late') return;
+		const refused = refusal(model, body, protocol.key(request.headers), here.elsewhere);
 		recorded.status = refused?.status ?? 200;
 		if (refused) {
-			send(response, refused.status, { error: refused.error }, refused.headers);
+			send(response, refused.status, protocol.refusal(refused.status, refused.message), refused.headers);
 			return;
 		}
 		if (model === 'html') {
 			response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Sign in</title>');
 			return;
 		}
-		await stream(response, model, body, model === 'slow' ? slowMs : chunkMs);
+		await stream(response, protocol, {
+			model,
+			asked,
+			body,
+			paceMs: model === 'slow' ? slowMs : chunkMs,
+			slowMs
+		});
 	});
 
 	await new Promise((resolve, reject) => {
@@ -119,9 +157,11 @@ export async function startModelServer({ port = 0, chunkMs = 0, slowMs = 150 } =
 		baseUrl: `${url}/v1`,
 		requests,
 		preflights,
+		lists,
 		reset() {
 			requests.length = 0;
 			preflights.length = 0;
+			lists.length = 0;
 			failed = false;
 		},
 		close: () =>
@@ -146,71 +186,70 @@ function allowAnyOrigin(request, response) {
 }
 
 /** Why a request is not answered, or null. Real servers quote the key that they refuse, so this one does. */
-function refusal(model, body, authorization) {
+function refusal(model, body, key, elsewhere) {
 	if (model === 'no-schema' && body.response_format?.type === 'json_schema') {
-		return { status: 400, error: { message: "'response_format.type' must be 'json_object' or 'text'." } };
+		return { status: 400, message: "'response_format.type' must be 'json_object' or 'text'." };
 	}
 	if (model === 'no-temperature' && body.temperature !== undefined) {
-		return {
-			status: 400,
-			error: { message: "Unsupported value: 'temperature' can not be set for this model." }
-		};
+		return { status: 400, message: "Unsupported value: 'temperature' can not be set for this model." };
 	}
 	if (model === 'no-max-tokens' && body.max_tokens !== undefined) {
-		return { status: 400, error: { message: "'max_tokens' is not supported. Use 'max_completion_tokens'." } };
+		return { status: 400, message: "'max_tokens' is not supported. Use 'max_completion_tokens'." };
 	}
 	if (model === 'redirect') {
-		return {
-			status: 307,
-			error: { message: 'Moved.' },
-			headers: { location: 'https://elsewhere.example/v1' }
-		};
+		return { status: 307, message: 'Moved.', headers: { location: elsewhere } };
 	}
+	if (model === 'bare-429') return { status: 429, message: 'Too many requests.' };
 	const status = Number(/^status-(\d{3})$/.exec(model)?.[1] ?? 0);
 	if (status === 0) return null;
-	const message = `Status ${status} was asked for. Your authorization was: ${authorization ?? 'none'}.`;
-	return { status, error: { message, type: 'test' }, headers: status === 429 ? { 'retry-after': '7' } : {} };
+	const message = `Status ${status} was asked for. Your authorization was: ${key ?? 'none'}.`;
+	return { status, message, headers: status === 429 ? { 'retry-after': '7' } : {} };
 }
 
-async function stream(response, model, body, paceMs) {
+async function stream(response, protocol, { model, asked, body, paceMs, slowMs }) {
 	response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
 	response.flushHeaders();
 	if (model === 'hang') return;
-	const base = {
-		id: 'chatcmpl-test',
-		object: 'chat.completion.chunk',
-		created: 1,
-		model: `${model}-2026-11`
-	};
-	const chunk = (extra) => response.write(`data: ${JSON.stringify({ ...base, ...extra })}\n\n`);
-	const delta = (content) => chunk({ choices: [{ index: 0, delta: { content }, finish_reason: null }] });
-	const text = answerFor(model, body);
-	const pieces = text.match(/[\s\S]{1,12}/g) ?? [];
-	const breaksOff = model === 'cut' || model === 'no-finish' || model === 'error-chunk';
-	chunk({ choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }] });
-	for (const piece of breaksOff ? pieces.slice(0, Math.ceil(pieces.length / 2)) : pieces) {
-		if (response.destroyed) return;
-		delta(piece);
-		await new Promise((resolve) => setTimeout(resolve, paceMs));
+	const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+	while (model === 'drip' && !response.destroyed) {
+		response.write(': still here\n\n');
+		await pause(slowMs);
 	}
+	const asTool = asked.asTool && model !== 'prose';
+	const text = answerFor(model, asked);
+	const pieces = text.match(/[\s\S]{1,12}/g) ?? [];
+	const half = ['cut', 'no-finish', 'error-chunk', 'bad-chunk', 'stall'].includes(model);
+	response.write(protocol.begin(model));
+	if (model === 'tool') {
+		response.end(protocol.tool('search') + protocol.finish('tool', null, model));
+		return;
+	}
+	if (protocol.id === 'anthropic') response.write(anthropicBlock(asTool));
+	while (model === 'huge' && !response.destroyed) {
+		response.write(protocol.piece('and so on '.repeat(2000), model, asTool));
+		await pause(0);
+	}
+	for (const piece of half ? pieces.slice(0, Math.ceil(pieces.length / 2)) : pieces) {
+		if (response.destroyed) return;
+		response.write(protocol.piece(piece, model, asTool));
+		await pause(paceMs);
+	}
+	if (model === 'stall') return;
 	if (model === 'cut') {
 		// What was written has to arrive first, or the caller sees no beginning.
 		setTimeout(() => response.destroy(), 20);
 		return;
 	}
-	if (model === 'error-chunk') chunk({ error: { message: 'The model crashed.', code: 503 } });
-	if (!breaksOff) {
-		const reasons = { length: 'length', filter: 'content_filter' };
-		chunk({ choices: [{ index: 0, delta: {}, finish_reason: reasons[model] ?? 'stop' }] });
-		if (body.stream_options?.include_usage && model !== 'no-usage')
-			chunk({ choices: [], usage: usage(body, pieces) });
+	if (model === 'error-chunk') response.write(protocol.trouble('The model crashed.', 503));
+	if (model === 'bad-chunk') response.write('data: {"choices":[{"delta"\n\n');
+	if (!half) {
+		const wantsUsage = protocol.id !== 'openai' || body.stream_options?.include_usage;
+		const input = Math.ceil(JSON.stringify(asked.messages).length / 4);
+		const usage = wantsUsage && model !== 'no-usage' ? { input, output: pieces.length } : null;
+		const reasons = { length: 'length', filter: 'filter' };
+		response.write(protocol.finish(reasons[model] ?? (asTool ? 'tool' : 'stop'), usage, model));
 	}
-	response.end('data: [DONE]\n\n');
-}
-
-function usage(body, pieces) {
-	const input = Math.ceil(JSON.stringify(body.messages).length / 4);
-	return { prompt_tokens: input, completion_tokens: pieces.length, total_tokens: input + pieces.length };
+	response.end();
 }
 
 function send(response, status, body, headers = {}) {

@@ -1,4 +1,7 @@
 import type { Json } from '$lib/core';
+import type { Preset } from '$lib/models';
+
+export type { Preset };
 
 /** A step kind, for forms drawn from schemas. */
 export interface KindInfo {
@@ -20,6 +23,8 @@ export interface ProviderInfo {
 	summary: string;
 	onDevice: boolean;
 	takesKey: boolean;
+	/** Ready-made settings for well-known servers; often none. */
+	presets: readonly Preset[];
 	/** JSON Schema (2020-12) of its settings. */
 	config: Record<string, Json>;
 	example: Record<string, Json>;

@@ -1,4 +1,4 @@
-export type { KindInfo, ProviderInfo } from './catalogue-info';
+export type { KindInfo, Preset, ProviderInfo } from './catalogue-info';
 export { engine, startEngine } from './client.svelte';
 export { addFiles, deleteEntry, restoreEntry } from './library-actions';
 export type { Live } from './live.svelte';

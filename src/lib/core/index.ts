@@ -2,6 +2,7 @@ import './jitless';
 export { cellNumber, totalName, totalRows, type CellNumber } from './cell';
 export { failure, unexpected, type Failure } from './failure';
 export { hashOf, hashOfJson } from './hash';
+export { isLoopback, isPrivateHost } from './hosts';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';
 export { nameOfItem, sayName } from './name';
 export type { Clock, Random } from './ports';

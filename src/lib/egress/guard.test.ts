@@ -1,8 +1,8 @@
 import type { EgressRow } from '$lib/core';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { EgressRefused, guardedFetch } from './index';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { EgressRefused, guardedFetch, knock } from './index';
 
 let server: Server;
 let origin: string;
@@ -121,9 +121,11 @@ describe('rules', () => {
 	});
 
 	test('no redirect is followed, not even on the same origin', async () => {
-		await expect(guarded()(`${origin}/redirect`)).rejects.toThrow();
+		await expect(guarded()(`${origin}/redirect`)).rejects.toMatchObject({
+			failure: { code: 'egress.redirect', retryable: false, details: { origin } }
+		});
 		expect(seen.map((each) => each.url)).toEqual(['/redirect']);
-		expect(rows).toMatchObject([{ status: null }]);
+		expect(rows).toMatchObject([{ status: 302 }]);
 	});
 
 	test('callers cannot loosen the rules', async () => {
@@ -140,7 +142,7 @@ describe('rules', () => {
 			keepalive: true
 		});
 		expect(asked[0]).toMatchObject({
-			redirect: 'error',
+			redirect: 'manual',
 			credentials: 'omit',
 			referrerPolicy: 'no-referrer',
 			mode: 'cors'
@@ -151,5 +153,27 @@ describe('rules', () => {
 	test('headers go out as given', async () => {
 		await (await guarded()(`${origin}/a`, { headers: { authorization: 'Bearer abc' } })).text();
 		expect(seen[0]?.headers).toMatchObject({ authorization: 'Bearer abc' });
+	});
+});
+
+describe('knocking', () => {
+	const rules = (allowed: string[]) => ({ allowed, onRow: (row: EgressRow) => void rows.push(row) });
+
+	test('tells who is there from who is not, and is in the ledger', async () => {
+		expect(await knock(fetch, origin, rules([origin]))).toBe(true);
+		expect(seen).toMatchObject([{ url: '/', body: '' }]);
+		expect(await knock(fetch, 'http://127.0.0.1:1', rules(['http://127.0.0.1:1']))).toBe(false);
+		expect(rows).toEqual([
+			{ origin, method: 'GET', status: null, sent: 0, received: null },
+			{ origin: 'http://127.0.0.1:1', method: 'GET', status: null, sent: 0, received: null }
+		]);
+	});
+
+	test('is for this device and for what the person entered, and for nothing else', async () => {
+		const spy = vi.fn<typeof fetch>();
+		await expect(knock(spy, origin, rules([]))).rejects.toBeInstanceOf(EgressRefused);
+		for (const each of ['https://api.example.com', 'https://192.168.1.5'])
+			await expect(knock(spy, each, rules([each]))).rejects.toThrow('Only this device');
+		expect(spy).not.toHaveBeenCalled();
 	});
 });

@@ -1,4 +1,4 @@
-import type { EgressRow } from '$lib/core';
+import { failure, isLoopback, type EgressRow } from '$lib/core';
 import { mayReach } from './policy';
 import { EgressRefused } from './refused';
 
@@ -10,8 +10,9 @@ export interface GuardRules {
 }
 
 /**
- * A `fetch` that reaches only the allowed origins and notes what left. It follows no redirect, sends no cookie and no
- * referrer. A refused request rejects with {@link EgressRefused} and makes no row, for nothing left. `sent` counts the
+ * A `fetch` that reaches only the allowed origins and notes what left. It follows no redirect (an answer that is one
+ * rejects with {@link EgressRefused}, `egress.redirect`), sends no cookie and no referrer. A request that is refused
+ * before it is made rejects with {@link EgressRefused} and makes no row, for nothing left. `sent` counts the
  * bytes of the request's body, also when the request failed half-way; `received` those of the answer's body, unpacked.
  */
 export function guardedFetch(fetch: typeof globalThis.fetch, rules: GuardRules): typeof globalThis.fetch {
@@ -43,7 +44,8 @@ export function guardedFetch(fetch: typeof globalThis.fetch, rules: GuardRules):
 				headers: request.headers,
 				body,
 				signal,
-				redirect: 'error',
+				// Not `error`: a browser would not say that it was a redirect.
+				redirect: 'manual',
 				credentials: 'omit',
 				referrerPolicy: 'no-referrer',
 				cache: 'no-store',
@@ -53,8 +55,13 @@ export function guardedFetch(fetch: typeof globalThis.fetch, rules: GuardRules):
 			finish();
 			throw cause;
 		}
-		row.status = response.status;
+		row.status = response.status || null;
 		row.received = 0;
+		if (isRedirect(response)) {
+			finish();
+			await response.body?.cancel();
+			throw new EgressRefused(redirected(reachable.value.origin));
+		}
 		if (response.body === null) {
 			finish();
 			return response;
@@ -68,6 +75,53 @@ export function guardedFetch(fetch: typeof globalThis.fetch, rules: GuardRules):
 			headers: response.headers
 		});
 	};
+}
+
+/** A browser shows no more of a redirect than that it is one. */
+function isRedirect(response: Response): boolean {
+	return response.type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(response.status);
+}
+
+function redirected(origin: string) {
+	return failure(
+		'egress.redirect',
+		`${origin} wanted to send the request on to another address. Redirects are not followed, or text and keys could end up ` +
+			'in a place that you did not choose; nothing was sent there, and every earlier step is kept. ' +
+			'Check the address; if the server has moved, enter where it is now, then try again.',
+		{ details: { origin } }
+	);
+}
+
+/** How long somebody at the door is waited for, ms. */
+const KNOCK_MS = 3_000;
+
+/**
+ * Does anybody answer at this origin, whether or not a page may read what? An empty request of which nothing comes back
+ * but yes or no; it is in the ledger like any other. Only on this device: such a request follows redirects, and what a
+ * program on this device could do with that it can do without Galley. Rejects for every other origin.
+ */
+export async function knock(
+	fetch: typeof globalThis.fetch,
+	origin: string,
+	rules: GuardRules
+): Promise<boolean> {
+	const reachable = mayReach(origin, rules.allowed);
+	if (!reachable.ok) throw new EgressRefused(reachable.failure);
+	if (!isLoopback(reachable.value.hostname)) throw new Error('Only this device is knocked at.');
+	let isThere = true;
+	try {
+		await fetch(reachable.value.origin, {
+			mode: 'no-cors',
+			credentials: 'omit',
+			referrerPolicy: 'no-referrer',
+			cache: 'no-store',
+			signal: AbortSignal.timeout(KNOCK_MS)
+		});
+	} catch {
+		isThere = false;
+	}
+	rules.onRow({ origin: reachable.value.origin, method: 'GET', status: null, sent: 0, received: null });
+	return isThere;
 }
 
 /** The same bytes, counted. By hand: a TransformStream is not told when its reader aborts. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import { isPrivateHost, mayReach, originOf } from './policy';
+import { isPrivateHost } from '$lib/core';
+import { mayReach, originOf } from './policy';
 
 // Properties take their time on a busy machine.
 vi.setConfig({ testTimeout: 60_000 });

@@ -13,7 +13,21 @@ export interface ModelRequest {
 	json?: { name: string; schema: Record<string, Json> };
 	/** Limit of the answer, in tokens; absent means the provider's own. */
 	maxTokens?: number;
+	/** The same seed asks for the same answer, where a provider can give that. */
+	seed?: number;
+	/** The answer ends before the first of these. */
+	stop?: string[];
 	timeoutSeconds: number;
+	/** How long nothing at all may come from a server, in seconds; absent means the usual. */
+	patience?: Partial<Patience>;
+}
+
+/** Limits on silence, in seconds. Any byte is a sign of life: servers that think for long say so. */
+export interface Patience {
+	/** Until the first byte of the answer. */
+	start: number;
+	/** Between two pieces of it. */
+	stall: number;
 }
 
 export interface ModelAnswer {
@@ -52,6 +66,24 @@ export interface LoadingProgress {
 	text: string;
 }
 
+/** Ready-made settings for a server that many people have. */
+export interface Preset {
+	id: string;
+	title: string;
+	/** Where it runs and what is special about it, in one sentence. */
+	summary: string;
+	config: Record<string, Json>;
+	key: 'needed' | 'none' | 'optional';
+	/** Where to make a key. */
+	keysAt?: string;
+	/** Ports that it listens on, where it runs on this device or its network. */
+	ports?: number[];
+	/** What to do so that it is there. */
+	begin?: string;
+	/** What to switch on so that it lets this page in; `{page}` stands for the page's origin. */
+	letIn?: string;
+}
+
 /** What a call is given beside the request. None of it crosses a worker as data. */
 export interface ModelTools extends ProviderTools {
 	/** Stops the call; what had arrived is kept. */
@@ -60,6 +92,8 @@ export interface ModelTools extends ProviderTools {
 	onText: (piece: string) => void;
 	/** The rows that the guarded fetch noted so far; read once, when the call is over. Absent: none are listed. */
 	egress?: () => EgressRow[];
+	/** Is anybody there at all, whether this page may read the answer or not? Asked when a server cannot be reached. */
+	knock?: () => Promise<boolean>;
 }
 
 export interface Provider<C extends z.ZodObject = z.ZodObject> {
@@ -79,9 +113,12 @@ export interface Provider<C extends z.ZodObject = z.ZodObject> {
 	takesKey: boolean;
 	config: C;
 	example: z.input<C>;
+	presets?: readonly Preset[];
 	/** The origin that calls go to, or null for none. */
 	origin(config: z.output<C>): string | null;
 	create(config: z.output<C>, tools: ProviderTools): Promise<LanguageModelV4>;
+	/** Names of the models that the server says it has. Rejects as a model's call does; absent where there is no such list. */
+	list?(config: z.output<C>, tools: ProviderTools, signal: AbortSignal): Promise<string[]>;
 }
 
 /** Declares a provider; a file in `providers/` default-exports the result. */

@@ -1,5 +1,7 @@
 import { failure, unexpected, type Failure } from '$lib/core';
 import { APICallError } from '@ai-sdk/provider';
+import type { Ended } from './call';
+import type { Patience } from './contract';
 
 /** What a failure's sentences need to know about the call. */
 export interface Asked {
@@ -9,6 +11,8 @@ export interface Asked {
 	origin: string | null;
 	hasKey: boolean;
 	timeoutSeconds: number;
+	/** Null on the device. */
+	patience: Patience | null;
 	/** True once text has arrived. */
 	begun: boolean;
 }
@@ -21,7 +25,7 @@ export function failureOf(cause: unknown, asked: Asked): Failure {
 	if (APICallError.isInstance(cause) && cause.statusCode !== undefined) {
 		return ofStatus(cause.statusCode, saidBy(cause), cause.responseHeaders ?? {}, asked);
 	}
-	if (isNetworkError(cause)) return unreachable(asked);
+	if (isNetworkError(cause)) return silent(asked);
 	if (isGarbled(cause)) return garbled(asked);
 	const told = serverError(cause);
 	if (told) return ofStatus(told.status, told.said, {}, asked);
@@ -48,24 +52,44 @@ export function cut(asked: Asked): Failure {
 	);
 }
 
-export function timedOut(asked: Asked): Failure {
-	const seconds = `${asked.timeoutSeconds} ${asked.timeoutSeconds === 1 ? 'second' : 'seconds'}`;
+/** The failure of a call that had to end before its answer did. */
+export function ended(why: Ended, asked: Asked): Failure {
+	switch (why) {
+		case 'stopped':
+			return failure(
+				'model.stopped',
+				`The answer was stopped. ${keptSentence(asked)} Run the step again when you like.`,
+				{ details: facts(asked) }
+			);
+		case 'timeout':
+			return late(`was not ready within ${seconds(asked.timeoutSeconds)}`, asked.timeoutSeconds, asked);
+		case 'late':
+			return late(
+				`had sent nothing after ${seconds(asked.patience?.start ?? 0)}`,
+				asked.patience?.start ?? 0,
+				asked
+			);
+		case 'stalled':
+			return failure(
+				'model.stalled',
+				`${place(asked)} fell silent for ${seconds(asked.patience?.stall ?? 0)} in the middle of its answer. ` +
+					`${keptSentence(asked)} Try again.`,
+				{ retryable: true, details: { ...facts(asked), silentSeconds: asked.patience?.stall ?? 0 } }
+			);
+	}
+}
+
+function late(what: string, timeoutSeconds: number, asked: Asked): Failure {
 	return failure(
 		'model.timeout',
-		`${place(asked)} was not ready within ${seconds}. ${keptSentence(asked)} ` +
+		`${place(asked)} ${what}. ${keptSentence(asked)} ` +
 			'Try again, give the step more time, or choose a faster model.',
-		{ retryable: true, details: { ...facts(asked), timeoutSeconds: asked.timeoutSeconds } }
+		{ retryable: true, details: { ...facts(asked), timeoutSeconds } }
 	);
 }
 
-export function stopped(asked: Asked): Failure {
-	return failure(
-		'model.stopped',
-		`The answer was stopped. ${keptSentence(asked)} Run the step again when you like.`,
-		{
-			details: facts(asked)
-		}
-	);
+function seconds(count: number): string {
+	return `${count} ${count === 1 ? 'second' : 'seconds'}`;
 }
 
 /** Did the connection break after the answer had begun? A status of 200 tells as much as text does. */
@@ -98,11 +122,13 @@ function garbled(asked: Asked): Failure {
 	);
 }
 
-/** An error that a server sends inside a stream that began well. */
+/** An error that a server sends inside a stream that began well; some libraries hand it on as it came, some make their own of it. */
 function serverError(cause: unknown): { status: number | null; said: string } | null {
-	if (cause === null || typeof cause !== 'object' || cause instanceof Error) return null;
-	const { message, code, status } = cause as { message?: unknown; code?: unknown; status?: unknown };
-	const number = [status, code]
+	if (cause === null || typeof cause !== 'object') return null;
+	const isOurs = cause instanceof Error && !('statusCode' in cause);
+	if (isOurs) return null;
+	const { message, code, status, statusCode } = cause as Record<string, unknown>;
+	const number = [statusCode, status, code]
 		.map(Number)
 		.find((each) => Number.isInteger(each) && each >= 400 && each < 600);
 	return { status: number ?? null, said: typeof message === 'string' ? message : '' };
@@ -129,14 +155,28 @@ function ofStatus(
 	const quoted = words === '' ? '' : ` It said: “${words.slice(0, 160)}”.`;
 	const where = place(asked);
 	const kept = keptSentence(asked);
-	if (status === 401 || status === 403) {
+	if (/CORS requests are not allowed/i.test(words)) {
+		return failure(
+			'model.not-let-in',
+			`${where} lets no web page use this account (${status}).${quoted} ${kept} ` +
+				'Whoever runs the account there can allow it in its settings; until then choose another model.',
+			{ details }
+		);
+	}
+	if (status === 401 || (status === 403 && !asked.hasKey)) {
 		const what = asked.hasKey ? `${where} did not accept the key` : `${where} asks for a key`;
 		return failure(
 			'model.key-refused',
 			`${what} (${status}). ${kept} Enter the key in Settings under Model, then try again.`,
-			{
-				details
-			}
+			{ details }
+		);
+	}
+	if (status === 403) {
+		return failure(
+			'model.key-refused',
+			`${where} does not allow this with this key (403).${quoted} ${kept} ` +
+				'Look there at what the key may do, or enter another in Settings under Model, then try again.',
+			{ details }
 		);
 	}
 	if (status === 404) {
@@ -147,7 +187,7 @@ function ofStatus(
 			{ details }
 		);
 	}
-	if (status === 408) return timedOut(asked);
+	if (status === 408) return late('gave up waiting (408)', asked.timeoutSeconds, asked);
 	if (status === 413 || /context.{0,20}(length|window|size)|too long|too many tokens/i.test(words)) {
 		return failure(
 			'model.too-long',
@@ -160,10 +200,7 @@ function ofStatus(
 		return failure(
 			'model.server-error',
 			`${where} has a problem of its own${status === null ? '' : ` (${status})`}.${quoted} ${kept} Try again later.`,
-			{
-				retryable: true,
-				details
-			}
+			{ retryable: true, details: { ...details, ...later(headers, words) } }
 		);
 	}
 	return failure(
@@ -179,7 +216,7 @@ function rateLimited(
 	asked: Asked,
 	details: Record<string, unknown>
 ): Failure {
-	const seconds = retryAfter(headers);
+	const told = later(headers, words);
 	if (/insufficient_quota|exceeded your current quota|billing/i.test(words)) {
 		return failure(
 			'model.quota',
@@ -188,34 +225,39 @@ function rateLimited(
 			{ details }
 		);
 	}
-	const wait = seconds === null ? 'Wait a little' : `Wait ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+	const wait = 'retryAfterSeconds' in told ? `Wait ${seconds(told.retryAfterSeconds)}` : 'Wait a little';
 	return failure(
 		'model.rate-limited',
 		`${place(asked)} takes no more requests for the moment (429). ${keptSentence(asked)} ${wait}, then try again.`,
-		{ retryable: true, details: { ...details, ...(seconds === null ? {} : { retryAfterSeconds: seconds }) } }
+		{ retryable: true, details: { ...details, ...told } }
 	);
 }
 
-/** Seconds of a Retry-After header, which holds seconds or a date; null where a server does not say or not show it. */
-function retryAfter(headers: Record<string, string>): number | null {
-	const value = headers['retry-after']?.trim();
-	if (!value) return null;
-	const seconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000;
-	return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : null;
+/**
+ * When to come again, in seconds, as a server says it: in `retry-after` (seconds or a date), `retry-after-ms`, or, since
+ * a page is often not shown those, in words. Nothing where it does not say.
+ */
+function later(
+	headers: Record<string, string>,
+	words: string
+): { retryAfterSeconds: number } | Record<never, never> {
+	const value = headers['retry-after']?.trim() ?? '';
+	const milliseconds = Number.parseFloat(headers['retry-after-ms'] ?? '');
+	const said = /(?:retryDelay|retry in|try again in)\W{0,6}(\d+(?:\.\d+)?) ?(ms|s)\b/i.exec(words);
+	const found = [
+		/^\d+(\.\d+)?$/.test(value) ? Number(value) : (Date.parse(value) - Date.now()) / 1000,
+		milliseconds / 1000,
+		said ? Number(said[1]) / (said[2] === 'ms' ? 1000 : 1) : Number.NaN
+	].find((each) => Number.isFinite(each));
+	return found === undefined ? {} : { retryAfterSeconds: Math.max(0, Math.ceil(found)) };
 }
 
-function unreachable(asked: Asked): Failure {
-	const offline = typeof navigator !== 'undefined' && 'onLine' in navigator && !navigator.onLine;
-	const why = offline
-		? 'This device is offline.'
-		: 'Check the address; if the server is your own, that it runs and lets this page in (CORS).';
+/** No answer at all. Why is for whoever can look around to say. */
+function silent(asked: Asked): Failure {
 	return failure(
 		'model.unreachable',
-		`${place(asked)} could not be reached. ${keptSentence(asked)} ${why} Then try again.`,
-		{
-			retryable: true,
-			details: facts(asked)
-		}
+		`${place(asked)} could not be reached. ${keptSentence(asked)} Check the address, then try again.`,
+		{ retryable: true, details: facts(asked) }
 	);
 }
 
@@ -223,7 +265,8 @@ function place(asked: Asked): string {
 	return asked.origin ?? asked.title;
 }
 
-function keptSentence(asked: Asked): string {
+/** What is still there after the failure. */
+export function keptSentence(asked: Asked): string {
 	return asked.begun
 		? 'What had arrived is kept, and so is every earlier step.'
 		: 'Nothing was lost: every earlier step is kept.';

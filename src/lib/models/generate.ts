@@ -1,13 +1,19 @@
-import { failure, type Failure } from '$lib/core';
+import { failure, isPrivateHost, type Failure } from '$lib/core';
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
-import type { ModelOutcome, ModelRequest, ModelTools, Provider } from './contract';
-import { cut, failureOf, stopped, timedOut, type Asked } from './failures';
+import { callOf, type Call } from './call';
+import type { ModelOutcome, ModelRequest, ModelTools, Patience, Provider } from './contract';
+import { cut, ended, failureOf, keptSentence, type Asked } from './failures';
 import { nothingYet, receive, shortcoming, type Received } from './receive';
 import { providerOf } from './registry';
+import { circumstances, unreachable } from './remote/unreachable';
+import { tooMuch, watched } from './remote/watched';
 import { scrub } from './scrub';
 
-/** How long to wait, in milliseconds, for a request that was given up to write its row of the egress ledger. */
-const FAREWELL_MS = 250;
+/** Limits on a server's silence, in seconds. One of a person's own may have to load its model first. */
+const PATIENCE: Patience = { start: 120, stall: 30 };
+
+/** The longest answer that is taken, in UTF-16 units: a model that repeats itself for ever is stopped. */
+const MOST_TEXT = 2_000_000;
 
 /**
  * Asks a model and reads its answer to the end. Never throws: every way to fail is an outcome with a failure
@@ -29,30 +35,29 @@ async function ask(request: ModelRequest, tools: ModelTools): Promise<Outcome> {
 	const config = provider.config.safeParse(request.provider.config);
 	if (!config.success) return refused(badConfig(request, config.error.issues));
 
-	const call = callOf(request, tools.signal);
+	const origin = provider.origin(config.data);
+	const patience = origin === null ? null : patienceWith(origin, request);
+	const call = callOf(request, tools.signal, patience);
 	const received = nothingYet();
 	const asked = (): Asked => ({
 		title: request.provider.title,
-		origin: provider.origin(config.data),
+		origin,
 		hasKey: Boolean(tools.key),
 		timeoutSeconds: request.timeoutSeconds,
+		patience,
 		begun: received.text !== ''
 	});
+	const fetch = watched(tools.fetch, () => call.alive(received.text !== ''));
 	try {
 		call.signal.throwIfAborted();
-		const model = await call.unlessStopped(load(provider, config.data, tools));
+		const model = await call.unlessStopped(load(provider, config.data, { ...tools, fetch }));
 		const result = await call.unlessStopped(model.doStream(optionsOf(request, call.signal)));
 		received.model = model.modelId;
-		await read(result.stream.getReader(), received, tools.onText, call);
+		await read(result.stream.getReader(), received, tools.onText, call, asked);
 		return verdict(received, request, asked(), result.response?.headers);
 	} catch (cause) {
 		const why = call.why();
-		const told =
-			why === 'stopped'
-				? stopped(asked())
-				: why === 'timeout'
-					? timedOut(asked())
-					: failureOf(cause, asked());
+		const told = why ? ended(why, asked()) : await explained(failureOf(cause, asked()), asked(), tools);
 		return { ok: false, failure: told, kept: received.text };
 	} finally {
 		await call.end();
@@ -63,13 +68,16 @@ async function read(
 	reader: ReadableStreamDefaultReader<Parameters<typeof receive>[1]>,
 	received: Received,
 	onText: (piece: string) => void,
-	call: Call
+	call: Call,
+	asked: () => Asked
 ): Promise<void> {
 	try {
 		for (;;) {
 			const { done, value } = await call.unlessStopped(reader.read());
 			if (done) return;
 			receive(received, value, onText);
+			call.alive(received.text !== '');
+			if (received.text.length > MOST_TEXT) throw tooMuch(asked().origin ?? asked().title);
 		}
 	} finally {
 		void reader.cancel().catch(() => undefined);
@@ -93,6 +101,17 @@ function verdict(
 	if (wrong) return { ok: false, failure: wrong, kept };
 	const { text, finish, usage, evidence, warnings } = received;
 	return { ok: true, value: { text, finish, usage, model: received.model ?? '', evidence, warnings } };
+}
+
+function patienceWith(origin: string, request: ModelRequest): Patience {
+	const start = isPrivateHost(new URL(origin).hostname) ? request.timeoutSeconds : PATIENCE.start;
+	return { ...PATIENCE, start, ...request.patience };
+}
+
+/** A browser does not say why a server could not be reached; what can be found out is added. */
+async function explained(told: Failure, asked: Asked, tools: ModelTools): Promise<Failure> {
+	if (told.code !== 'model.unreachable' || asked.origin === null) return told;
+	return unreachable(asked.origin, keptSentence(asked), await circumstances(asked.origin, tools.knock));
 }
 
 /** Loading a provider's code is a request of its own, to our own origin; its failure says so. */
@@ -119,56 +138,10 @@ function optionsOf(request: ModelRequest, signal: AbortSignal): LanguageModelV4C
 	if (request.system !== '') prompt.unshift({ role: 'system', content: request.system });
 	const options: LanguageModelV4CallOptions = { prompt, temperature: 0, abortSignal: signal };
 	if (request.maxTokens !== undefined) options.maxOutputTokens = request.maxTokens;
+	if (request.seed !== undefined) options.seed = request.seed;
+	if (request.stop?.length) options.stopSequences = request.stop;
 	if (request.json) options.responseFormat = { type: 'json', ...request.json };
 	return options;
-}
-
-/** The life of one call: it ends by itself, when the person stops it, or when its time is up. */
-interface Call {
-	signal: AbortSignal;
-	why(): 'stopped' | 'timeout' | null;
-	/** What `work` gives, or a rejection as soon as the call has to end, whether `work` notices or not. */
-	unlessStopped<T>(work: PromiseLike<T>): Promise<T>;
-	/** Lets go of everything and waits a moment for it to wind up. */
-	end(): Promise<void>;
-}
-
-function callOf(request: ModelRequest, person: AbortSignal): Call {
-	const controller = new AbortController();
-	let why: 'stopped' | 'timeout' | null = null;
-	let latest: Promise<unknown> = Promise.resolve();
-	const stop = (reason: 'stopped' | 'timeout') => {
-		why ??= reason;
-		controller.abort();
-	};
-	const onPerson = () => stop('stopped');
-	person.addEventListener('abort', onPerson);
-	if (person.aborted) onPerson();
-	const timer = setTimeout(() => stop('timeout'), request.timeoutSeconds * 1000);
-	return {
-		signal: controller.signal,
-		why: () => why,
-		unlessStopped: (work) =>
-			new Promise((resolve, reject) => {
-				const onAbort = () => reject(new DOMException('The call has to end.', 'AbortError'));
-				if (controller.signal.aborted) onAbort();
-				controller.signal.addEventListener('abort', onAbort, { once: true });
-				const settled = Promise.resolve(work).finally(() =>
-					controller.signal.removeEventListener('abort', onAbort)
-				);
-				latest = settled.catch(() => undefined);
-				settled.then(resolve, reject);
-			}),
-		async end() {
-			clearTimeout(timer);
-			person.removeEventListener('abort', onPerson);
-			controller.abort();
-			let farewell: ReturnType<typeof setTimeout> | undefined;
-			const patience = new Promise((resolve) => (farewell = setTimeout(resolve, FAREWELL_MS)));
-			await Promise.race([latest, patience]);
-			clearTimeout(farewell);
-		}
-	};
 }
 
 function refused(told: Failure): Outcome {

@@ -4,6 +4,7 @@ export {
 	type ModelOutcome,
 	type ModelRequest,
 	type ModelTools,
+	type Preset,
 	type Provider,
 	type ProviderTools
 } from './contract';

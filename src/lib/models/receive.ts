@@ -17,6 +17,8 @@ export interface Received {
 	evidence: Evidence[];
 	/** Null until the stream has said how it ended. */
 	finish: LanguageModelV4FinishReason['unified'] | null;
+	/** The tool that it called instead of answering; steps offer none. */
+	tool: string | null;
 	/** The first `error` part, wrapped so that an error of `undefined` shows too. */
 	error: { cause: unknown } | null;
 }
@@ -29,6 +31,7 @@ export function nothingYet(): Received {
 		usage: { input: null, output: null },
 		evidence: [],
 		finish: null,
+		tool: null,
 		error: null
 	};
 }
@@ -43,7 +46,7 @@ const evidenceSchema = z.array(
 	})
 );
 
-/** Takes one part in. Reasoning, tool calls and files were not asked for and are passed over. */
+/** Takes one part in. Reasoning and files were not asked for and are passed over; that a tool was called is noted. */
 export function receive(
 	received: Received,
 	part: LanguageModelV4StreamPart,
@@ -60,6 +63,9 @@ export function receive(
 			if (part.delta === '') break;
 			received.text += part.delta;
 			onText(part.delta);
+			break;
+		case 'tool-call':
+			received.tool ??= part.toolName;
 			break;
 		case 'finish':
 			received.finish = part.finishReason.unified;
@@ -102,6 +108,15 @@ export function shortcoming(received: Received, request: ModelRequest): Failure 
 			'model.filtered',
 			`${title} held the answer back by its own rules on content. What had arrived is kept. ` +
 				'Look at the material and the instructions, or choose another model.'
+		);
+	}
+	if (received.tool !== null || received.finish === 'tool-calls') {
+		const named = received.tool === null ? '' : ` (“${received.tool}”)`;
+		return failure(
+			'model.tool-call',
+			`${title} wanted to use a tool${named} instead of answering; steps offer none, and none was used. ` +
+				'What had arrived is kept. Say in the instructions that it has to answer itself, or choose another model.',
+			{ details: received.tool === null ? {} : { tool: received.tool } }
 		);
 	}
 	if (received.finish === 'length' && (request.json !== undefined || isEmpty)) {

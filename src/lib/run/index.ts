@@ -1,3 +1,5 @@
+export { compareData, compareTexts, type ComparedPart } from './compare-content';
+export { compareRuns, type Cause, type ComparedStep, type Comparison } from './compare';
 export { decide, type Command } from './decide';
 export { diffCounts, diffWords, type DiffPart } from './diff';
 export { attemptId, due, type Effect } from './due';

@@ -28,6 +28,7 @@ export function providerInfos(): ProviderInfo[] {
 			summary: provider.summary,
 			onDevice: provider.onDevice,
 			takesKey: provider.takesKey,
+			presets: provider.presets ?? [],
 			config: schemaOf(provider.config),
 			example: provider.example as Record<string, Json>
 		}));

@@ -2,17 +2,14 @@ import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provid
 import * as z from 'zod';
 import { defineProvider } from '../contract';
 import { adapting, schemaIntoPrompt } from '../remote/adapting';
+import { addressSchema, trimmed } from '../remote/address';
+import { byId, readList } from '../remote/list';
+import { PRESETS } from '../remote/presets';
 import { isStrictSchema } from '../remote/strict';
 import { usageOf } from '../stream';
 
 const config = z.object({
-	baseUrl: z
-		.url({ protocol: /^https?$/, error: 'Enter the whole address, such as https://api.example.com/v1.' })
-		.refine((url) => !URL.canParse(url) || isPlain(new URL(url)), {
-			error: 'The address may have no name, password, “?” or “#” in it; the key has its own field.'
-		})
-		.meta({ title: 'Address' })
-		.describe('Up to and including /v1.'),
+	baseUrl: addressSchema('https://api.example.com/v1').describe('Up to and including /v1.'),
 	model: z.string().trim().min(1, 'Enter the model’s name.').meta({ title: 'Model' }),
 	supportsSchema: z
 		.boolean()
@@ -32,12 +29,13 @@ export default defineProvider({
 	takesKey: true,
 	config,
 	example: { baseUrl: 'http://localhost:11434/v1', model: 'qwen3:8b' },
+	presets: PRESETS,
 	origin: ({ baseUrl }) => new URL(baseUrl).origin,
 	async create({ baseUrl, model, supportsSchema }, tools) {
 		const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
 		const connect = createOpenAICompatible({
 			name: 'remote',
-			baseURL: baseUrl.replace(/\/+$/, '').replace(/\/chat\/completions$/, ''),
+			baseURL: rootOf(baseUrl),
 			fetch: tools.fetch,
 			includeUsage: true,
 			supportsStructuredOutputs: true,
@@ -47,11 +45,14 @@ export default defineProvider({
 			...(tools.key ? { apiKey: tools.key } : {})
 		});
 		return adapting(prepared(connect.chatModel(model), supportsSchema));
-	}
+	},
+	list: ({ baseUrl }, { fetch, key }, signal) =>
+		readList(fetch, `${rootOf(baseUrl)}/models`, key ? { authorization: `Bearer ${key}` } : {}, signal, byId)
 });
 
-function isPlain({ username, password, search, hash }: URL): boolean {
-	return [username, password, search, hash].every((part) => part === '');
+/** The address that everything hangs from, also where the whole path of the call was entered. */
+function rootOf(baseUrl: string): string {
+	return trimmed(baseUrl).replace(/\/chat\/completions$/, '');
 }
 
 /** The model, given requests in the form that servers take best. */

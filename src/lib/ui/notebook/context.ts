@@ -86,6 +86,8 @@ export interface NotebookActions {
 	cancel(reason: string): Promise<Result<void>>;
 	/** Offers to repeat the run from a step at the top on; null: from the start. */
 	again(stepId: string | null): void;
+	/** Shows the run beside another one of its workflow. */
+	compare(): void;
 	/** Holds the run against its hashes, and lists its decisions. */
 	verify(): void;
 	exportAs(format: string): Promise<Result<void>>;
