@@ -15,7 +15,7 @@ export function watch() {
 		constructor(url, options) {
 			super(url, options);
 			if (!options?.name?.startsWith('engine')) return;
-			chaos.engine = this;
+			Object.assign(chaos, { engine: this, report: null, leads: false, saving: false });
 			this.addEventListener('message', ({ data }) => {
 				const value = data?.value;
 				if (value?.ok === false) chaos.report ??= value;

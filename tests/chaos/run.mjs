@@ -13,6 +13,8 @@ const { values } = parseArgs({
 		kills: { type: 'string', default: '500' },
 		wipes: { type: 'string', default: '50' },
 		tabs: { type: 'string', default: '5' },
+		trials: { type: 'string', default: '10' },
+		rows: { type: 'string', multiple: true },
 		seed: { type: 'string', default: '1' },
 		only: { type: 'string', multiple: true }
 	}
@@ -29,12 +31,19 @@ await buildOrExit();
 const app = await serve();
 const seed = Number(values.seed);
 const counts = { kills: Number(values.kills), wipes: Number(values.wipes), tabs: Number(values.tabs) };
+const rows = { trials: Number(values.trials), rows: values.rows ?? [] };
 let found = false;
 for (const [name, part] of chosen) {
 	log(`${name} ...`);
 	const begun = Date.now();
 	try {
-		for (const { figure, value, goal, ...details } of await part({ url: app.url, seed, log, ...counts })) {
+		for (const { figure, value, goal, ...details } of await part({
+			url: app.url,
+			seed,
+			log,
+			...counts,
+			...rows
+		})) {
 			const seconds = Math.round((Date.now() - begun) / 1000);
 			console.log(
 				JSON.stringify({ figure, value, ...(goal === undefined ? {} : { goal }), seed, seconds, ...details })

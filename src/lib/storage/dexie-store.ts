@@ -5,7 +5,14 @@ import { journalStream, keysOf, newFence } from './copies';
 import { GalleyDatabase, type FenceRow, type ValueRow } from './dexie-database';
 import { entriesOf, transact, writeEvents } from './dexie-commit';
 import { exclusively, Turns, within } from './exclusive';
-import { journalLate, storageFailure, storeClosed, upgradeBlocked, wipedElsewhere } from './failures';
+import {
+	journalLate,
+	storageCleared,
+	storageFailure,
+	storeClosed,
+	upgradeBlocked,
+	wipedElsewhere
+} from './failures';
 import { DATA_FORMAT, OPEN_STATUSES } from './format';
 import type { Blobs, Commit, Journal, JournalEntry, OpenReport, Store, StoredValue } from './ports';
 import { reconcile } from './reconcile';
@@ -47,6 +54,8 @@ export class DexieStore implements Store {
 	#suspect = false;
 	/** Values that both copies got from this store: small ones are not looked up before they are written. */
 	readonly #written = new Set<string>();
+	/** It has held something: if both copies are empty after that, somebody else has emptied them. */
+	#hadData = false;
 	/** An older version of the database is held open by another tab. */
 	#isBlocked = false;
 
@@ -67,6 +76,7 @@ export class DexieStore implements Store {
 			this.#news ??= this.#listen();
 			const report = await this.#reconcile();
 			if (!report.ok) this.#shut = report.failure;
+			else this.#hadData = report.value.hadData;
 			return report;
 		});
 	}
@@ -131,6 +141,7 @@ export class DexieStore implements Store {
 						Promise.all(this.#strict.tables.map((table) => table.clear()))
 					);
 					this.#owed = null;
+					this.#hadData = false;
 					this.#late.clear();
 					this.#written.clear();
 					const wiped = await this.#wipeJournal();
@@ -181,6 +192,7 @@ export class DexieStore implements Store {
 			// Somebody cleared the database under us: bring it back first, then try once more.
 			const back = await this.#reconcile();
 			if (!back.ok) return back;
+			if (this.#hadData && !back.value.hadData) return fail((this.#shut = storageCleared()));
 			entries = await this.#write(commit, values.value);
 		}
 		if (!entries.ok) {
@@ -190,6 +202,7 @@ export class DexieStore implements Store {
 		if (entries.value.length === 0) return DONE;
 		const appended = await this.#journal.append(entries.value, commit.durability);
 		if (appended.ok) {
+			this.#hadData = true;
 			this.#remember(values.value);
 			return DONE;
 		}

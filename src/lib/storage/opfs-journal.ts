@@ -159,7 +159,12 @@ export class OpfsJournal implements Journal {
 
 	async #names(): Promise<string[]> {
 		const names: string[] = [];
-		for await (const name of this.#folder?.keys() ?? []) if (numberOf(name) > 0) names.push(name);
+		try {
+			for await (const name of this.#folder?.keys() ?? []) if (numberOf(name) > 0) names.push(name);
+		} catch (error) {
+			// The browser threw the folder away while it was open.
+			if (!isNamed(error, 'NotFoundError')) throw error;
+		}
 		return names.sort();
 	}
 

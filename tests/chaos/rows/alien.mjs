@@ -1,0 +1,105 @@
+import { call, Device, recordsOf, rowsOf } from '../device.mjs';
+import { finish, startRun } from '../run-watch.mjs';
+import { SHORT } from '../workflow.mjs';
+import { begin, isWell, listen } from './common.mjs';
+
+const TABLES = /** @type {const} */ ([
+	'events',
+	'heads',
+	'runs',
+	'workflows',
+	'notes',
+	'entries',
+	'values',
+	'results'
+]);
+
+/** Rows that no Galley wrote, with the keys that each table asks for laid over them. */
+const SHAPES = /** @type {Record<string, () => unknown>} */ ({
+	'nothing but a key': () => ({}),
+	'wrong types': () => ({
+		title: 7,
+		status: {},
+		startedAt: 'never',
+		event: null,
+		note: [],
+		value: 'x',
+		deleted: 'no'
+	}),
+	'a cycle': () => {
+		/** @type {any} */
+		const row = { event: { type: 'attempt.succeeded', at: 1 }, status: 'running', startedAt: 1 };
+		row.event.self = row;
+		return row;
+	},
+	'five million characters': () => ({ title: 'x'.repeat(5_000_000), status: 'done', startedAt: 2 }),
+	'a wrong checksum': () => ({
+		...{ hash: 'f'.repeat(64), prev: 'e'.repeat(64), length: 3, status: 'waiting', startedAt: 3, text: 'x' },
+		...{ event: { type: 'run.started', at: 3 }, media: 'text/plain', content: 'x', bytes: 1 }
+	})
+});
+
+/**
+ * D9: rows that no Galley wrote lie in every table. The app starts, and everything else is there and goes on.
+ * @type {import('./common.mjs').Row}
+ */
+export async function alien({ url, trials, told }) {
+	const cases = TABLES.flatMap((table) => Object.keys(SHAPES).map((shape) => ({ table, shape }))).slice(
+		0,
+		trials * 4
+	);
+	const device = new Device(url);
+	let boots = 0;
+	try {
+		const { page, runId } = await begin(device, SHORT);
+		await finish(device, page, runId);
+		await page.close();
+		for (const { table, shape } of cases) {
+			const when = `${shape} in ${table}`;
+			await put(device, table, SHAPES[shape]?.toString() ?? '');
+			const opened = await device.tab().catch((error) => void told(`${when}: ${error.message}`));
+			if (!opened) continue;
+			listen(opened.page, (what) => told(`${when}: ${what}`));
+			boots += 1;
+			await isWell(opened.page, when, told);
+			for (const lost of device.ledger.lost(await recordsOf(opened.page))) told(`${when}: ${lost}`);
+			if (!(await rowsOf(opened.page)).some(({ id, status }) => id === runId && status === 'done'))
+				told(`${when}: the run that was there is not in the list any more`);
+			await call(opened.page, 'saveWorkflow', SHORT);
+			const next = await startRun(device, opened.page, 'next', SHORT.id);
+			await finish(device, opened.page, next, 20_000).catch((error) => told(`${when}: ${error.message}`));
+			await opened.page.goto(`${url}/`);
+			await opened.page.getByRole('main').getByRole('heading').first().waitFor({ timeout: 20_000 });
+			await opened.page.close();
+		}
+	} finally {
+		await device.dispose();
+	}
+	return { boots, of: cases.length };
+}
+
+/** @param {Device} device @param {string} table @param {string} shape */
+async function put(device, table, shape) {
+	const page = await device.blank();
+	await page.evaluate(
+		async ([name, source]) => {
+			const database = await new Promise((resolve, reject) => {
+				const open = indexedDB.open('galley');
+				open.onsuccess = () => resolve(open.result);
+				open.onerror = reject;
+			});
+			const store = database.transaction(name, 'readwrite').objectStore(name);
+			const row = new Function(`return (${source})()`)();
+			for (const path of [store.keyPath].flat())
+				row[path] = /** @type {any} */ ({ seq: 0, stream: 'run:alien' })[path] ?? 'alien';
+			const request = store.put(row);
+			await new Promise((resolve, reject) => {
+				request.onsuccess = resolve;
+				request.onerror = () => reject(request.error);
+			});
+			database.close();
+		},
+		[table, shape]
+	);
+	await page.close();
+}
