@@ -45,7 +45,7 @@ export const engine = {
 		return live?.notSaved ?? null;
 	},
 	get notice() {
-		return notice;
+		return live?.notice ?? notice;
 	},
 	/** Null until known; true only on a device that never held anything. */
 	get firstRun() {

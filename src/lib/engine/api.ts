@@ -17,6 +17,8 @@ export interface EngineStatus extends SaveState {
 	leader: boolean;
 	/** Runs that are being carried out right now, by this tab. */
 	busy: boolean;
+	/** One sentence for the person when the data had to be brought back while the engine was open; null otherwise. */
+	notice: string | null;
 }
 
 /** A piece of text on its way to the screen; sent to every tab. */

@@ -55,6 +55,8 @@ export class Engine {
 	#reconciler: Reconciler | null = null;
 	#lease: Lease | null = null;
 	#save: SaveState = { saving: false, savedAt: null, notSaved: null };
+	/** What was brought back since the opening, in a sentence. */
+	#notice: string | null = null;
 	#listener: (status: EngineStatus) => void = () => undefined;
 	#pieces: StreamPiece[] = [];
 	#keys = new Map<string, string>();
@@ -77,7 +79,7 @@ export class Engine {
 	/** Opens the store and queues for the lease. */
 	async open(listener: (status: EngineStatus) => void): Promise<Result<OpenReport>> {
 		this.#listener = listener;
-		const opened = await this.ports.store.open();
+		const opened = await this.ports.store.open((report) => this.#restored(report));
 		if (!opened.ok) return opened;
 		this.ports.channel.addEventListener('message', (event: MessageEvent<unknown>) => {
 			void this.#heard(event.data);
@@ -187,6 +189,19 @@ export class Engine {
 		reconciler.look(await this.log(runId));
 	}
 
+	/** What was read before may be out of date: everything is read anew, and what is due is found from that. */
+	#restored(report: Result<OpenReport>): void {
+		this.#logs.clear();
+		if (!report.ok) {
+			this.queue.tellNotSaved(report.failure);
+			this.#stop();
+			return;
+		}
+		this.#notice = report.value.notice ?? this.#notice;
+		this.#tell();
+		if (this.#reconciler) void this.#takeOver();
+	}
+
 	#stop(): void {
 		this.#reconciler?.stop();
 		this.#reconciler = null;
@@ -268,6 +283,7 @@ export class Engine {
 	#tell(): void {
 		this.#listener({
 			...this.#save,
+			notice: this.#notice,
 			leader: this.#reconciler !== null,
 			busy: this.#reconciler?.busy ?? false
 		});

@@ -71,6 +71,12 @@ export class CommitQueue {
 		});
 	}
 
+	/** Something else than a commit has found out that nothing can be saved. */
+	tellNotSaved(why: Failure): void {
+		this.#notSaved = why;
+		this.#tell();
+	}
+
 	async #drain(): Promise<void> {
 		clearTimeout(this.#gathering);
 		clearTimeout(this.#flushing);
@@ -126,7 +132,7 @@ export class CommitQueue {
 			this.onCommitted(new Set(group.flatMap((one) => one.records.map((record) => record.stream))));
 			return DONE;
 		}
-		if (result.failure.code.startsWith('storage.')) this.#notSaved = result.failure;
+		if (/^(storage\.|format\.newer$)/.test(result.failure.code)) this.#notSaved = result.failure;
 		return result;
 	}
 

@@ -56,6 +56,7 @@ export class DexieStore implements Store {
 	readonly #written = new Set<string>();
 	/** It has held something: if both copies are empty after that, somebody else has emptied them. */
 	#hadData = false;
+	#onRestored: (report: Result<OpenReport>) => void = () => undefined;
 	/** An older version of the database is held open by another tab. */
 	#isBlocked = false;
 
@@ -67,10 +68,13 @@ export class DexieStore implements Store {
 		this.#relaxed = new GalleyDatabase(name, 'relaxed');
 		this.#strict = new GalleyDatabase(name, 'strict');
 		this.#strict.on('blocked', () => (this.#isBlocked = true));
+		// By force, that is: the browser may have thrown the database away.
+		this.#strict.on('close', () => void this.#turns.take(() => this.#comeBack()));
 		this.#values = new DexieValues(this.#strict, journal, blobs);
 	}
 
-	open(): Promise<Result<OpenReport>> {
+	open(onRestored: (report: Result<OpenReport>) => void = () => undefined): Promise<Result<OpenReport>> {
+		this.#onRestored = onRestored;
 		return this.#turns.take(async () => {
 			this.#shut = null;
 			this.#news ??= this.#listen();
@@ -190,9 +194,8 @@ export class DexieStore implements Store {
 		let entries = await this.#write(commit, values.value);
 		if (!entries.ok && entries.failure === 'emptied') {
 			// Somebody cleared the database under us: bring it back first, then try once more.
-			const back = await this.#reconcile();
+			const back = await this.#comeBack();
 			if (!back.ok) return back;
-			if (this.#hadData && !back.value.hadData) return fail((this.#shut = storageCleared()));
 			entries = await this.#write(commit, values.value);
 		}
 		if (!entries.ok) {
@@ -291,6 +294,16 @@ export class DexieStore implements Store {
 		this.#suspect = false;
 	}
 
+	/** Under an open store: brings back what the journal has, and tells whoever rests on what was read before. */
+	async #comeBack(): Promise<Result<OpenReport>> {
+		if (this.#shut) return fail(this.#shut);
+		const back = await this.#reconcile();
+		const isCleared = back.ok && this.#hadData && !back.value.hadData;
+		const report = isCleared ? fail((this.#shut = storageCleared())) : back;
+		this.#onRestored(report);
+		return report;
+	}
+
 	async #reconcile(): Promise<Result<OpenReport>> {
 		return exclusively(this.#lock(), async () => {
 			try {
@@ -312,10 +325,19 @@ export class DexieStore implements Store {
 	async #openDatabase(): Promise<Failure | null> {
 		const opening = this.#strict.open().then(() => true);
 		const pause = () => new Promise<false>((done) => setTimeout(() => done(false), BLOCKED_MS));
-		while (!(await Promise.race([opening, pause()]))) if (this.#isBlocked) return upgradeBlocked();
+		for (let waits = 1; !(await Promise.race([opening, pause()])); waits++) {
+			if (this.#isBlocked || (waits > 1 && (await this.#isOlder()))) return upgradeBlocked();
+		}
 		this.#isBlocked = false;
 		await this.#relaxed.open();
 		return null;
+	}
+
+	/** Whether the database still has an older form. Of several openings that wait, the browser tells only the first. */
+	async #isOlder(): Promise<boolean> {
+		const known = (await indexedDB.databases()).find(({ name }) => name === this.#name);
+		// Dexie's versions are ten times ours.
+		return known?.version !== undefined && known.version > 0 && known.version < this.#strict.verno * 10;
 	}
 
 	/** Mends a stream from the journal; where that has no more, the rows are given as they lie there. */

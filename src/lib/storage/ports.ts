@@ -58,7 +58,11 @@ export interface OpenReport {
  * of anything, and so does opening.
  */
 export interface Store {
-	open(): Promise<Result<OpenReport>>;
+	/**
+	 * `onRestored` hears of what happens to an open store: the browser closed or emptied the database and it was brought
+	 * back, so that whatever was read before may be out of date; or a failure, after which nothing is saved any more.
+	 */
+	open(onRestored?: (report: Result<OpenReport>) => void): Promise<Result<OpenReport>>;
 	commit(commit: Commit): Promise<Result<void>>;
 	/** Writes out what relaxed commits left to the system: after it no power cut takes them, out of neither copy. */
 	flush(): Promise<Result<void>>;

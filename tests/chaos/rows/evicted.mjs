@@ -23,8 +23,6 @@ export async function evicted({ url, trials, random, told }) {
 			await session.send('Storage.clearDataForOrigin', { origin: new URL(url).origin, storageTypes });
 			const begun = Date.now();
 			if (storageTypes === 'indexeddb') {
-				// The next commit finds out; one is made by a person here, should the run be waiting.
-				await page.evaluate(() => globalThis.chaos.call('pauseRun', 'none', ''));
 				await until('the database is back', async () => (await recordsOf(page).catch(() => [])).length > 0);
 				slowest = Math.max(slowest, Date.now() - begun);
 				await finish(device, page, runId).catch((error) => told(`${storageTypes}: ${error.message}`));
@@ -39,7 +37,10 @@ export async function evicted({ url, trials, random, told }) {
 			if (answer?.ok) told('all: something was acknowledged after everything had been cleared');
 			if (answer?.failure && !/cleared/.test(answer.failure.message))
 				told(`all: it was said: ${answer.failure.message}`);
-			const words = page.getByText(/browser has cleared/).first();
+			const words = page
+				.getByRole('main')
+				.getByText(/browser has cleared/)
+				.first();
 			await words
 				.waitFor({ timeout: STOPS_MS })
 				.catch(() => told('all: the screen does not say that it was cleared'));

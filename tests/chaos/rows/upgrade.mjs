@@ -89,6 +89,7 @@ export async function stale({ url, trials, told }) {
 			if (JSON.stringify(await recordsOf(newer).catch(() => [])) !== before)
 				told('an old tab changed records');
 			await page
+				.getByRole('main')
 				.getByText('A newer Galley has upgraded the data')
 				.first()
 				.waitFor({ timeout: 5_000 })
