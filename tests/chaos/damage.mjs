@@ -56,7 +56,7 @@ export const CORRUPTIONS = [
 		hits: 'database',
 		do: async (device, random) => cutFile(device, random)
 	},
-	...['events', 'heads', 'runs', 'values'].map((table) => ({
+	...['events', 'heads', 'runs', 'values', 'packs'].map((table) => ({
 		name: `rows of ${table} deleted`,
 		closed: false,
 		hits: /** @type {const} */ ('database'),

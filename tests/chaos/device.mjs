@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { recordsIn } from '../support/stored-rows.mjs';
 import { Browser } from './browser.mjs';
 import { watch } from './in-page.mjs';
 import { Ledger } from './ledger.mjs';
@@ -100,12 +101,11 @@ export async function call(page, method, ...given) {
 
 /** The records of one stream, or of all, as the database has them. @param {Page} page @param {string} [stream] @returns {Promise<LogRecord[]>} */
 export async function recordsOf(page, stream) {
-	return JSON.parse(
-		await page.evaluate(
-			async (name) => JSON.stringify((await globalThis.chaos.read(['events'], name))[0]),
-			stream
-		)
+	const rows = await page.evaluate(
+		async (name) => JSON.stringify((await globalThis.chaos.read(['events'], name))[0]),
+		stream
 	);
+	return recordsIn(JSON.parse(rows));
 }
 
 /** The list rows of all runs. @param {Page} page @returns {Promise<{ id: string, status: string, waiting: { why: string } | null }[]>} */

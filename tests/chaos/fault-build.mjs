@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL('fault-page/', import.meta.url));
 
 /** The path of a commit, and of the opening that finishes what was cut off. */
 const PATH =
-	/\/src\/lib\/(storage\/(dexie-store|dexie-commit|dexie-values|copies|reconcile|exclusive|opfs-journal|opfs-segment|opfs-blobs)|engine\/(queue|run-log))\.ts$/;
+	/\/src\/lib\/(storage\/(dexie-store|dexie-commit|dexie-values|event-rows|value-rows|copies|reconcile|exclusive|opfs-journal|opfs-segment|opfs-blobs)|engine\/(queue|run-log))\.ts$/;
 
 /** Writes of an access handle, which are awaited by nobody. */
 const WRITES = new Set(['write', 'flush', 'truncate']);

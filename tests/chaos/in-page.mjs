@@ -66,7 +66,7 @@ export function watch() {
 		});
 	}
 
-	/** Whole tables, or the records of one stream, as they lie there. @param {string[]} tables @param {string} [stream] */
+	/** Whole tables, or the rows of one stream, as they lie there. @param {string[]} tables @param {string} [stream] */
 	async function read(tables, stream) {
 		const open = indexedDB.open('galley');
 		const database = await new Promise((resolve, reject) => {

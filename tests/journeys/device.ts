@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { recordsIn, valuesIn } from '../support/stored-rows.mjs';
 
 /** What this origin keeps, read past the app: the database itself and the files of the private file system. */
 
@@ -19,13 +20,15 @@ export async function kept(page: Page): Promise<Kept> {
 	const ours = (row: unknown) => /^(run|workflow):/.test((row as { stream: string }).stream);
 	const rows = (name: string) => all[name] ?? [];
 	return {
-		events: rows('events').filter(ours),
-		heads: rows('heads').filter(ours),
+		events: recordsIn(rows('events')).filter(ours),
+		heads: (rows('heads') as { stream: string; length: number; hash: string }[])
+			.filter(ours)
+			.map(({ stream, length, hash }) => ({ stream, length, hash })),
 		runs: rows('runs'),
 		workflows: rows('workflows'),
 		notes: rows('notes'),
 		entries: rows('entries'),
-		values: rows('values')
+		values: valuesIn(rows('values'), rows('packs'))
 	};
 }
 

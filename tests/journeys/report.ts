@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { recordsIn } from '../support/stored-rows.mjs';
 
 /** The steps of the main job as a person does them, by what is written on the screen. */
 
@@ -61,7 +62,7 @@ export async function eventsOf(
 	page: Page,
 	runId: string
 ): Promise<{ type: string; [key: string]: unknown }[]> {
-	return page.evaluate(async (stream) => {
+	const rows = await page.evaluate(async (stream) => {
 		const open = indexedDB.open('galley');
 		const database = await new Promise<IDBDatabase>((resolve, reject) => {
 			open.onsuccess = () => resolve(open.result);
@@ -69,12 +70,13 @@ export async function eventsOf(
 		});
 		const range = IDBKeyRange.bound([stream, 0], [stream, Infinity]);
 		const request = database.transaction('events').objectStore('events').getAll(range);
-		const records = await new Promise<{ event: { type: string } }[]>((resolve) => {
-			request.onsuccess = () => resolve(request.result as { event: { type: string } }[]);
+		const found = await new Promise<unknown[]>((resolve) => {
+			request.onsuccess = () => resolve(request.result as unknown[]);
 		});
 		database.close();
-		return records.map((record) => record.event);
+		return found;
 	}, `run:${runId}`);
+	return recordsIn(rows).map((record) => record.event as { type: string });
 }
 
 /** How often each step was finished, and how often it was begun. */

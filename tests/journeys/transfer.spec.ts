@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Page, TestInfo } from '@playwright/test';
-import { kept, stores, written } from './device';
+import { kept, written } from './device';
 import { approve, chooseWeeklyReport, copyOf, done, eventsOf, gate, startWeek, WEEKS } from './report';
 import { expect, test } from './fixtures';
 
@@ -196,8 +196,8 @@ async function promptOf(page: Page, runId: string, step: string): Promise<string
 		(event) => event.type === 'attempt.prepared' && event['stepId'] === step
 	);
 	const { hash } = prepared?.['prompt'] as { hash: string };
-	const rows = ((await stores(page))['values'] ?? []) as { hash: string; content: string }[];
-	return rows.find((row) => row.hash === hash)?.content ?? '';
+	const values = (await kept(page)).values as { hash: string; content: string }[];
+	return values.find((value) => value.hash === hash)?.content ?? '';
 }
 
 const WORKFLOW = `format: 1

@@ -1,7 +1,8 @@
 import { unexpected, type Failure } from '$lib/core';
 import type { StreamPiece } from '$lib/engine';
 import { apply, emptyRun, type RunEvent, type RunState } from '$lib/run';
-import Dexie, { liveQuery } from 'dexie';
+import { readRecords } from '$lib/storage';
+import { liveQuery } from 'dexie';
 import { database } from './database';
 
 /** The channel that the engine of whichever tab executes sends text through; see the engine room. */
@@ -57,12 +58,7 @@ export class RunNotebook {
 		const stream = `run:${id}`;
 		const folded = emptyRun(id);
 		// Only what is new is read and folded: a long run must not be read again for each of its events.
-		const subscription = liveQuery(() =>
-			database()
-				.events.where('[stream+seq]')
-				.between([stream, folded.length], [stream, Dexie.maxKey])
-				.toArray()
-		).subscribe({
+		const subscription = liveQuery(() => readRecords(database(), stream, folded.length)).subscribe({
 			next: (records) => {
 				const fresh = records.filter((record) => record.seq >= folded.length);
 				for (const record of fresh) if (record.seq === folded.length) apply(folded, record.event as RunEvent);

@@ -1,8 +1,7 @@
 import { fail, ok, unexpected, type Result, type ValueRef } from '$lib/core';
 import { foldAll, reviewRules, type RunEvent, type RunState } from '$lib/run';
-import type { NoteRow } from '$lib/storage';
+import { readRecords, type NoteRow } from '$lib/storage';
 import type { OpenProposal } from '$lib/ui';
-import Dexie from 'dexie';
 import { database } from './database';
 import { proposalsFor } from './note-actions';
 import { readValue } from './values';
@@ -57,10 +56,7 @@ async function textOf(reviewed: ValueRef | string): Promise<string | null> {
 export async function proposalsOfRun(runId: string): Promise<Result<RunProposals>> {
 	const stream = `run:${runId}`;
 	try {
-		const records = await database()
-			.events.where('[stream+seq]')
-			.between([stream, 0], [stream, Dexie.maxKey])
-			.toArray();
+		const records = await readRecords(database(), stream);
 		const run = foldAll(
 			runId,
 			records.map((record) => record.event as RunEvent)

@@ -1,6 +1,6 @@
 import { ok, type ProviderChoice, type Result } from '$lib/core';
 import type { Settings } from '$lib/engine';
-import { getSetting, type Shape } from '$lib/storage';
+import { countValues, getSetting, type Shape } from '$lib/storage';
 import { ask, tell } from './client.svelte';
 import { database } from './database';
 import { live, type Live } from './live.svelte';
@@ -65,13 +65,19 @@ export interface StorageFacts {
 }
 
 export async function storageFacts(): Promise<StorageFacts> {
-	const [persisted, estimate, records, values] = await Promise.all([
+	const [persisted, estimate, heads, values] = await Promise.all([
 		navigator.storage?.persisted?.() ?? null,
 		navigator.storage?.estimate?.() ?? null,
-		database().events.count(),
-		database().values.count()
+		database().heads.toArray(),
+		countValues(database())
 	]);
-	return { persisted, usage: estimate?.usage ?? null, quota: estimate?.quota ?? null, records, values };
+	return {
+		persisted,
+		usage: estimate?.usage ?? null,
+		quota: estimate?.quota ?? null,
+		records: heads.reduce((sum, { length }) => sum + length, 0),
+		values
+	};
 }
 
 /** Asks the browser not to clear this origin by itself; null where it cannot be asked. */

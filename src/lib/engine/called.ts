@@ -1,6 +1,5 @@
 import { fail, failure, hashOfJson, ok, type Json, type Result } from '$lib/core';
-import type { LogRecord } from '$lib/run';
-import type { GalleyDatabase } from '$lib/storage';
+import { readRecords, type GalleyDatabase } from '$lib/storage';
 import type { Source, Step, Workflow, WorkflowEvent, WorkflowInput } from '$lib/workflow';
 
 /** Called workflows: frozen into the definition when a run starts, so that a later edit of them changes no run. */
@@ -95,11 +94,7 @@ async function documentOf(
 	if (!row || row.deleted) return null;
 	if (version === null || version === row.version) return { document: row.document, version: row.version };
 	const stream = `workflow:${id}`;
-	const records: LogRecord[] = await database.events
-		.where('[stream+seq]')
-		.between([stream, 0], [stream, Infinity])
-		.toArray();
-	for (const { event } of records) {
+	for (const { event } of await readRecords(database, stream)) {
 		const saved = event as WorkflowEvent;
 		if (saved.type === 'workflow.saved' && saved.version === version)
 			return { document: saved.document, version };

@@ -1,6 +1,7 @@
 import { inputsOfPath, type Approved, type RunEvent } from '$lib/run';
 import type { Workflow } from '$lib/workflow';
 import type { GalleyDatabase } from './dexie-database';
+import { firstRecord } from './event-rows';
 
 /**
  * The approved outputs of a workflow. The inputs of a run are read only for an output whose path does not tell them: a
@@ -12,7 +13,7 @@ export async function approvedOutputs(database: GalleyDatabase, workflow: Workfl
 	const unread = [
 		...new Set(outputs.flatMap(({ path, runId }) => (runId && !inputsOfPath(workflow, path) ? [runId] : [])))
 	];
-	const first = await database.events.bulkGet(unread.map((id): [string, number] => [`run:${id}`, 0]));
+	const first = await Promise.all(unread.map((id) => firstRecord(database, `run:${id}`)));
 	const inputs = new Map(
 		unread.map((id, at) => {
 			const event = first[at]?.event as RunEvent | undefined;

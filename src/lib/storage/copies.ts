@@ -1,7 +1,6 @@
 import { ok, type Result } from '$lib/core';
 import type { LogRecord } from '$lib/run';
-import { Dexie } from 'dexie';
-import type { FenceRow, GalleyDatabase, SegmentRow } from './dexie-database';
+import type { EntryKeys, FenceRow, GalleyDatabase, SegmentRow } from './dexie-database';
 import { DATA_FORMAT } from './format';
 import type { Journal, JournalEntry } from './ports';
 
@@ -25,11 +24,7 @@ export async function appendNoted(
 	const place = await journal.next();
 	if (!place.ok) return place;
 	const key = `segment:${place.value.segment}` as const;
-	const last = entries.map((entry): SegmentRow['last'][number] =>
-		'record' in entry
-			? { stream: entry.record.stream, seq: entry.record.seq }
-			: { hash: 'value' in entry ? entry.value.hash : entry.blob.hash }
-	);
+	const last = keysOfEntries(entries);
 	await db.transaction('rw', db.meta, async () => {
 		if (short) await db.meta.put(short);
 		await db.meta.put({ key, entries: place.value.entries + entries.length, last });
@@ -47,10 +42,21 @@ export async function journalStream(journal: Journal, stream: string): Promise<L
 	return found;
 }
 
-/** The range of keys of a stream's records. */
-export function keysOf(stream: string, from = 0): [[string, number], [string, unknown]] {
-	return [
-		[stream, from],
-		[stream, Dexie.maxKey]
-	];
+/** Where entries are found in the database, in their order; what follows each other is named together. */
+export function keysOfEntries(entries: readonly JournalEntry[]): EntryKeys[] {
+	const keys: EntryKeys[] = [];
+	for (const entry of entries) {
+		const last = keys[keys.length - 1];
+		if ('record' in entry) {
+			const { stream, seq } = entry.record;
+			if (last && 'stream' in last && last.stream === stream && last.seq + (last.count ?? 1) === seq)
+				last.count = (last.count ?? 1) + 1;
+			else keys.push({ stream, seq });
+		} else {
+			const { hash } = 'value' in entry ? entry.value : entry.blob;
+			if (last && 'hashes' in last) last.hashes.push(hash);
+			else keys.push({ hashes: [hash] });
+		}
+	}
+	return keys;
 }

@@ -1,12 +1,15 @@
 import { fail, ok, type Failure, type Result } from '$lib/core';
-import { headAfter, type Head, type LogRecord } from '$lib/run';
+import type { LogRecord } from '$lib/run';
 import type { Table } from 'dexie';
-import { byStream, firstsOf } from './chains';
-import type { FenceRow, GalleyDatabase, MetaRow, ValueRow } from './dexie-database';
+import { firstsOf } from './chains';
+import { keysOfEntries } from './copies';
+import type { FenceRow, GalleyDatabase, HeadRow, MetaRow, ValueRow } from './dexie-database';
+import { appendRecords } from './event-rows';
 import { formatNewer, leaseLost, streamMoved } from './failures';
 import { DATA_FORMAT } from './format';
 import type { Commit, JournalEntry, JournalPlace } from './ports';
 import { project, touchedBy, type Rows } from './project';
+import { SMALL_BYTES, writeValues } from './value-rows';
 
 /** Why a transaction was given up; thrown inside it so that the database undoes it. */
 class Refusal extends Error {
@@ -29,7 +32,7 @@ export async function transact(
 	const firsts = firstsOf(commit.records);
 	const touched = touchedBy(commit.records);
 	const tables: Table[] = [db.meta, db.events, db.heads];
-	if (values.length > 0) tables.push(db.values);
+	if (values.length > 0) tables.push(db.values, db.packs);
 	if (commit.runs.length > 0) tables.push(db.runs);
 	if (touched.workflows.length > 0) tables.push(db.workflows);
 	if (touched.notes.length > 0) tables.push(db.notes);
@@ -47,14 +50,15 @@ export async function transact(
 			checkFence(fence as FenceRow | undefined, commit.epoch);
 			checkHeads([...firsts.values()], heads);
 			const added = values.filter((value) => !known.has(value.hash));
+			const entries = entriesOf(commit.records, added);
 			await Promise.all([
-				writeEvents(db, commit.records),
-				added.length > 0 && db.values.bulkPut(added),
+				appendRecords(db, commit.records, byName(heads)),
+				writeValues(db, added),
 				commit.runs.length > 0 && db.runs.bulkPut(commit.runs),
 				writeRows(db, project(rows, commit.records)),
-				db.meta.put(placeAfter(place, commit.records, added))
+				db.meta.put(placeAfter(place, entries))
 			]);
-			return entriesOf(commit.records, added);
+			return entries;
 		});
 		return ok(entries);
 	} catch (error) {
@@ -84,22 +88,13 @@ export async function writeRows(db: GalleyDatabase, rows: Rows): Promise<void> {
 	]);
 }
 
-/** Puts records and the heads after them; for use inside a transaction. */
-export async function writeEvents(db: GalleyDatabase, records: readonly LogRecord[]): Promise<void> {
-	if (records.length === 0) return;
-	const heads: Head[] = [...byStream(records)].map(([stream, list]) =>
-		headAfter({ stream, length: 0, hash: '' }, list)
-	);
-	await Promise.all([db.events.bulkPut(records), db.heads.bulkPut(heads)]);
-}
-
 function checkFence(fence: FenceRow | undefined, epoch: number | null): void {
 	if (!fence) throw new Refusal('emptied');
 	if (fence.format > DATA_FORMAT) throw new Refusal(formatNewer(fence.format));
 	if (epoch !== null && epoch < fence.epoch) throw new Refusal(leaseLost());
 }
 
-function checkHeads(firsts: readonly LogRecord[], heads: readonly (Head | undefined)[]): void {
+function checkHeads(firsts: readonly LogRecord[], heads: readonly (HeadRow | undefined)[]): void {
 	for (const [index, first] of firsts.entries()) {
 		const head = heads[index];
 		if (first.seq !== (head?.length ?? 0) || first.prev !== (head?.hash ?? '')) {
@@ -108,8 +103,9 @@ function checkHeads(firsts: readonly LogRecord[], heads: readonly (Head | undefi
 	}
 }
 
-/** Asking whether a value of at most so many bytes is there already costs more than writing it again. */
-const SMALL_BYTES = 8 * 1024;
+function byName(heads: readonly (HeadRow | undefined)[]): Map<string, HeadRow> {
+	return new Map(heads.flatMap((head) => (head ? [[head.stream, head] as const] : [])));
+}
 
 /**
  * Keys only: reading a value just to learn that it is there would cost as much as writing it. Asked one by one but all at
@@ -141,10 +137,10 @@ async function readById<T extends { id: string }>(
 }
 
 /** What the journal must hold once this commit is in it; the group is named so that it can be completed. */
-function placeAfter(place: JournalPlace, records: readonly LogRecord[], added: readonly ValueRow[]): MetaRow {
+function placeAfter(place: JournalPlace, entries: readonly JournalEntry[]): MetaRow {
 	return {
 		key: `segment:${place.segment}`,
-		entries: place.entries + records.length + added.length,
-		last: [...added.map(({ hash }) => ({ hash })), ...records.map(({ stream, seq }) => ({ stream, seq }))]
+		entries: place.entries + entries.length,
+		last: keysOfEntries(entries)
 	};
 }

@@ -23,6 +23,27 @@ export interface ResultRow {
 /** A value with its content, or the facts of one that lies in a file by its hash. */
 export type ValueRow = StoredValue | (BlobFacts & { blob: true });
 
+/** Small values of one commit. */
+export interface PackRow {
+	/** Of the values, in their order; the index that one is found by. */
+	hashes: string[];
+	values: StoredValue[];
+}
+
+/** Records of one stream that were written together. */
+export interface EventsRow {
+	stream: string;
+	/** Number of the last of them, so that the keys from a number on are those of all rows that hold such a record. */
+	seq: number;
+	/** Hash of the record before the first of them. */
+	prev: string;
+	/** Event and hash of each, as JSON. */
+	records: string[];
+}
+
+/** A head, and how many rows the stream has: when one of them is lost, that shows. Unknown where each record has one. */
+export type HeadRow = Head & { rows?: number };
+
 /** A setting of this device; not part of any history. */
 export interface SettingRow {
 	key: string;
@@ -42,8 +63,12 @@ export interface FenceRow {
 export interface SegmentRow {
 	key: `segment:${string}`;
 	entries: number;
-	last: ({ stream: string; seq: number } | { hash: string })[];
+	last: EntryKeys[];
 }
+
+/** Where entries of the journal are found in the database: records from a number on (one, without a count), or values. */
+export type EntryKeys =
+	{ stream: string; seq: number; count?: number } | { hashes: string[] } | { hash: string };
 
 export type MetaRow = FenceRow | SegmentRow;
 
@@ -52,14 +77,16 @@ export type MetaRow = FenceRow | SegmentRow;
  * store. Two connections may be open in one worker, one for each durability.
  */
 export class GalleyDatabase extends Dexie {
-	declare readonly events: Table<LogRecord, [string, number]>;
-	declare readonly heads: Table<Head, string>;
+	/** Before version 3 each record had a row, in the open. */
+	declare readonly events: Table<EventsRow | LogRecord, [string, number]>;
+	declare readonly heads: Table<HeadRow, string>;
 	declare readonly runs: Table<RunRow, string>;
 	declare readonly workflows: Table<WorkflowRow, string>;
 	declare readonly notes: Table<NoteRow, string>;
 	declare readonly entries: Table<LibraryEntry, string>;
 	declare readonly results: Table<ResultRow, string>;
 	declare readonly values: Table<ValueRow, string>;
+	declare readonly packs: Table<PackRow, number>;
 	declare readonly settings: Table<SettingRow, string>;
 	declare readonly meta: Table<MetaRow, string>;
 

@@ -1,9 +1,10 @@
 import { DONE, fail, unexpected, type Failure, type Result } from '$lib/core';
 import { emptyHead, type Head, type LogRecord } from '$lib/run';
 import { isUnbroken, longestChain } from './chains';
-import { journalStream, keysOf, newFence } from './copies';
+import { journalStream, newFence } from './copies';
 import { GalleyDatabase, type FenceRow, type ValueRow } from './dexie-database';
-import { entriesOf, transact, writeEvents } from './dexie-commit';
+import { entriesOf, transact } from './dexie-commit';
+import { keysOf, plainHead, readRecords, recordsIn, rewriteStream } from './event-rows';
 import { exclusively, Turns, within } from './exclusive';
 import {
 	journalLate,
@@ -94,23 +95,22 @@ export class DexieStore implements Store {
 	}
 
 	async records(stream: string, from = 0): Promise<LogRecord[]> {
-		const [head, rows] = await Promise.all([
+		const [head, found] = await Promise.all([
 			this.#relaxed.heads.get(stream),
-			this.#relaxed.events
-				.where('[stream+seq]')
-				.between(...keysOf(stream, from))
-				.toArray()
+			readRecords(this.#relaxed, stream, from)
 		]);
 		const wanted = Math.max(0, (head?.length ?? 0) - from);
-		return rows.length >= wanted && isUnbroken(rows, from) ? rows : this.#heal(stream, from, rows);
+		return found.length >= wanted && isUnbroken(found, from) ? found : this.#heal(stream, from, found);
 	}
 
 	async head(stream: string): Promise<Head> {
-		return (await this.#relaxed.heads.get(stream)) ?? emptyHead(stream);
+		const head = await this.#relaxed.heads.get(stream);
+		return head ? plainHead(head) : emptyHead(stream);
 	}
 
 	async heads(prefix: string): Promise<Head[]> {
-		return this.#relaxed.heads.where('stream').startsWith(prefix).toArray();
+		const heads = await this.#relaxed.heads.where('stream').startsWith(prefix).toArray();
+		return heads.map(plainHead);
 	}
 
 	async openRuns(): Promise<string[]> {
@@ -271,8 +271,15 @@ export class DexieStore implements Store {
 	async #came(entries: JournalEntry[]): Promise<boolean> {
 		const record = entries.flatMap((entry) => ('record' in entry ? [entry.record] : []))[0];
 		if (!record) return true;
-		const row = await within(this.#patience, this.#strict.events.get([record.stream, record.seq]));
-		if (row?.hash !== record.hash) return false;
+		const { stream, seq, hash } = record;
+		const row = await within(
+			this.#patience,
+			this.#strict.events
+				.where('[stream+seq]')
+				.between(...keysOf(stream, seq))
+				.first()
+		);
+		if (!row || !recordsIn(row).some((one) => one.hash === hash)) return false;
 		// The caller was told that it failed; the same commit again is no stranger's.
 		for (const entry of entries) if ('record' in entry) this.#late.add(entry.record.hash);
 		return true;
@@ -340,18 +347,20 @@ export class DexieStore implements Store {
 		return known?.version !== undefined && known.version > 0 && known.version < this.#strict.verno * 10;
 	}
 
-	/** Mends a stream from the journal; where that has no more, the rows are given as they lie there. */
-	async #heal(stream: string, from: number, rows: LogRecord[]): Promise<LogRecord[]> {
-		const kept = await this.#strict.events
-			.where('[stream+seq]')
-			.between(...keysOf(stream))
-			.toArray();
-		const chain = longestChain([...kept, ...(await journalStream(this.#journal, stream))]);
-		const last = kept[kept.length - 1];
-		if (chain.length === 0 || (last && chain.length <= last.seq)) return rows;
+	/** Mends a stream from the journal; where that has no more, the records are given as they lie there. */
+	async #heal(stream: string, from: number, found: LogRecord[]): Promise<LogRecord[]> {
+		const copies = await journalStream(this.#journal, stream);
 		const db = this.#strict;
-		await db.transaction('rw', db.events, db.heads, () => writeEvents(db, chain));
-		return chain.slice(from);
+		return db.transaction('rw', db.events, db.heads, async () => {
+			// Read again in here: another tab may have appended meanwhile.
+			const [head, kept] = await Promise.all([db.heads.get(stream), readRecords(db, stream)]);
+			const chain = longestChain([...kept, ...copies]);
+			const last = kept[kept.length - 1];
+			if (chain.length === 0 || chain.length < Math.max(head?.length ?? 0, last ? last.seq + 1 : 0))
+				return found;
+			await rewriteStream(db, stream, chain);
+			return chain.slice(from);
+		});
 	}
 
 	#lock(): string {

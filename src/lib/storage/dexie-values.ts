@@ -2,6 +2,7 @@ import { fail, hashOf, ok, type Result } from '$lib/core';
 import type { GalleyDatabase, ValueRow } from './dexie-database';
 import { valueDamaged, valueMissing } from './failures';
 import type { BlobFacts, Blobs, Journal, StoredValue } from './ports';
+import { readValueRows } from './value-rows';
 
 /** Values above this many bytes lie in files of their own; the rest in the table and in the journal. */
 export const INLINE_BYTES = 256 * 1024;
@@ -40,10 +41,16 @@ export class DexieValues {
 	 * and put back; of a file there is one copy only.
 	 */
 	async get(hash: string): Promise<Result<StoredValue>> {
-		const row = await this.db.values.get(hash);
-		const found = row ? await this.#read(row) : null;
-		if (found?.ok) return found;
-		const copy = await this.#fromJournal(hash, row !== undefined && 'blob' in row);
+		let found: Result<StoredValue> | null = null;
+		const rows = await readValueRows(this.db, hash);
+		for (const row of rows) {
+			found = await this.#read(row);
+			if (found.ok) return found;
+		}
+		const copy = await this.#fromJournal(
+			hash,
+			rows.some((row) => 'blob' in row)
+		);
 		const read = copy && (await this.#read(copy));
 		if (copy && read?.ok) {
 			await this.db.values.put(copy);

@@ -20,6 +20,7 @@ export function createStore(name = 'galley'): Store {
 export { approvedOutputs } from './approved';
 export { DexieStore, type DexieStoreParts } from './dexie-store';
 export { GalleyDatabase, type NoteRow, type SettingRow, type ValueRow } from './dexie-database';
+export { firstRecord, readRecords } from './event-rows';
 export { MemoryBlobs } from './memory-blobs';
 export { MemoryDisk, MemoryJournal } from './memory-journal';
 export { MemoryDevice, MemoryStore } from './memory-store';
@@ -37,3 +38,4 @@ export type {
 	StoredValue
 } from './ports';
 export { getSetting, putSetting, type Shape } from './settings';
+export { countValues } from './value-rows';

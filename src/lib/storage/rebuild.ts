@@ -1,13 +1,15 @@
 import { hashOf, ok, type Result } from '$lib/core';
-import type { LogRecord } from '$lib/run';
+import { emptyHead, headAfter, type LogRecord } from '$lib/run';
 import { byStream, longestChain } from './chains';
 import { appendNoted, newFence, type Copies } from './copies';
-import { entriesOf, writeEvents, writeRows } from './dexie-commit';
-import type { FenceRow, GalleyDatabase, SegmentRow, ValueRow } from './dexie-database';
+import { entriesOf, writeRows } from './dexie-commit';
+import type { FenceRow, GalleyDatabase, HeadRow, SegmentRow, ValueRow } from './dexie-database';
+import { recordsIn, rewriteStream } from './event-rows';
 import type { OpenReport } from './ports';
 import { projectAll } from './project';
+import { knownHashes, readValueRows, writeValues } from './value-rows';
 
-/** Rows written in one transaction while rebuilding. */
+/** Records written in one transaction while rebuilding. */
 const BATCH = 2000;
 
 /**
@@ -22,38 +24,35 @@ export async function rebuild(
 	const { db } = copies;
 	// Without a fence nobody commits until this is over; a crash in between begins it again.
 	await db.meta.delete('fence');
-	const [kept, journaled] = [await db.events.toArray(), await readJournal(copies)];
-	const fromDatabase = byStream(kept);
+	const [kept, journaled] = [await readDatabase(db), await readJournal(copies)];
 	const fromJournal = byStream(journaled.records);
 	const streams = new Map<string, LogRecord[]>();
-	const toDatabase: LogRecord[] = [];
+	const toRewrite: string[] = [];
 	const toJournal: LogRecord[] = [];
+	let toDatabase = 0;
 	let dropped = 0;
-	for (const stream of new Set([...fromDatabase.keys(), ...fromJournal.keys()])) {
-		const inDatabase = fromDatabase.get(stream) ?? [];
+	for (const stream of new Set([...kept.keys(), ...fromJournal.keys()])) {
+		const { records: inDatabase, unread } = kept.get(stream) ?? { records: [], unread: [] };
 		const inJournal = fromJournal.get(stream) ?? [];
 		const chain = longestChain([...inDatabase, ...inJournal]);
 		streams.set(stream, chain);
 		const databaseHas = new Set(inDatabase.map((record) => record.hash));
 		const journalHas = new Set(inJournal.map((record) => record.hash));
-		toDatabase.push(...chain.filter((record) => !databaseHas.has(record.hash)));
+		const lacking = chain.filter((record) => !databaseHas.has(record.hash)).length;
+		const rest = inDatabase.filter((record) => chain[record.seq]?.hash !== record.hash);
 		toJournal.push(...chain.filter((record) => !journalHas.has(record.hash)));
-		dropped += await dropRest(db, stream, chain, inDatabase);
+		toDatabase += lacking;
+		// One that the journal replaces is no loss.
+		dropped += [...rest.map(({ seq }) => seq), ...unread].filter((seq) => chain[seq] === undefined).length;
+		if (lacking + rest.length + unread.length > 0) toRewrite.push(stream);
 	}
-	for (let at = 0; at < toDatabase.length; at += BATCH) {
-		const batch = toDatabase.slice(at, at + BATCH);
-		await db.transaction('rw', db.events, () => db.events.bulkPut(batch));
-	}
+	await rewrite(db, toRewrite, streams);
 	const secured = await secure(copies, toJournal, journaled.values);
 	if (!secured.ok) return secured;
 	const { unreadable } = await finish(copies, streams, before);
 	const rebuilt =
-		toDatabase.length > 0 || journaled.restored > 0
-			? 'database'
-			: toJournal.length > 0
-				? 'journal'
-				: 'nothing';
-	const records = rebuilt === 'database' ? toDatabase.length : toJournal.length;
+		toDatabase > 0 || journaled.restored > 0 ? 'database' : toJournal.length > 0 ? 'journal' : 'nothing';
+	const records = rebuilt === 'database' ? toDatabase : toJournal.length;
 	const hadData = streams.size > 0;
 	// The database had what it did not lose, so only beside its own losses can the journal's be for good.
 	const gone =
@@ -74,17 +73,38 @@ export async function rebuild(
 	});
 }
 
-/** Takes rows out of the database that belong to no unbroken stream. Gives their number. */
-async function dropRest(
+/** The database's records by stream, in the order of its rows; of rows that can't be read, the numbers. */
+async function readDatabase(
+	db: GalleyDatabase
+): Promise<Map<string, { records: LogRecord[]; unread: number[] }>> {
+	const found = new Map<string, { records: LogRecord[]; unread: number[] }>();
+	for (const row of await db.events.toArray()) {
+		const ours = found.get(row.stream) ?? { records: [], unread: [] };
+		found.set(row.stream, ours);
+		const records = recordsIn(row);
+		ours.records.push(...records);
+		if (records.length === 0) ours.unread.push(row.seq);
+	}
+	return found;
+}
+
+/** Has streams be in the database as they were put together; several in a transaction, none in two. */
+async function rewrite(
 	db: GalleyDatabase,
-	stream: string,
-	chain: readonly LogRecord[],
-	rows: readonly LogRecord[]
-): Promise<number> {
-	const rest = rows.filter((row) => chain[row.seq]?.hash !== row.hash);
-	if (rest.length > 0) await db.events.bulkDelete(rest.map((row): [string, number] => [stream, row.seq]));
-	// One that the journal replaces is no loss.
-	return rest.filter((row) => chain[row.seq] === undefined).length;
+	names: readonly string[],
+	streams: ReadonlyMap<string, LogRecord[]>
+): Promise<void> {
+	for (let at = 0; at < names.length;) {
+		const batch: string[] = [];
+		for (let count = 0; at < names.length && count < BATCH; at++) {
+			const name = names[at] ?? '';
+			batch.push(name);
+			count += streams.get(name)?.length ?? 0;
+		}
+		await db.transaction('rw', db.events, db.heads, async () => {
+			for (const name of batch) await rewriteStream(db, name, streams.get(name) ?? []);
+		});
+	}
 }
 
 /** Reads the journal: its records, and, on the way, the values that the database lacks are put back. */
@@ -95,9 +115,9 @@ async function readJournal({ db, journal }: Copies) {
 	let restored = 0;
 	const putBack = async () => {
 		const hashes = batch.map((row) => row.hash);
-		const known = new Set(await db.values.where(':id').anyOf(hashes).primaryKeys());
+		const known = await knownHashes(db, hashes);
 		const lost = batch.filter((row) => !known.has(row.hash));
-		await db.values.bulkPut(lost);
+		await db.transaction('rw', db.values, db.packs, () => writeValues(db, lost));
 		restored += lost.length;
 		batch = [];
 	};
@@ -118,10 +138,10 @@ async function readJournal({ db, journal }: Copies) {
 /** Gives the journal the records and the values that it lacks; the number of the values. */
 async function secure(copies: Copies, records: LogRecord[], known: Set<string>): Promise<Result<number>> {
 	const { db } = copies;
-	const keys = await db.values.toCollection().primaryKeys();
-	const lost = keys.filter((hash) => !known.has(hash));
+	const lost = [...(await knownHashes(db))].filter((hash) => !known.has(hash));
 	for (let at = 0; at < lost.length; at += 50) {
-		const rows = (await db.values.bulkGet(lost.slice(at, at + 50))).filter((row) => row !== undefined);
+		const found = await Promise.all(lost.slice(at, at + 50).map((hash) => readValueRows(db, hash)));
+		const rows = found.flatMap((some) => some.slice(0, 1));
 		const done = await appendNoted(copies, entriesOf([], rows));
 		if (!done.ok) return done;
 	}
@@ -142,14 +162,13 @@ async function finish(
 	const counts = await journal.counts();
 	const made = [db.heads, db.runs, db.workflows, db.notes, db.entries, db.results];
 	const tables = [db.meta, db.events, ...made];
-	const lasts = [...streams.values()].flatMap((records) => records.slice(-1));
 	await db.transaction('rw', tables, async () => {
 		const fence: FenceRow = {
 			...newFence(((await db.meta.get('fence')) as FenceRow | undefined) ?? before),
 			unreadable: unreadable.length
 		};
 		await Promise.all(made.map((table) => table.clear()));
-		await writeEvents(db, lasts);
+		await db.heads.bulkPut(await headsOf(db, streams));
 		await writeRows(db, rows);
 		await db.runs.bulkPut(runs);
 		await db.meta.clear();
@@ -163,6 +182,16 @@ async function finish(
 		]);
 	});
 	return { unreadable };
+}
+
+/** The heads of streams, with the number of rows that each has now. */
+async function headsOf(db: GalleyDatabase, streams: ReadonlyMap<string, LogRecord[]>): Promise<HeadRow[]> {
+	const rows = new Map<string, number>();
+	for (const [stream] of await db.events.toCollection().primaryKeys())
+		rows.set(stream, (rows.get(stream) ?? 0) + 1);
+	return [...streams].flatMap(([stream, records]) =>
+		records.length > 0 ? [{ ...headAfter(emptyHead(stream), records), rows: rows.get(stream) ?? 0 }] : []
+	);
 }
 
 interface Found {

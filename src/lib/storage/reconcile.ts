@@ -1,11 +1,13 @@
 import { fail, ok, type Result } from '$lib/core';
 import { appendNoted, newFence, type Copies } from './copies';
 import { valueEntry } from './dexie-commit';
-import type { FenceRow, GalleyDatabase, SegmentRow } from './dexie-database';
+import type { EntryKeys, FenceRow, GalleyDatabase, SegmentRow } from './dexie-database';
+import { firstRecord, readRecords, rowsOf } from './event-rows';
 import { formatNewer } from './failures';
 import { DATA_FORMAT } from './format';
 import type { JournalEntry, OpenReport } from './ports';
 import { rebuild } from './rebuild';
+import { readValueRows } from './value-rows';
 
 const NOTHING: OpenReport = { rebuilt: 'nothing', records: 0, hadData: false, notice: null };
 
@@ -51,7 +53,7 @@ async function hasStreams(db: GalleyDatabase): Promise<boolean> {
 	return (await db.heads.toCollection().first()) !== undefined;
 }
 
-/** Rows can be lost one by one, too: are there as many records as the heads say, and a list row for every run? */
+/** Rows can be lost one by one, too: are there as many with records as the heads say, and a list row for every run? */
 function isComplete(db: GalleyDatabase, fence: FenceRow): Promise<boolean> {
 	return db.transaction('r', db.heads, db.events, db.runs, async () => {
 		const [heads, events, listed] = await Promise.all([
@@ -59,10 +61,10 @@ function isComplete(db: GalleyDatabase, fence: FenceRow): Promise<boolean> {
 			db.events.count(),
 			db.runs.toCollection().primaryKeys()
 		]);
-		if (events !== heads.reduce((sum, head) => sum + head.length, 0)) return false;
+		if (events !== heads.reduce((sum, head) => sum + rowsOf(head), 0)) return false;
 		const ids = new Set(listed);
 		const unlisted = heads.filter(({ stream }) => stream.startsWith('run:') && !ids.has(stream.slice(4)));
-		const firsts = await db.events.bulkGet(unlisted.map(({ stream }): [string, number] => [stream, 0]));
+		const firsts = await Promise.all(unlisted.map(({ stream }) => firstRecord(db, stream)));
 		const started = firsts.filter((record) => record?.event.type === 'run.started').length;
 		return started <= (fence.unreadable ?? 0);
 	});
@@ -89,16 +91,19 @@ async function complete({ db, journal }: Copies, row: SegmentRow): Promise<Resul
 	const count = (await journal.counts())[name] ?? 0;
 	const missing = row.entries - count;
 	if (missing <= 0) return ok(true);
-	if (missing > row.last.length) return ok(false);
-	const entries: JournalEntry[] = [];
-	for (const key of row.last.slice(-missing)) {
-		if ('hash' in key) {
-			const value = await db.values.get(key.hash);
-			if (value) entries.push(valueEntry(value));
-		} else {
-			const record = await db.events.get([key.stream, key.seq]);
-			if (record) entries.push({ record });
-		}
+	const last = (await Promise.all(row.last.map((keys) => entriesAt(db, keys)))).flat();
+	if (missing > last.length) return ok(false);
+	return appendNoted({ db, journal }, last.slice(-missing), { ...row, entries: count, last: [] });
+}
+
+/** The entries that keys of the last group stand for; nothing stands in the place of one that is lost. */
+async function entriesAt(db: GalleyDatabase, keys: EntryKeys): Promise<JournalEntry[]> {
+	if ('stream' in keys) {
+		const { stream, seq, count = 1 } = keys;
+		const records = await readRecords(db, stream, seq);
+		return records.slice(0, count).map((record) => ({ record }));
 	}
-	return appendNoted({ db, journal }, entries, { ...row, entries: count, last: [] });
+	const hashes = 'hashes' in keys ? keys.hashes : [keys.hash];
+	const rows = await Promise.all(hashes.map((hash) => readValueRows(db, hash)));
+	return rows.flatMap((found) => found.slice(0, 1).map(valueEntry));
 }

@@ -1,5 +1,7 @@
 import type { GalleyDatabase } from './dexie-database';
+import { readRecords, rewriteStream } from './event-rows';
 import type { FaultRig } from './testing-rig';
+import { knownHashes } from './value-rows';
 
 type DatabaseSide = Pick<
 	FaultRig,
@@ -31,13 +33,7 @@ export function databaseSide(page: GalleyDatabase): DatabaseSide {
 			await page.open();
 		},
 		loseTail: async (stream, count) => {
-			const head = await page.heads.get(stream);
-			const length = (head?.length ?? 0) - count;
-			const last = await page.events.get([stream, length - 1]);
-			await page.heads.put({ stream, length, hash: last?.hash ?? '' });
-			await page.events.bulkDelete(
-				Array.from({ length: count }, (_, n): [string, number] => [stream, length + n])
-			);
+			await rewriteStream(page, stream, (await readRecords(page, stream)).slice(0, -count));
 			for (const row of await page.meta.toArray()) {
 				if (row.key !== 'fence' && row.entries > 0)
 					await page.meta.put({ ...row, entries: row.entries - count });
@@ -48,14 +44,26 @@ export function databaseSide(page: GalleyDatabase): DatabaseSide {
 			await page.runs.clear();
 			await page.heads.clear();
 		},
-		valueKeys: () => page.values.toCollection().primaryKeys(),
+		valueKeys: async () => [...(await knownHashes(page))].sort(),
 		damageRow: async (stream, seq) => {
-			const row = await page.events.get([stream, seq]);
-			if (row) await page.events.put({ ...row, event: { ...row.event, at: row.event.at + 1 } });
+			const records = await readRecords(page, stream);
+			await rewriteStream(
+				page,
+				stream,
+				records.map((record) =>
+					record.seq === seq ? { ...record, event: { ...record.event, at: record.event.at + 1 } } : record
+				)
+			);
 		},
 		damageInline: async (hash) => {
 			const row = await page.values.get(hash);
 			if (row && 'content' in row) await page.values.put({ ...row, content: 'something else' });
+			await page.packs
+				.where('hashes')
+				.equals(hash)
+				.modify(({ values }) => {
+					for (const value of values) if (value.hash === hash) value.content = 'something else';
+				});
 		},
 		loseRow: async (table) => {
 			const [key] = await page.table(table).toCollection().primaryKeys();

@@ -11,6 +11,7 @@ const TABLES = /** @type {const} */ ([
 	'notes',
 	'entries',
 	'values',
+	'packs',
 	'results'
 ]);
 

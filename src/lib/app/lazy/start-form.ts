@@ -1,6 +1,6 @@
 import { fail, failure, ok, type Json, type ProviderChoice, type Result, type ValueRef } from '$lib/core';
 import { nameOf, type Approved, type LibraryEntry, type RunEvent, type RunRow } from '$lib/run';
-import { approvedOutputs } from '$lib/storage';
+import { approvedOutputs, firstRecord } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
 import { database } from '../database';
 import type { SourceChoice } from '../run-actions';
@@ -117,6 +117,6 @@ function fits(entry: LibraryEntry, source: Workflow['sources'][number]): boolean
 }
 
 async function sourcesOf(runId: string): Promise<Record<string, ValueRef[]>> {
-	const first = (await database().events.get([`run:${runId}`, 0]))?.event as RunEvent | undefined;
+	const first = (await firstRecord(database(), `run:${runId}`))?.event as RunEvent | undefined;
 	return first?.type === 'run.started' ? first.sources : {};
 }
