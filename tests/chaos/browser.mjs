@@ -140,10 +140,13 @@ function ticksOf(pid) {
 	}
 }
 
-/** Folder of an origin's IndexedDB in a profile. @param {string} profile */
+/** Makes Chromium keep IndexedDB in SQLite, as it is beginning to do, and not in LevelDB. */
+export const SQLITE = ['--enable-features=IdbSqliteBackingStore,IdbSqliteOnDiskRollout'];
+
+/** Folder of an origin's IndexedDB in a profile: of LevelDB or of SQLite. @param {string} profile */
 export function databaseFolder(profile) {
 	const base = join(profile, 'Default', 'IndexedDB');
-	const name = readdirSync(base).find((one) => one.endsWith('.indexeddb.leveldb'));
-	if (!name) throw new Error('the profile has no IndexedDB in LevelDB');
+	const name = readdirSync(base).find((one) => /^https?_[^.]+(\.indexeddb\.leveldb)?$/.test(one));
+	if (!name) throw new Error('the profile has no IndexedDB');
 	return join(base, name);
 }

@@ -5,14 +5,14 @@ import { ROWS } from './rows/index.mjs';
 import { racing } from './tabs.mjs';
 import { wiping } from './wipes.mjs';
 
-/** @typedef {{ url: string, seed: number, kills: number, wipes: number, tabs: number, trials: number, rows: string[], log: (message: string) => void }} Given */
+/** @typedef {{ url: string, seed: number, kills: number, wipes: number, tabs: number, trials: number, rows: string[], args: string[], log: (message: string) => void }} Given */
 /** @typedef {{ figure: string, value: number, goal?: number, [detail: string]: unknown }} Figure */
 
 /** The parts that can be asked for by name, each with the figures that it gives. @type {Record<string, (given: Given) => Promise<Figure[]>>} */
 export const PARTS = {
-	async kills({ url, seed, kills, log }) {
+	async kills({ url, seed, kills, args, log }) {
 		const { lost, twice, stuck, zombie, restored, ...details } = await killing({
-			...{ url, kills, log },
+			...{ url, kills, args, log },
 			random: new Random(seed)
 		});
 		return [
@@ -23,9 +23,9 @@ export const PARTS = {
 			{ figure: 'chaos.restored', value: restored }
 		];
 	},
-	async wipes({ url, seed, wipes, log }) {
+	async wipes({ url, seed, wipes, args, log }) {
 		const { lost, silent, apart, ...details } = await wiping({
-			...{ url, wipes, log },
+			...{ url, wipes, args, log },
 			random: new Random(seed)
 		});
 		return [

@@ -10,10 +10,10 @@ import { WORKFLOW } from './workflow.mjs';
 
 /**
  * Loses the database, or damages one copy or both, and looks at what the next start says and brings back.
- * @param {{ url: string, wipes: number, random: import('./random.mjs').Random, log: (message: string) => void }} options
+ * @param {{ url: string, wipes: number, random: import('./random.mjs').Random, args?: string[], log: (message: string) => void }} options
  */
-export async function wiping({ url, wipes, random, log }) {
-	const device = new Device(url);
+export async function wiping({ url, wipes, random, args = [], log }) {
+	const device = new Device(url, { args });
 	const found = { lost: 0, silent: 0, apart: 0, restored: 0, wiped: 0, corrupted: 0, both: 0, slowest: 0 };
 	try {
 		await fill(device, 'first');
@@ -32,7 +32,7 @@ export async function wiping({ url, wipes, random, log }) {
 	}
 	for (let turn = 0; turn < Math.max(2, wipes / 10); turn++) {
 		const damage = BOTH[turn % BOTH.length];
-		await withBoth(url, damage, random, found, log);
+		await withBoth(new Device(url, { args }), damage, random, found, log);
 		found.both += 1;
 	}
 	return found;
@@ -114,11 +114,10 @@ async function incomplete(page, told) {
 	return count;
 }
 
-/** On a device of its own, since something is lost for good. @param {string} url @param {Damage | undefined} damage @param {import('./random.mjs').Random} random @param {any} found @param {(message: string) => void} log */
-async function withBoth(url, damage, random, found, log) {
-	if (!damage) return;
-	const device = new Device(url);
+/** On a device of its own, since something is lost for good. @param {Device} device @param {Damage | undefined} damage @param {import('./random.mjs').Random} random @param {any} found @param {(message: string) => void} log */
+async function withBoth(device, damage, random, found, log) {
 	try {
+		if (!damage) return;
 		await fill(device, 'both');
 		const what = await inflict(device, damage, random);
 		const { page, report } = await device.tab();

@@ -194,12 +194,13 @@ export class Engine {
 		this.#logs.clear();
 		if (!report.ok) {
 			this.queue.tellNotSaved(report.failure);
-			this.#stop();
-			return;
+			if (report.failure.code === 'storage.cleared') return this.#stop();
+		} else {
+			this.#notice = report.value.notice ?? this.#notice;
+			this.#tell();
+			// Which ends in a take-over, here or in another tab.
+			this.#lease?.renew();
 		}
-		this.#notice = report.value.notice ?? this.#notice;
-		this.#tell();
-		if (this.#reconciler) void this.#takeOver();
 	}
 
 	#stop(): void {

@@ -25,6 +25,9 @@ const REMEMBERED = 20_000;
 /** How long an upgrade may be held up before it is said, ms. */
 const BLOCKED_MS = 1_500;
 
+/** Pause before a database that could not be opened again is tried once more, ms. */
+const COME_BACK_MS = 3_000;
+
 export interface DexieStoreParts {
 	/** Name of the database; two stores of one name share their data. */
 	name: string;
@@ -70,7 +73,7 @@ export class DexieStore implements Store {
 		this.#strict = new GalleyDatabase(name, 'strict');
 		this.#strict.on('blocked', () => (this.#isBlocked = true));
 		// By force, that is: the browser may have thrown the database away.
-		this.#strict.on('close', () => void this.#turns.take(() => this.#comeBack()));
+		this.#strict.on('close', () => this.#closedByForce());
 		this.#values = new DexieValues(this.#strict, journal, blobs);
 	}
 
@@ -299,6 +302,15 @@ export class DexieStore implements Store {
 		await within(this.#patience, scratch.open());
 		await within(this.#patience, scratch.delete());
 		this.#suspect = false;
+	}
+
+	#closedByForce(): void {
+		void this.#turns
+			.take(() => this.#comeBack())
+			.then((back) => {
+				// The disk is full, perhaps: tried until it is there again.
+				if (!back.ok && !this.#shut) setTimeout(() => this.#closedByForce(), COME_BACK_MS);
+			});
 	}
 
 	/** Under an open store: brings back what the journal has, and tells whoever rests on what was read before. */

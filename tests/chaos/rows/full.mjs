@@ -31,11 +31,13 @@ export async function full({ url, trials, random, told }) {
 			const begun = Date.now();
 			const body = Array.from({ length: 40_000 }, () => 'abcdefgh'[random.below(8)]).join('');
 			const answer = await Promise.race([
-				page.evaluate((document) => globalThis.chaos.call('saveWorkflow', document), {
-					...WORKFLOW,
-					id: `full-${n}`,
-					goal: body
-				}),
+				page
+					.evaluate((document) => globalThis.chaos.call('saveWorkflow', document), {
+						...WORKFLOW,
+						id: `full-${n}`,
+						goal: body
+					})
+					.catch((error) => ({ ok: false, failure: { message: String(error) } })),
 				sleep(ANSWERS_MS * 2)
 			]);
 			slowest = Math.max(slowest, Date.now() - begun);
@@ -60,7 +62,7 @@ export async function full({ url, trials, random, told }) {
 						'if=/dev/zero',
 						`of=${fill}`,
 						'bs=64k',
-						`count=${Math.ceil((free.bavail * free.bsize) / 65_536) + 64}`
+						`count=${Math.ceil((free.bfree * free.bsize) / 65_536) + 64}`
 					],
 					{ stdio: 'ignore' }
 				);

@@ -84,15 +84,6 @@ export function storageFaults(name: string, make: () => Promise<FaultRig>): void
 			await everythingIsThere();
 		});
 
-		it('acknowledges nothing more once both copies were cleared under it', async () => {
-			await rig.loseDatabase();
-			await rig.loseJournal();
-			const next = append('run:after', [tick(1)]);
-			expect(await store.commit(next)).toMatchObject(code('storage.cleared'));
-			expect(await store.commit(next)).toMatchObject(code('storage.cleared'));
-			expect(await store.head('run:after')).toMatchObject({ length: 0 });
-		});
-
 		it('fences off an old lease also after the database was lost', async () => {
 			const old = await store.nextEpoch();
 			await store.close();
