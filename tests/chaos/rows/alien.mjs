@@ -43,7 +43,9 @@ export async function alien({ url, trials, told }) {
 			listen(opened.page, (what) => told(`${when}: ${what}`));
 			boots += 1;
 			await isWell(opened.page, when, told);
-			for (const lost of device.ledger.lost(await recordsOf(opened.page))) told(`${when}: ${lost}`);
+			const records = [];
+			for (const stream of device.ledger.streams) records.push(...(await recordsOf(opened.page, stream)));
+			for (const lost of device.ledger.lost(records)) told(`${when}: ${lost}`);
 			if (!(await rowsOf(opened.page)).some(({ id, status }) => id === runId && status === 'done'))
 				told(`${when}: the run that was there is not in the list any more`);
 			await call(opened.page, 'saveWorkflow', SHORT);
