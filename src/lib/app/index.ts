@@ -20,6 +20,7 @@ export {
 	libraryEntries,
 	recentRuns,
 	runsOf,
+	spending,
 	versionOf,
 	waitingRuns,
 	workflowRow
@@ -33,6 +34,8 @@ export {
 	reject,
 	replaceSource,
 	resumeRun,
+	allowCall,
+	refuseCall,
 	retryStep,
 	settleEffect,
 	skipStep,
@@ -72,6 +75,8 @@ export {
 	type ReplayRequest,
 	type Verification
 } from './replay-actions';
+export { LIST_PRICES } from './prices';
+export type { MonthSpend } from './spending';
 export { templates } from './templates';
 export { readValue } from './values';
 export {

@@ -1,5 +1,5 @@
-import { fail, failure, ok, type Json, type ProviderChoice, type Result } from '$lib/core';
-import type { GivenSource } from '$lib/engine';
+import { fail, failure, ok, type Json, type Money, type ProviderChoice, type Result } from '$lib/core';
+import type { GivenSource, HeldCall } from '$lib/engine';
 import type { LibraryEntry } from '$lib/run';
 import { ask } from './client.svelte';
 
@@ -55,6 +55,19 @@ export function reject(
 
 export function retryStep(runId: string, stepId: string, provider?: ProviderChoice): Promise<Result<void>> {
 	return ask((api) => api.retryStep(runId, stepId, provider));
+}
+
+/** Lets a call go that was held: this once, or for its whole workflow. */
+export function allowCall(held: HeldCall, scope: 'once' | 'workflow', raised?: Money): Promise<Result<void>> {
+	return ask((api) => api.allowCall(held, scope, raised));
+}
+
+export function refuseCall(
+	held: HeldCall,
+	scope: 'once' | 'workflow',
+	instead: 'next' | 'on-device'
+): Promise<Result<void>> {
+	return ask((api) => api.refuseCall(held, scope, instead));
 }
 
 export async function replaceSource(

@@ -1,4 +1,12 @@
-import { ok, type ProviderChoice, type Result } from '$lib/core';
+import {
+	BUILT_IN,
+	modelsFrom,
+	ok,
+	sameJson,
+	type ConfiguredModel,
+	type ProviderChoice,
+	type Result
+} from '$lib/core';
 import type { Settings } from '$lib/engine';
 import { countValues, getSetting, type Shape } from '$lib/storage';
 import { ask, tell } from './client.svelte';
@@ -6,8 +14,11 @@ import { database } from './database';
 import { live, type Live } from './live.svelte';
 
 /** What runs on this device when nothing was chosen; the engine room has the same default. */
-const DEFAULTS: Settings = {
-	provider: { id: 'built-in', title: 'Built-in', onDevice: true, config: {} },
+const DEFAULTS: Omit<Settings, 'models'> = {
+	provider: BUILT_IN,
+	lastResort: 'person',
+	budget: { run: null, month: null },
+	consents: [],
 	theme: 'system',
 	reviewer: 'You'
 };
@@ -21,7 +32,9 @@ const anySettings: Shape<Partial<Settings>> = {
 };
 
 async function read(): Promise<Settings> {
-	return { ...DEFAULTS, ...(await getSetting(database(), 'settings', anySettings, {})) };
+	const stored = await getSetting(database(), 'settings', anySettings, {});
+	const found = { ...DEFAULTS, ...stored };
+	return { ...found, models: modelsFrom(found.provider, stored.models) };
 }
 
 export function settings(): Live<Settings> {
@@ -32,8 +45,25 @@ export async function currentSettings(): Promise<Settings> {
 	return read();
 }
 
+/** A model that is used is in the list too, so that a run can come back to it; the built-in one is in no list. */
+function withChoice(models: ConfiguredModel[], choice: ProviderChoice): ConfiguredModel[] {
+	const isListed = models.some(
+		(one) => one.choice.id === choice.id && sameJson(one.choice.config, choice.config)
+	);
+	if (choice.id === BUILT_IN.id || isListed) return models;
+	const { model } = choice.config;
+	const name = typeof model === 'string' && model ? `${choice.title}: ${model}` : choice.title;
+	const isTaken = (title: string, id: string) => models.some((one) => one.title === title || one.id === id);
+	let [title, id] = [name, choice.id];
+	for (let number = 2; isTaken(title, id); number++)
+		[title, id] = [`${name} ${number}`, `${choice.id}-${number}`];
+	return [...models, { id, title, choice, tier: choice.onDevice ? 'small' : 'large' }];
+}
+
 export async function saveSettings(change: Partial<Settings>): Promise<Result<void>> {
-	const next = { ...(await read()), ...change };
+	const before = await read();
+	const next = { ...before, ...change };
+	if (change.provider && !change.models) next.models = withChoice(before.models, change.provider);
 	return ask((api) => api.saveSettings(next));
 }
 

@@ -6,7 +6,19 @@ export { isLoopback, isPrivateHost } from './hosts';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';
 export { nameOfItem, sayName } from './name';
 export type { Clock, Random } from './ports';
-export type { EgressRow, Evidence, Flag, GivenNote, ProviderChoice, Usage } from './report';
+export { modelsFrom } from './models';
+export { BUILT_IN } from './report';
+export type {
+	ConfiguredModel,
+	EgressRow,
+	Evidence,
+	Flag,
+	GivenNote,
+	Money,
+	Price,
+	ProviderChoice,
+	Usage
+} from './report';
 export { quantitiesIn } from './quantity';
 export { DONE, fail, ok, type Result } from './result';
 export { parseRule, sayRule, type Rule } from './rule';

@@ -11,6 +11,9 @@ export interface ProviderChoice {
 	config: Record<string, Json>;
 }
 
+/** What answers when nobody chose anything: always there, nothing to download. */
+export const BUILT_IN: ProviderChoice = { id: 'built-in', title: 'Built-in', onDevice: true, config: {} };
+
 /** A correction note as a run was given it: the instruction is copied, so history stands if the note changes. */
 export interface GivenNote {
 	id: string;
@@ -53,4 +56,29 @@ export interface Evidence {
 export interface Usage {
 	input: number | null;
 	output: number | null;
+}
+
+/** An amount of money. The currency is a code of three letters, such as `EUR`. */
+export interface Money {
+	amount: number;
+	currency: string;
+}
+
+/** What a provider asks for a million tokens, read and written. A model without one has an unknown price, never none. */
+export interface Price {
+	input: number;
+	output: number;
+	currency: string;
+}
+
+/** A model as the person set it up. Its place in the list is its place on the ladder: nearest to the person first. */
+export interface ConfiguredModel {
+	/** Stable; what documents, runs and consents refer to. */
+	id: string;
+	title: string;
+	choice: ProviderChoice;
+	tier: 'small' | 'large';
+	price?: Price | undefined;
+	/** Calls under way together, and begun in any minute; the rest waits. */
+	limits?: { concurrent?: number | undefined; perMinute?: number | undefined } | undefined;
 }

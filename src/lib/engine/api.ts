@@ -1,4 +1,4 @@
-import type { Json, ProviderChoice, Result } from '$lib/core';
+import type { Json, Money, ProviderChoice, Result } from '$lib/core';
 import type { CorrectionNote, LibraryEntry, LogRecord, NoteScope, ReplayPlan } from '$lib/run';
 import type { OpenReport, StoredValue } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
@@ -46,6 +46,13 @@ export interface NewNote {
 	before: string;
 	after: string;
 	from: CorrectionNote['from'];
+}
+
+/** A call that waits for the person's word; `hash` is that of the prompt that was on the screen. */
+export interface HeldCall {
+	runId: string;
+	stepId: string;
+	hash: string;
 }
 
 /** A wish to repeat a run. */
@@ -112,6 +119,14 @@ export interface EngineApi {
 	askForChanges(decision: Decision & { reason: string }): Promise<Result<void>>;
 	reject(decision: Decision & { reason: string }): Promise<Result<void>>;
 	retryStep(runId: string, stepId: string, provider?: ProviderChoice): Promise<Result<void>>;
+	/** Lets a call that was held go: these very bytes, or whatever this workflow sends there (which is kept in the settings). */
+	allowCall(held: HeldCall, scope: 'once' | 'workflow', raised?: Money): Promise<Result<void>>;
+	/** Does not; with `workflow` never again, for this workflow. The next model is asked, or only those on this device. */
+	refuseCall(
+		held: HeldCall,
+		scope: 'once' | 'workflow',
+		instead: 'next' | 'on-device'
+	): Promise<Result<void>>;
 	replaceSource(runId: string, sourceId: string, given: GivenSource[]): Promise<Result<void>>;
 	cancelRun(runId: string, reason: string): Promise<Result<void>>;
 	/** What would run anew, and what of it acts outside; nothing is started. */

@@ -1,4 +1,11 @@
-import { failure, OPEN, type Failure, type ValueRef } from '$lib/core';
+import {
+	failure,
+	OPEN,
+	type ConfiguredModel,
+	type Failure,
+	type ProviderChoice,
+	type ValueRef
+} from '$lib/core';
 import { approvedHashes, attemptId, reviewRules, type Effect, type RunEvent, type RunState } from '$lib/run';
 import { renderTemplate } from '$lib/workflow';
 import type { StoredValue } from '$lib/storage';
@@ -79,7 +86,10 @@ export async function fallBack(
 					from: []
 				})
 			: null;
-	const provider = fallback.use === 'provider' ? await ports.provider(fallback.provider) : null;
+	const provider =
+		fallback.use === 'provider'
+			? (frozenProvider(log.state, fallback.provider) ?? (await ports.provider(fallback.provider)))
+			: null;
 	const event: RunEvent = {
 		type: 'fallback.used',
 		at: ports.now(),
@@ -96,6 +106,13 @@ export async function fallBack(
 				: null,
 		{ durability: fallback.use === 'person' ? 'strict' : 'relaxed' }
 	);
+}
+
+/** A model of the run's own list, by id, title or the provider behind it. */
+function frozenProvider({ ladder }: RunState, name: string): ProviderChoice | undefined {
+	const named = (one: ConfiguredModel) => one.id === name || one.title === name;
+	const found = ladder?.models.find(named) ?? ladder?.models.find((one) => one.choice.id === name);
+	return found?.choice;
 }
 
 /** Works out until when a wait lasts, as a point on the wall clock. */

@@ -10,7 +10,8 @@ import {
 import type { StepRun } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
 import type { EarlierResult } from './earlier-result';
-import type { Executor } from './protocol';
+import type { MonthPorts } from './leaving';
+import type { Executor, Settings } from './protocol';
 import type { RunLog } from './run-log';
 import type { ValueBook } from './values';
 
@@ -19,7 +20,7 @@ import type { ValueBook } from './values';
 export type Execute = Extract<Effect, { type: 'execute' }>;
 
 /** What carrying out an attempt needs from the engine. */
-export interface AttemptPorts {
+export interface AttemptPorts extends MonthPorts {
 	values: ValueBook;
 	executor: Executor;
 	now(): number;
@@ -27,6 +28,8 @@ export interface AttemptPorts {
 	notes(): Promise<CorrectionNote[]>;
 	/** The provider of that id as it is set up on this device; the built-in one where there is none. */
 	provider(id: string): Promise<ProviderChoice>;
+	/** As they are now: a consent that was taken back meanwhile counts no more. */
+	settings(): Promise<Settings>;
 	emit(runId: string, attemptId: string, piece: string): void;
 	/** The result of an earlier attempt into which the very same went, in a run that came to a good end. */
 	earlier(key: string, runId: string): Promise<EarlierResult | null>;

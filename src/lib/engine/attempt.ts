@@ -1,10 +1,14 @@
-import { failure, fail, stricter, type Failure, type ProviderChoice, type Value } from '$lib/core';
+import { failure, fail, stricter, type Failure, type Labels, type Value } from '$lib/core';
 import {
 	approvedHashes,
 	judgeNotes,
 	lastAttempt,
+	leaveOf,
+	noRung,
+	rungOf,
 	type LibraryEntry,
 	type RunEvent,
+	type Rung,
 	type StepState
 } from '$lib/run';
 import { stepKind, type StepOutcome, type StepRun } from '$lib/steps';
@@ -13,8 +17,10 @@ import { actOutside } from './act';
 import { isOpen, logFailure, type AttemptPorts, type Execute } from './attempt-log';
 import { BUILT_IN } from './provider';
 import { entriesOf } from './block-work';
-import { feedbackOf, notesFor, sourcesOf, type Chosen } from './given';
+import { feedbackOf, notesFor, sourcesOf } from './given';
 import { keyOf, mayReuse } from './earlier-result';
+import { shareable } from './labels';
+import { CallHeld, logDeparture } from './leaving';
 import { resolveStep, type Resolved } from './resolve';
 import type { RunLog } from './run-log';
 import { scopeOf, specOf } from './spec';
@@ -32,16 +38,22 @@ export async function carryOut(
 	const begun = ports.now();
 	const kind = stepKind(step.def.kind);
 	const resolved = await resolveStep(log.state, step, ports.values);
-	const provider = step.instead.provider ?? log.state.provider ?? BUILT_IN;
+	const rung = kind?.takesNotes ? rungOf(log.state, step) : null;
+	const provider = rung ? { ...rung.choice, title: rung.title } : (log.state.provider ?? BUILT_IN);
+	const shared = resolved.ok ? shareable(step, rung, resolved.value) : resolved;
 	const scope = await scopeOf(log.state, step, ports.values);
 	const chosen = await notesFor(log.state, step, kind?.takesNotes === true, ports);
 	const key =
-		resolved.ok && kind?.takesNotes && mayReuse(log.state, step, effect)
-			? keyOf(log.state, step, resolved.value, provider, chosen.given, scope)
+		shared.ok && kind?.takesNotes && mayReuse(log.state, step, effect)
+			? keyOf(log.state, step, shared.value.resolved, provider, chosen.given, scope)
 			: null;
 	const earlier = key && (await ports.earlier(key, log.id));
 	if (earlier) {
-		const event: RunEvent = { type: 'step.reused', at: begun, stepId: step.id, why: 'equal', ...earlier };
+		// The same text may have come from a source that is now kept here.
+		const labels = stricter([earlier.output.labels, ...(resolved.ok ? [resolved.value.labels] : [])]);
+		const output = { ...earlier.output, labels };
+		const at = { at: begun, stepId: step.id };
+		const event: RunEvent = { type: 'step.reused', ...at, why: 'equal', ...earlier, output };
 		await log.append((state) => (state.steps[step.id]?.status === 'pending' ? { events: [event] } : null), {
 			durability: 'relaxed'
 		});
@@ -53,8 +65,10 @@ export async function carryOut(
 		...base,
 		revision: effect.revision,
 		attempt: effect.attempt,
-		inputs: resolved.ok ? resolved.value.refs : {},
-		...(kind?.takesNotes ? { provider } : {})
+		inputs: shared.ok ? shared.value.resolved.refs : {},
+		...(kind?.takesNotes ? { provider } : {}),
+		...(rung && log.state.ladder ? { rung: placeOf(rung) } : {}),
+		...(shared.ok && shared.value.withheld.length > 0 ? { withheld: shared.value.withheld } : {})
 	};
 	const keyed: RunEvent[] = key ? [{ type: 'attempt.keyed', at: begun, ...base, key }] : [];
 	void log.append((state) => (state.ended ? null : { events: [started, ...keyed] }), {
@@ -63,13 +77,19 @@ export async function carryOut(
 
 	const giveUp = (why: Failure) => logFailure(log, base, why, 0, ports);
 	if (!resolved.ok) return giveUp(resolved.failure);
+	if (!shared.ok) return giveUp(shared.failure);
 	if (!kind) return giveUp(unexpectedKind(step.def));
 	if (kind.acts && log.state.derived?.pinned.length) return giveUp(pinnedRun(step.def));
 	if (kind.acts && kind.host) return actOutside(log, effect, step, resolved.value, signal, ports);
 	if (step.def.steps?.length) return openBlock(log, step, base, resolved.value, ports);
 	const sources = await sourcesOf(log.state, step, ports.values);
 	if (!sources.ok) return giveUp(sources.failure);
-	const { inputs, evidence, schemas, instructions } = resolved.value;
+	if (kind.takesNotes && !rung && step.def.permissions.model !== 'none')
+		return giveUp(noRung(log.state, step));
+	if (rung && leaveOf(log.state, step, rung, null, (await ports.settings()).consents) === 'never')
+		return giveUp(neverTo(step.def, rung));
+	const { withheld } = shared.value;
+	const { inputs, evidence, schemas, instructions, labels } = shared.value.resolved;
 	const spec = specOf(log.state, step, effect.attemptId, ports, {
 		...{ inputs, evidence, schemas, instructions, provider },
 		sources: sources.value,
@@ -77,18 +97,33 @@ export async function carryOut(
 		feedback: await feedbackOf(step, ports.values),
 		...(scope ? { scope } : {})
 	});
+	let isHeld = false;
+	const { marker } = spec;
 	const run = await ports.executor.run(
 		spec,
 		{
-			prepared: (prompt) => logPrompt(log, effect, prompt, { provider, inputs, chosen }, ports),
+			prepared: async (prompt) => {
+				try {
+					await logDeparture(log, effect, { rung, prompt, marker, inputs, chosen, withheld }, ports);
+				} catch (cause) {
+					isHeld = cause instanceof CallHeld;
+					throw cause;
+				}
+			},
 			emit: (piece) => ports.emit(log.id, effect.attemptId, piece)
 		},
 		signal
 	);
-	if (signal.aborted && !run.result.ok && signal.reason !== 'timeout') return;
+	if (isHeld || (signal.aborted && !run.result.ok && signal.reason !== 'timeout')) return;
 	const outcome = signal.reason === 'timeout' && !run.result.ok ? timedOut(run, step.def) : run;
 	if (outcome.result.ok)
-		await logSuccess(log, effect, outcome, outcome.result.value, chosen.given, ports, begun);
+		await logSuccess(
+			log,
+			effect,
+			{ run: outcome, given: chosen.given, labels, begun },
+			outcome.result.value,
+			ports
+		);
 	else await logFailure(log, base, outcome.result.failure, ports.now() - begun, ports, outcome);
 }
 
@@ -125,54 +160,28 @@ async function openBlock(
 	);
 }
 
-/** Logs what is about to be sent. What leaves the device must be in the log first; what stays may run ahead of the disk. */
-async function logPrompt(
-	log: RunLog,
-	effect: Execute,
-	prompt: string,
-	about: { provider: ProviderChoice; inputs: Record<string, Value[]>; chosen: Chosen },
-	ports: AttemptPorts
-): Promise<void> {
-	const { onDevice } = about.provider;
-	const labels = stricter(
-		Object.values(about.inputs)
-			.flat()
-			.map((value) => value.labels)
-	);
-	const packed = ports.values.put({ content: prompt, media: 'text/plain', labels, from: [] });
-	const base = { attemptId: effect.attemptId, stepId: effect.stepId };
-	const written = log.append(
-		(state) =>
-			isOpen(state, effect)
-				? {
-						events: [
-							{ type: 'attempt.prepared', at: ports.now(), ...base, prompt: packed.ref, ...about.chosen }
-						],
-						values: [packed.stored]
-					}
-				: null,
-		{ durability: onDevice ? 'relaxed' : 'strict' }
-	);
-	if (onDevice) return;
-	const result = await written;
-	if (!result.ok) throw new Error(result.failure.message);
+/** How an attempt went, beside what it made. */
+interface Ended {
+	run: StepRun;
+	given: { id: string; instruction: string }[];
+	/** Of everything that it could look at. */
+	labels: Labels;
+	begun: number;
 }
 
 async function logSuccess(
 	log: RunLog,
 	effect: Execute,
-	run: StepRun,
+	{ run, given, labels, begun }: Ended,
 	outcome: StepOutcome,
-	given: { id: string; instruction: string }[],
-	ports: AttemptPorts,
-	begun: number
+	ports: AttemptPorts
 ): Promise<void> {
 	const known = log.state.steps[effect.stepId];
 	const attempt = known && lastAttempt(known);
 	const from = Object.values(attempt?.inputs ?? {}).flat();
 	const output: Value = {
 		...outcome.output,
-		labels: stricter([outcome.output.labels, ...from.map((ref) => ref.labels)]),
+		labels: stricter([outcome.output.labels, labels, ...from.map((ref) => ref.labels)]),
 		from: outcome.output.from.length ? outcome.output.from : from.map((ref) => ref.hash)
 	};
 	const packed = ports.values.put(output);
@@ -226,6 +235,7 @@ async function logSuccess(
 		path: outcome.effect.path,
 		value: saved.ref,
 		at: ports.now(),
+		...(log.state.ladder ? { labelsHold: true } : {}),
 		runId: log.id,
 		workflowId: log.state.definition?.id ?? '',
 		deleted: 0
@@ -250,6 +260,18 @@ function timedOut(run: StepRun, step: Step): StepRun {
 			)
 		)
 	};
+}
+
+/** A rung as the log names it. */
+function placeOf({ id, title, choice, place, of }: Rung) {
+	return { id, title, onDevice: choice.onDevice, place, of };
+}
+
+function neverTo(step: Step, rung: Rung): Failure {
+	return failure(
+		'consent.never',
+		`You said that this workflow never sends anything to ${rung.title}, so “${step.title}” did not. You can take that back in Settings under Model.`
+	);
 }
 
 function unexpectedKind(step: Step): Failure {

@@ -1,6 +1,6 @@
 import { fail, failure, hashOfJson, ok, type Json, type Result } from '$lib/core';
 import { readRecords, type GalleyDatabase } from '$lib/storage';
-import type { Source, Step, Workflow, WorkflowEvent, WorkflowInput } from '$lib/workflow';
+import type { ModelSays, Source, Step, Workflow, WorkflowEvent, WorkflowInput } from '$lib/workflow';
 
 /** Called workflows: frozen into the definition when a run starts, so that a later edit of them changes no run. */
 
@@ -79,9 +79,20 @@ async function freezeCall(
 	}
 	const inner = await freezeSteps(database, found.document.steps, [...callers, id]);
 	if (!inner.ok) return inner;
-	const { title, inputs, sources } = found.document;
+	const { title, inputs, sources, model } = found.document;
 	const facts: Frozen = { title, version: found.version, hash: hashOfJson(found.document), inputs, sources };
-	return ok({ ...step, steps: inner.value, with: { ...step.with, frozen: facts as unknown as Json } });
+	const steps = model ? inner.value.map((one) => withModel(one, model)) : inner.value;
+	return ok({ ...step, steps, with: { ...step.with, frozen: facts as unknown as Json } });
+}
+
+/** What a called workflow says of its models holds for its own steps, wherever it is called from. */
+function withModel(step: Step, model: ModelSays): Step {
+	const which = step.model?.tier || step.model?.exact ? { privacy: model.privacy } : model;
+	return {
+		...step,
+		model: { ...which, ...step.model },
+		...(step.steps ? { steps: step.steps.map((one) => withModel(one, model)) } : {})
+	};
 }
 
 /** A saved document; of a version that is not the newest, from the workflow's history. */

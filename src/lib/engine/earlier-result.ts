@@ -1,6 +1,7 @@
 import type { GivenNote, Json, ProviderChoice } from '$lib/core';
 import { foldAll, reuseKey, type EventOf, type RunEvent, type RunState, type StepState } from '$lib/run';
 import type { GalleyDatabase, Store } from '$lib/storage';
+import { unsaid } from './labels';
 import type { StepSpec } from './protocol';
 import type { Resolved } from './resolve';
 
@@ -12,12 +13,10 @@ export type EarlierResult = Pick<
 >;
 
 /** A second try, a revision or an answer to a person's words is wanted anew. */
-export function mayReuse(
-	state: RunState,
-	step: StepState,
-	effect: { revision: number; attempt: number }
-): boolean {
-	return state.reuse && step.def.reuse !== false && effect.attempt === 1 && effect.revision === 1;
+export function mayReuse(state: RunState, step: StepState, effect: { revision: number }): boolean {
+	// A try that only came to ask the person was none.
+	const tries = step.attempts.filter((one) => one.revision === effect.revision && one.status !== 'held');
+	return state.reuse && step.def.reuse !== false && tries.length === 0 && effect.revision === 1;
 }
 
 /** The hash of everything that goes into an attempt. */
@@ -74,7 +73,8 @@ export async function earlierResult(
 		const attempt = step?.attempts.find((one) => one.id === row.attemptId);
 		if (!attempt?.output || attempt.status !== 'succeeded' || step?.revision !== 1) continue;
 		if (!(await store.value(attempt.output.hash)).ok) continue;
-		const { output, evidence, flags, verdicts, id } = attempt;
+		const { evidence, flags, verdicts, id } = attempt;
+		const output = state.ladder ? attempt.output : unsaid(attempt.output);
 		const from = { runId: row.runId, number: state.number, attemptId: id, at: attempt.endedAt ?? row.at };
 		return { from, output, evidence, flags, verdicts };
 	}

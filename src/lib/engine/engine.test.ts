@@ -3,6 +3,7 @@ import { fail, failure } from '$lib/core';
 import { chain, emptyHead, firstBroken, foldAll, valuesOf, type RunEvent } from '$lib/run';
 import { describe, expect, it, vi } from 'vitest';
 import { reportWorkflow, says, TestDevice, TestExecutor, until, type Answer } from './testing';
+import { DEFAULT_SETTINGS } from './settings';
 
 type Tab = Awaited<ReturnType<TestDevice['tab']>>;
 
@@ -188,9 +189,8 @@ describe('when things break', () => {
 			})
 		);
 		await tab.api.saveSettings({
-			provider: { id: 'openai-compatible', title: 'Remote', onDevice: false, config: {} },
-			theme: 'system',
-			reviewer: 'You'
+			...DEFAULT_SETTINGS,
+			provider: { id: 'openai-compatible', title: 'Remote', onDevice: false, config: {} }
 		});
 		const runId = await begin(tab, reportWorkflow({}, { permissions: { model: 'on-device' } }));
 		await untilStatus(tab, runId, 'failed');

@@ -4,7 +4,9 @@ import type { GalleyDatabase, OpenReport, Store, StoredValue } from '$lib/storag
 import type { EngineStatus, StreamPiece } from './api';
 import type { AttemptPorts } from './attempt-log';
 import { earlierResult } from './earlier-result';
+import type { MonthPorts } from './leaving';
 import { holdLease, type Lease } from './lease';
+import { monthPorts } from './month';
 import type { Executor } from './protocol';
 import { BUILT_IN } from './provider';
 import { CommitQueue, type SaveState } from './queue';
@@ -60,6 +62,7 @@ export class Engine {
 	#listener: (status: EngineStatus) => void = () => undefined;
 	#pieces: StreamPiece[] = [];
 	#keys = new Map<string, string>();
+	readonly #month: MonthPorts;
 
 	constructor(readonly ports: EnginePorts) {
 		this.values = new ValueBook(ports.store);
@@ -73,6 +76,7 @@ export class Engine {
 			},
 			(streams) => this.ports.channel.postMessage({ type: 'appended', streams: [...streams] })
 		);
+		this.#month = monthPorts(ports.database, () => ports.clock.now());
 		this.streams = new Streams(ports.store, this.queue);
 	}
 
@@ -237,9 +241,12 @@ export class Engine {
 				this.ports.database.notes.where('status').equals('active').toArray(),
 			earlier: (key, runId) => earlierResult(this.ports, key, runId),
 			provider: async (id) => {
-				const { provider } = await readSettings(this.ports.database);
-				return id === provider.id ? provider : BUILT_IN;
+				const { provider, models } = await readSettings(this.ports.database);
+				if (id === provider.id) return provider;
+				return models.find((one) => one.choice.id === id)?.choice ?? BUILT_IN;
 			},
+			settings: () => readSettings(this.ports.database),
+			...this.#month,
 			emit: (runId, attemptId, text) => this.#gather({ runId, attemptId, text }),
 			isFarBehind: () => this.queue.isFarBehind,
 			save: (log, entry, values, make) => this.#saveEntry(log, entry, values, make)

@@ -4,6 +4,7 @@ export {
 	type EngineApi,
 	type EngineStatus,
 	type GivenSource,
+	type HeldCall,
 	type Incoming,
 	type NewNote,
 	type ReplayRequest,
@@ -14,6 +15,7 @@ export { browserEngine } from './browser';
 export type {
 	ActWorkerApi,
 	CodeWorkerApi,
+	Consent,
 	Executor,
 	FileWorkerApi,
 	ModelWorkerApi,

@@ -9,14 +9,14 @@ const never = new AbortController().signal;
 it('lets in so many, the others in the order in which they came', async () => {
 	const lanes = new Lanes(() => Date.now());
 	const order: number[] = [];
-	const leave = await lanes.enter('a', 1, never);
+	const leave = await lanes.enter('a', { width: 1 }, never);
 	const later = [1, 2, 3].map(async (number) => {
-		const out = await lanes.enter('a', 1, never);
+		const out = await lanes.enter('a', { width: 1 }, never);
 		order.push(number);
 		await Promise.resolve();
 		out?.();
 	});
-	expect(await lanes.enter('b', 1, never)).not.toBeNull();
+	expect(await lanes.enter('b', { width: 1 }, never)).not.toBeNull();
 	expect(order).toEqual([]);
 	leave?.();
 	await Promise.all(later);
@@ -25,10 +25,10 @@ it('lets in so many, the others in the order in which they came', async () => {
 
 it('lets go of one who was stopped while it waited, and hands its turn on', async () => {
 	const lanes = new Lanes(() => Date.now());
-	const leave = await lanes.enter('a', 1, never);
+	const leave = await lanes.enter('a', { width: 1 }, never);
 	const stop = new AbortController();
-	const stopped = lanes.enter('a', 1, stop.signal);
-	const last = lanes.enter('a', 1, never);
+	const stopped = lanes.enter('a', { width: 1 }, stop.signal);
+	const last = lanes.enter('a', { width: 1 }, never);
 	stop.abort();
 	expect(await stopped).toBeNull();
 	leave?.();
@@ -40,7 +40,7 @@ it('leaves alone until then whoever said later', async () => {
 	const lanes = new Lanes(() => Date.now());
 	lanes.hold('a', Date.now() + 5_000);
 	let entered = false;
-	void lanes.enter('a', 2, never).then(() => (entered = true));
+	void lanes.enter('a', { width: 2 }, never).then(() => (entered = true));
 	await vi.advanceTimersByTimeAsync(4_900);
 	expect(entered).toBe(false);
 	await vi.advanceTimersByTimeAsync(200);
@@ -85,4 +85,25 @@ it('a model on the device answers one item of a map at a time, and every item is
 	expect([most, calls]).toEqual([1, 6]);
 	expect((await stateOf(tab, runId)).ended).toBe('done');
 	tab.engine.close();
+});
+
+it('lets no more in within a minute than were agreed, and drops nobody', async () => {
+	vi.useFakeTimers();
+	const lanes = new Lanes(() => Date.now());
+	const entered: number[] = [];
+	const begun = Date.now();
+	for (let each = 0; each < 7; each++)
+		void lanes.enter('a', { width: 2, perMinute: 3 }, never).then((leave) => {
+			entered.push(Date.now() - begun);
+			setTimeout(() => leave?.(), 10);
+		});
+	await vi.advanceTimersByTimeAsync(50);
+	expect(entered).toHaveLength(3);
+	await vi.advanceTimersByTimeAsync(59_000);
+	expect(entered).toHaveLength(3);
+	await vi.advanceTimersByTimeAsync(130_000);
+	expect(entered).toHaveLength(7);
+	for (const [index, at] of entered.entries())
+		expect(at - (entered[index - 3] ?? -Infinity)).toBeGreaterThanOrEqual(60_000);
+	vi.useRealTimers();
 });

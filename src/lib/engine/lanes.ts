@@ -1,21 +1,39 @@
+/** How many may be inside together, and may enter in any minute. */
+export interface LaneLimits {
+	width: number;
+	perMinute?: number | undefined;
+}
+
+interface Lane {
+	inside: number;
+	notBefore: number;
+	waiting: (() => void)[];
+	/** When those of the last minute entered, oldest first. */
+	entered: number[];
+}
+
+const MINUTE_MS = 60_000;
+
 /**
  * Queues before providers. Whoever comes waits for a place and is never dropped: a model on this device does one thing at
  * a time, a server is not asked more at once than is decent, and one that said "later" is left alone until then.
  */
 export class Lanes {
-	readonly #lanes = new Map<string, { inside: number; notBefore: number; waiting: (() => void)[] }>();
+	readonly #lanes = new Map<string, Lane>();
 	readonly #timers = new Set<ReturnType<typeof setTimeout>>();
 
 	constructor(private readonly now: () => number) {}
 
 	/** Settles with a function that gives the place back, once there is one; with null when `signal` fired before. */
-	async enter(name: string, width: number, signal: AbortSignal): Promise<(() => void) | null> {
+	async enter(name: string, limits: LaneLimits, signal: AbortSignal): Promise<(() => void) | null> {
 		const lane = this.#lane(name);
-		while (!signal.aborted && (lane.inside >= width || lane.notBefore > this.now())) {
+		for (;;) {
+			const from = this.#opensAt(lane, limits);
+			if (signal.aborted || (lane.inside < limits.width && from <= this.now())) break;
 			await new Promise<void>((go) => {
 				lane.waiting.push(go);
 				signal.addEventListener('abort', () => go(), { once: true });
-				if (lane.inside < width) this.#wakeAt(name, lane.notBefore);
+				if (lane.inside < limits.width) this.#wakeAt(name, from);
 			});
 		}
 		if (signal.aborted) {
@@ -23,6 +41,7 @@ export class Lanes {
 			return null;
 		}
 		lane.inside += 1;
+		if (limits.perMinute) lane.entered.push(this.now());
 		let isOut = false;
 		return () => {
 			if (isOut) return;
@@ -45,8 +64,17 @@ export class Lanes {
 
 	#lane(name: string) {
 		let lane = this.#lanes.get(name);
-		if (!lane) this.#lanes.set(name, (lane = { inside: 0, notBefore: 0, waiting: [] }));
+		if (!lane) this.#lanes.set(name, (lane = { inside: 0, notBefore: 0, waiting: [], entered: [] }));
 		return lane;
+	}
+
+	/** From when on the lane lets anybody in, as far as the time goes. */
+	#opensAt(lane: Lane, { perMinute }: LaneLimits): number {
+		if (!perMinute) return lane.notBefore;
+		const since = this.now() - MINUTE_MS;
+		while (lane.entered[0] !== undefined && lane.entered[0] <= since) lane.entered.shift();
+		const first = lane.entered[lane.entered.length - perMinute];
+		return first === undefined ? lane.notBefore : Math.max(lane.notBefore, first + MINUTE_MS);
 	}
 
 	/** Whoever has waited longest looks again. */

@@ -21,6 +21,7 @@ export async function addFile(
 			version,
 			value: { ...value, name: nameOf(safe) },
 			at: engine.now(),
+			labelsHold: true,
 			deleted: 0 as const
 		};
 		return engine.streams.append<LibraryEvent>(

@@ -1,4 +1,1 @@
-import type { ProviderChoice } from '$lib/core';
-
-/** What answers when nobody chose anything: always there, nothing to download. */
-export const BUILT_IN: ProviderChoice = { id: 'built-in', title: 'Built-in', onDevice: true, config: {} };
+export { BUILT_IN } from '$lib/core';

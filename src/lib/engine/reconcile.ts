@@ -1,12 +1,11 @@
-import type { ProviderChoice } from '$lib/core';
-import { due, lastAttempt, type Effect, type RunState } from '$lib/run';
+import { due, lastAttempt, rungOf, type Effect, type RunState, type Rung } from '$lib/run';
 import { unknownAfterBreak } from './act';
 import { askPerson, beginWait, fallBack, requestReview } from './asking';
 import { carryOut } from './attempt';
 import type { AttemptPorts, Execute } from './attempt-log';
 import { closeBlock, judgeRound } from './block-work';
-import { Lanes } from './lanes';
-import { BUILT_IN } from './provider';
+import { Lanes, type LaneLimits } from './lanes';
+import { switchRung } from './leaving';
 import type { MakeEvents, RunLog } from './run-log';
 
 /** Calls to one server that may be under way together. */
@@ -62,6 +61,9 @@ export class Reconciler {
 					break;
 				case 'fall-back':
 					this.#once(log, `fall ${effect.stepId}`, () => fallBack(log, effect, this.ports));
+					break;
+				case 'switch-rung':
+					this.#once(log, `rung ${effect.stepId}`, () => switchRung(log, effect.stepId, this.ports));
 					break;
 				case 'sleep':
 					this.#once(log, `sleep ${effect.stepId}`, () => beginWait(log, effect.stepId, this.ports));
@@ -128,6 +130,7 @@ export class Reconciler {
 			try {
 				if (leave && isStill) await carryOut(log, effect, signal, this.ports);
 			} finally {
+				this.ports.release(attemptId);
 				clearTimeout(timer);
 				this.#leave(log, stepId);
 				leave?.();
@@ -137,18 +140,18 @@ export class Reconciler {
 
 	/** A place before the provider that the step will ask; at once for a step that asks none. */
 	async #enter(log: RunLog, stepId: string, signal: AbortSignal): Promise<(() => void) | null> {
-		const provider = asked(log.state, stepId);
-		if (!provider) return () => undefined;
-		return this.#lanes.enter(provider.id, provider.onDevice ? 1 : AT_ONCE, signal);
+		const rung = asked(log.state, stepId);
+		if (!rung) return () => undefined;
+		return this.#lanes.enter(laneOf(rung), limitsOf(rung), signal);
 	}
 
 	/** A provider that said when to come again is left alone until then by everybody. */
 	#leave(log: RunLog, stepId: string): void {
 		const step = log.state.steps[stepId];
 		const told = step && lastAttempt(step)?.failure?.details?.['retryAfterSeconds'];
-		const provider = asked(log.state, stepId);
-		if (provider && step?.failures && typeof told === 'number')
-			this.#lanes.hold(provider.id, this.ports.now() + told * 1000);
+		const rung = asked(log.state, stepId);
+		if (rung && step?.failures && typeof told === 'number')
+			this.#lanes.hold(laneOf(rung), this.ports.now() + told * 1000);
 	}
 
 	/** What a block needs between its inner steps. */
@@ -224,9 +227,18 @@ export class Reconciler {
 	}
 }
 
-/** The provider that a step will ask; null for one that asks no model. */
-function asked(state: RunState, stepId: string): ProviderChoice | null {
+/** The model that a step will ask; null for one that asks none. */
+function asked(state: RunState, stepId: string): Rung | null {
 	const step = state.steps[stepId];
-	if (!step || step.def.permissions.model === 'none') return null;
-	return step.instead.provider ?? state.provider ?? BUILT_IN;
+	return step ? rungOf(state, step) : null;
+}
+
+/** One queue for each engine on the device, since it does one thing at a time, and one for each remote model. */
+function laneOf({ id, choice }: Rung): string {
+	return choice.onDevice ? choice.id : id;
+}
+
+function limitsOf({ choice, limits }: Rung): LaneLimits {
+	if (choice.onDevice) return { width: 1 };
+	return { width: limits?.concurrent ?? AT_ONCE, perMinute: limits?.perMinute };
 }

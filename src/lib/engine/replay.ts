@@ -1,10 +1,20 @@
-import { fail, failure, ok, type Failure, type Json, type Result, type ValueRef } from '$lib/core';
+import {
+	fail,
+	failure,
+	ok,
+	type Failure,
+	type Json,
+	type Labels,
+	type Result,
+	type ValueRef
+} from '$lib/core';
 import { planReplay, reusedFrom, type EventOf, type ReplayPlan, type RunState } from '$lib/run';
 import type { StoredValue } from '$lib/storage';
 import { needsOf, type Step, type Workflow } from '$lib/workflow';
 import type { ReplayRequest, TryGiven } from './api';
 import type { Engine } from './engine';
-import { takeIn } from './run-commands';
+import { labelledBy, unsaid } from './labels';
+import { GIVEN, takeIn } from './run-commands';
 import { beginRun, runnable } from './start-run';
 
 /** New runs that rest on earlier ones. The earlier one is never changed. */
@@ -43,12 +53,17 @@ export async function replayRun(engine: Engine, wish: ReplayRequest): Promise<Re
 	const prepared = await prepareReplay(engine, wish);
 	if (!prepared.ok) return prepared;
 	const { parent, definition, version, plan } = prepared.value;
-	const sources = { ...parent.sources };
+	// A run of an older release called everything local-only.
+	const says = <R extends { labels: Labels }>(ref: R) => (parent.ladder ? ref : unsaid(ref));
+	const sources = Object.fromEntries(
+		Object.entries(parent.sources).map(([id, refs]) => [id, refs.map(says)])
+	);
 	const stored: StoredValue[] = [];
 	for (const [id, given] of Object.entries(wish.sources ?? {})) {
 		const taken = await takeIn(engine, given);
 		if (!taken.ok) return taken;
-		sources[id] = taken.value.refs;
+		const source = definition.sources.find((one) => one.id === id);
+		sources[id] = taken.value.refs.map((ref) => labelledBy(source, ref));
 		stored.push(...taken.value.stored);
 	}
 	const facts: EventOf<'run.derived'> = {
@@ -67,7 +82,10 @@ export async function replayRun(engine: Engine, wish: ReplayRequest): Promise<Re
 		stored,
 		reuse: wish.reuse ?? false,
 		...(parent.provider ? { provider: parent.provider } : {}),
-		derived: { facts, reused: reusedFrom(parent, plan, engine.now()) }
+		derived: {
+			facts,
+			reused: reusedFrom(parent, plan, engine.now()).map((one) => ({ ...one, output: says(one.output) }))
+		}
 	});
 }
 
@@ -143,7 +161,10 @@ async function lastSources(engine: Engine, workflowId: string): Promise<Record<s
 		.where('[workflowId+startedAt]')
 		.between([workflowId, -Infinity], [workflowId, Infinity])
 		.last();
-	return newest ? (await engine.log(newest.id)).state.sources : {};
+	if (!newest) return {};
+	const { sources, ladder } = (await engine.log(newest.id)).state;
+	const says = (ref: ValueRef) => (ladder ? ref : unsaid(ref));
+	return Object.fromEntries(Object.entries(sources).map(([id, refs]) => [id, refs.map(says)]));
 }
 
 /** A pinned step waits for nothing and is never run. */
@@ -157,8 +178,8 @@ function pinned(engine: Engine, content: Json): { ref: ValueRef; stored: StoredV
 	return engine.values.put({
 		content,
 		media,
-		// Who pins a value types it; it is believed no more than any other text, and goes nowhere by itself.
-		labels: { trust: 'untrusted', reach: 'local-only' },
+		// Who pins a value types it; it is believed no more than any other text.
+		labels: GIVEN,
 		from: []
 	});
 }

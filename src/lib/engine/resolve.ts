@@ -6,12 +6,15 @@ import {
 	stricter,
 	type Evidence,
 	type Json,
+	type Labels,
 	type Result,
 	type Value,
 	type ValueRef
 } from '$lib/core';
 import { lastAttempt, type RunState, type StepState } from '$lib/run';
 import { follow, mayBeMissing, parseRef, refsIn, renderTemplate, sayRef, type Ref } from '$lib/workflow';
+import { frozenOf } from './called';
+import { labelledBy } from './labels';
 import { blockAround, calledBy, roundBefore, seenFrom } from './surroundings';
 import type { ValueBook } from './values';
 
@@ -22,6 +25,10 @@ export interface Resolved {
 	evidence: Record<string, Evidence[]>;
 	schemas: Record<string, Record<string, Json>>;
 	instructions: string;
+	/** Labels of everything that the instructions were filled in with. */
+	said: Labels;
+	/** The strictest of all that the step can look at, what the blocks around it go through included. */
+	labels: Labels;
 }
 
 /** The values behind a reference, and the stored values that they are or come from. */
@@ -38,7 +45,15 @@ export async function resolveStep(
 	step: StepState,
 	values: ValueBook
 ): Promise<Result<Resolved>> {
-	const resolved: Resolved = { refs: {}, inputs: {}, evidence: {}, schemas: {}, instructions: '' };
+	const resolved: Resolved = {
+		refs: {},
+		inputs: {},
+		evidence: {},
+		schemas: {},
+		instructions: '',
+		said: OPEN,
+		labels: OPEN
+	};
 	for (const [name, text] of Object.entries(step.def.inputs)) {
 		const read = parseRef(step.instead.inputs[name] ?? text);
 		if ('problem' in read)
@@ -54,7 +69,18 @@ export async function resolveStep(
 	}
 	const instructions = await fillIn(state, step, values);
 	if (!instructions.ok) return instructions;
-	resolved.instructions = instructions.value;
+	resolved.instructions = instructions.value.text;
+	resolved.said = instructions.value.labels;
+	resolved.labels = stricter([
+		resolved.said,
+		...Object.values(resolved.inputs)
+			.flat()
+			.map((value) => value.labels),
+		...Object.values(resolved.refs)
+			.flat()
+			.map((ref) => ref.labels),
+		...labelsAround(state, step)
+	]);
 	return ok(resolved);
 }
 
@@ -80,8 +106,13 @@ const LONGEST_WORDS = 120;
  * The instructions with their holes filled. They are trusted and outputs are not: a number or a few words of one may
  * stand in them, a text may not.
  */
-async function fillIn(state: RunState, step: StepState, values: ValueBook): Promise<Result<string>> {
+async function fillIn(
+	state: RunState,
+	step: StepState,
+	values: ValueBook
+): Promise<Result<{ text: string; labels: Labels }>> {
 	const contents = new Map<string, Json>();
+	const labels: Labels[] = [];
 	for (const ref of refsIn(step.def.instructions)) {
 		const found = await resolveRef(state, step, ref, values);
 		if (!found.ok) {
@@ -100,8 +131,18 @@ async function fillIn(state: RunState, step: StepState, values: ValueBook): Prom
 			);
 		}
 		contents.set(sayRef(ref), content);
+		labels.push(...found.value.values.map((value) => value.labels));
 	}
-	return renderTemplate(step.def.instructions, (ref) => contents.get(sayRef(ref)));
+	const rendered = renderTemplate(step.def.instructions, (ref) => contents.get(sayRef(ref)));
+	return rendered.ok ? ok({ text: rendered.value, labels: stricter(labels) }) : rendered;
+}
+
+/** Labels of what expressions and code see of the blocks around a step, whether it is named among its inputs or not. */
+function labelsAround(state: RunState, step: StepState): Labels[] {
+	const list = blockAround(state, step, 'map')?.block.list;
+	const loop = blockAround(state, step, 'loop');
+	const last = loop && roundBefore(state, loop)?.output;
+	return [list, last].flatMap((ref) => ref?.labels ?? []);
 }
 
 /** True for what steps or files made; false for what the person typed. */
@@ -170,7 +211,14 @@ async function resolveGiven(
 	if (text === undefined) return ok(NOTHING);
 	const read = parseRef(text);
 	if ('problem' in read) return fail(failure('ref.malformed', read.problem));
-	return resolveInput(state, caller, name, read.ref, values);
+	const found = await resolveInput(state, caller, name, read.ref, values);
+	const source = frozenOf(caller.def).sources.find((one) => one.id === name);
+	if (!found.ok || source?.reach !== 'local-only') return found;
+	const labelled = found.value.values.map((value) => ({
+		...value,
+		labels: { ...value.labels, reach: 'local-only' as const }
+	}));
+	return ok({ values: labelled, refs: found.value.refs.map((ref) => labelledBy(source, ref)) });
 }
 
 async function load(refs: ValueRef[], values: ValueBook): Promise<Result<Found>> {

@@ -4,9 +4,9 @@ import {
 	failure,
 	ok,
 	OPEN,
-	PRIVATE_UNTRUSTED,
 	type Failure,
 	type Json,
+	type Labels,
 	type Result,
 	type ValueRef
 } from '$lib/core';
@@ -15,12 +15,16 @@ import { isProposalMedia, readProposal, unconfirmed, type Proposal } from '$lib/
 import type { StoredValue } from '$lib/storage';
 import type { Decision, GivenSource } from './api';
 import type { Engine } from './engine';
+import { labelledBy, valueOfEntry } from './labels';
 
 /** Values that are stored already, or will be with the facts that refer to them. */
 export interface Chosen {
 	refs: ValueRef[];
 	stored: StoredValue[];
 }
+
+/** What a person gives is believed no more than any text. Where it may go, the workflow and the person say. */
+export const GIVEN: Labels = { trust: 'untrusted', reach: 'may-leave' };
 
 /** Stores what a person gave; entries of the library are taken by reference. */
 export async function takeIn(engine: Engine, given: readonly GivenSource[]): Promise<Result<Chosen>> {
@@ -30,7 +34,7 @@ export async function takeIn(engine: Engine, given: readonly GivenSource[]): Pro
 			const entry = await engine.ports.database.entries.get(one.id);
 			if (!entry)
 				return fail(failure('entry.unknown', 'A chosen file is no longer in the library. Choose it again.'));
-			chosen.refs.push({ ...entry.value, name: entry.value.name ?? entry.path });
+			chosen.refs.push({ ...valueOfEntry(entry), name: entry.value.name ?? entry.path });
 			continue;
 		}
 		const packed = engine.values.put({
@@ -41,7 +45,7 @@ export async function takeIn(engine: Engine, given: readonly GivenSource[]): Pro
 					: one.media === 'application/json'
 						? 'application/octet-stream'
 						: one.media,
-			labels: PRIVATE_UNTRUSTED,
+			labels: GIVEN,
 			from: [],
 			name: one.name
 		});
@@ -142,9 +146,8 @@ export async function replaceSource(
 	const taken = await takeIn(engine, given);
 	if (!taken.ok) return taken;
 	if (taken.value.refs.length === 0) return DONE;
-	return engine.command(
-		runId,
-		{ type: 'replace-source', sourceId, values: taken.value.refs },
-		taken.value.stored
-	);
+	const sources = (await engine.log(runId)).state.definition?.sources;
+	const source = sources?.find((one) => one.id === sourceId);
+	const values = taken.value.refs.map((ref) => labelledBy(source, ref));
+	return engine.command(runId, { type: 'replace-source', sourceId, values }, taken.value.stored);
 }

@@ -1,11 +1,12 @@
-import { DONE, fail, failure, hashOf, hashOfJson, ok, PRIVATE_UNTRUSTED, type Result } from '$lib/core';
+import { DONE, fail, failure, hashOf, hashOfJson, ok, type Result } from '$lib/core';
 import type { CorrectionNote, LibraryEvent, NoteEvent } from '$lib/run';
 import type { WorkflowEvent } from '$lib/workflow';
 import type { EngineApi } from './api';
 import { bringIn } from './bring-in';
+import { allowCall, refuseCall } from './consent';
 import type { Engine } from './engine';
 import { addFile } from './library';
-import { answer, approve, replaceSource } from './run-commands';
+import { answer, approve, GIVEN, replaceSource } from './run-commands';
 import { prepareReplay, replayRun, tryStep } from './replay';
 import { writeSettings } from './settings';
 import { startRun } from './start-run';
@@ -26,6 +27,8 @@ export function engineService(engine: Engine): EngineApi {
 		reject: ({ runId, ...given }) => engine.command(runId, { type: 'reject', ...given }),
 		retryStep: (runId, stepId, provider) =>
 			engine.command(runId, { type: 'retry', stepId, ...(provider ? { provider } : {}) }),
+		allowCall: (held, scope, raised) => allowCall(engine, held, scope, raised),
+		refuseCall: (held, scope, instead) => refuseCall(engine, held, scope, instead),
 		replaceSource: (runId, sourceId, given) => replaceSource(engine, runId, sourceId, given),
 		cancelRun: (runId, reason) => engine.command(runId, { type: 'cancel', reason }),
 		planReplay: async (wish) => {
@@ -76,7 +79,7 @@ export function engineService(engine: Engine): EngineApi {
 		addFile(path, media, bytes) {
 			const hash = hashOf(bytes);
 			const facts = { hash, media, bytes: bytes.byteLength };
-			const value = { ...facts, labels: PRIVATE_UNTRUSTED, from: [] };
+			const value = { ...facts, labels: GIVEN, from: [] };
 			return addFile(engine, path, value, [{ ...facts, content: bytes }]);
 		},
 		deleteEntry: (id) => library({ type: 'entry.deleted', at: engine.now(), id }),

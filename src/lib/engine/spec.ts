@@ -1,6 +1,7 @@
 import type { Json } from '$lib/core';
 import type { RunState, StepState } from '$lib/run';
 import type { AttemptPorts } from './attempt-log';
+import { markerFor } from './leaving';
 import type { StepSpec } from './protocol';
 import { BUILT_IN } from './provider';
 import { resolveRef } from './resolve';
@@ -27,7 +28,7 @@ export function specOf(
 		notes: [],
 		feedback: null,
 		provider: step.instead.provider ?? state.provider ?? BUILT_IN,
-		marker: ports.marker(),
+		marker: markerFor(step, ports),
 		...more
 	};
 }

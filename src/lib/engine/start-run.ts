@@ -15,9 +15,11 @@ import { isRunnable, renderTemplate, type Workflow } from '$lib/workflow';
 import type { GivenSource } from './api';
 import { freezeCalled } from './called';
 import type { Engine } from './engine';
+import { labelledBy, valueOfEntry } from './labels';
 import { keepForNextTime } from './library';
 import { BUILT_IN } from './provider';
 import { takeIn, type Chosen } from './run-commands';
+import type { Settings } from './protocol';
 import { readSettings } from './settings';
 
 /** A workflow as it would be frozen now, with its version; or why it cannot run. */
@@ -76,6 +78,8 @@ export async function startRun(
 	return started;
 }
 
+type StartCommand = Extract<Command, { type: 'start' }>;
+
 /** Everything that a run starts with. */
 export interface Beginning {
 	definition: Workflow;
@@ -87,7 +91,9 @@ export interface Beginning {
 	trigger?: 'person' | 'example';
 	/** The one of the settings where none is named. */
 	provider?: ProviderChoice;
-	derived?: NonNullable<Extract<Command, { type: 'start' }>['derived']>;
+	/** The models that it may use; those of the settings where none are given. */
+	ladder?: NonNullable<StartCommand['ladder']>;
+	derived?: NonNullable<StartCommand['derived']>;
 }
 
 /** Writes the first facts of a new run. */
@@ -98,6 +104,7 @@ export async function beginRun(engine: Engine, given: Beginning): Promise<Result
 	const number = earlier.reduce((highest, run) => Math.max(highest, run.number), 0) + 1;
 	const date = localDate(engine.now());
 	const runId = random.id();
+	const settings = await readSettings(database);
 	const started = await engine.command(
 		runId,
 		{
@@ -111,13 +118,23 @@ export async function beginRun(engine: Engine, given: Beginning): Promise<Result
 			workflowVersion: given.version,
 			inputs,
 			sources,
-			provider: given.provider ?? (await readSettings(database)).provider,
+			provider: given.provider ?? settings.provider,
+			ladder: given.ladder ?? ladderFor(settings, definition),
 			...(reuse === undefined ? {} : { reuse }),
 			...(derived ? { derived } : {})
 		},
 		given.stored
 	);
 	return started.ok ? ok(runId) : started;
+}
+
+/** What of the settings a run is frozen with. Of two budgets in one currency the smaller holds, else the workflow's own. */
+function ladderFor(
+	{ models, lastResort, budget: { run } }: Settings,
+	{ budget: own }: Workflow
+): NonNullable<StartCommand['ladder']> {
+	const budget = own && run?.currency === own.currency && run.amount < own.amount ? run : (own ?? run);
+	return { models, lastResort, ...(budget ? { budget } : {}) };
 }
 
 async function chooseSources(
@@ -135,7 +152,7 @@ async function chooseSources(
 					? await underPath(engine, safePath(source.path))
 					: await takeIn(engine, given.sources[source.id] ?? []);
 		if (!chosen.ok) return chosen;
-		refs[source.id] = chosen.value.refs;
+		refs[source.id] = chosen.value.refs.map((ref) => labelledBy(source, ref));
 		stored.push(...chosen.value.stored);
 	}
 	return ok({ refs, stored });
@@ -148,7 +165,7 @@ async function lastApproved(
 ): Promise<Result<Chosen>> {
 	const outputs = await approvedOutputs(engine.ports.database, workflow);
 	const before = approvedBefore(workflow, inputs, outputs)?.entry;
-	return ok({ refs: before ? [{ ...before.value, name: before.path }] : [], stored: [] });
+	return ok({ refs: before ? [{ ...valueOfEntry(before), name: before.path }] : [], stored: [] });
 }
 
 async function underPath(engine: Engine, path: string): Promise<Result<Chosen>> {
@@ -160,7 +177,7 @@ async function underPath(engine: Engine, path: string): Promise<Result<Chosen>> 
 			newest.set(entry.path, entry);
 	}
 	return ok({
-		refs: [...newest.values()].map((entry) => ({ ...entry.value, name: entry.path })),
+		refs: [...newest.values()].map((entry) => ({ ...valueOfEntry(entry), name: entry.path })),
 		stored: []
 	});
 }

@@ -61,6 +61,7 @@ const entrySchema: z.ZodType<LibraryEntry> = z.object({
 	at: z.number(),
 	runId: z.string().optional(),
 	workflowId: z.string().optional(),
+	labelsHold: z.boolean().optional(),
 	deleted: z.union([z.literal(0), z.literal(1)])
 });
 

@@ -1,4 +1,12 @@
-import { coordsOf, lastAttempt, questionOf, unseenBy, type CellView, type RunState } from '$lib/run';
+import {
+	coordsOf,
+	lastAttempt,
+	questionOf,
+	sayLadder,
+	unseenBy,
+	type CellView,
+	type RunState
+} from '$lib/run';
 
 /** The state of a cell in words, for people who read a run without Galley. */
 
@@ -49,6 +57,7 @@ export function factsOf({ state }: CellView, run: RunState): string[] {
 		made === 'default' && 'default value used',
 		made === 'person' && 'filled in by a person',
 		made === 'reused' && reused && `reused from run ${reused.number}`,
+		...sayLadder(run, state),
 		without && 'the run went on without it',
 		intent && `did outside: ${intent.says}`
 	];

@@ -4,6 +4,7 @@ import {
 	ok,
 	type Failure,
 	type Json,
+	type Money,
 	type ProviderChoice,
 	type Result,
 	type ValueRef
@@ -29,6 +30,8 @@ export type Command =
 			provider: ProviderChoice;
 			/** False: no equal earlier result is taken. */
 			reuse?: boolean;
+			/** The models that it may use, as they are set up now. */
+			ladder?: Pick<EventOf<'run.laddered'>, 'models' | 'lastResort' | 'budget'>;
 			/** For a run that repeats another one: which, and what of it serves. */
 			derived?: { facts: EventOf<'run.derived'>; reused: EventOf<'step.reused'>[] };
 	  }
@@ -53,6 +56,15 @@ export type Command =
 	| { type: 'skip'; stepId: string; reason: string }
 	/** The person looked whether something went out. */
 	| { type: 'settle-effect'; stepId: string; happened: boolean; reason: string }
+	/** The person lets a held call go, or does not. `hash` is that of the prompt that was on the screen. */
+	| { type: 'allow-call'; stepId: string; hash: string; scope: 'once' | 'workflow'; raised?: Money }
+	| {
+			type: 'refuse-call';
+			stepId: string;
+			hash: string;
+			scope: 'once' | 'workflow';
+			instead: 'next' | 'on-device';
+	  }
 	| { type: 'pause'; reason: string }
 	| { type: 'resume' }
 	| { type: 'replace-source'; sourceId: string; values: ValueRef[] }
@@ -89,6 +101,9 @@ export function decide(state: RunState, command: Command, when: Occasion): Resul
 		case 'skip':
 		case 'settle-effect':
 			return handle(state, command, when);
+		case 'allow-call':
+		case 'refuse-call':
+			return letGo(state, command, when);
 		case 'pause':
 			return state.paused
 				? no('run.paused', 'This run is paused already.')
@@ -159,13 +174,40 @@ function handle(state: RunState, command: Handling, when: Occasion): Result<RunE
 	return ok([{ type: 'step.skipped', ...at, stepId, reason: command.reason }]);
 }
 
+/** What the person says about a call that waits. */
+function letGo(
+	state: RunState,
+	command: Extract<Command, { type: 'allow-call' | 'refuse-call' }>,
+	when: Occasion
+): Result<RunEvent[]> {
+	const { stepId, scope } = command;
+	const step = state.steps[stepId];
+	const held = step?.ladder.held;
+	const why = step?.asked?.why;
+	if (!held || step.status !== 'waiting' || (why !== 'consent' && why !== 'budget'))
+		return no(
+			'call.not-held',
+			'This was answered already, perhaps in another tab. Nothing was sent by this.'
+		);
+	if (held.prompt.hash !== command.hash)
+		return no(
+			'call.stale',
+			'What would be sent has changed since you looked at it. Look again, then decide.'
+		);
+	const base = { ...signed(when), stepId, why, rung: held.rung, scope };
+	if (command.type === 'refuse-call')
+		return ok([{ type: 'call.refused', ...base, instead: command.instead }]);
+	const raised = command.raised ? { raised: command.raised } : {};
+	return ok([{ type: 'call.allowed', ...base, hash: held.prompt.hash, ...raised }]);
+}
+
 function start(
 	state: RunState,
 	command: Extract<Command, { type: 'start' }>,
 	now: number
 ): Result<RunEvent[]> {
 	if (state.definition) return no('run.exists', 'This run was already started.');
-	const { type: _type, trigger, reuse = true, derived, ...facts } = command;
+	const { type: _type, trigger, reuse = true, ladder, derived, ...facts } = command;
 	const missing = command.definition.inputs.filter(
 		(input) => input.required && (command.inputs[input.id] === undefined || command.inputs[input.id] === '')
 	);
@@ -184,6 +226,7 @@ function start(
 	}
 	return ok([
 		{ type: 'run.started', at: now, trigger: { kind: trigger }, ...facts },
+		...(ladder ? [{ type: 'run.laddered' as const, at: now, ...ladder }] : []),
 		...(reuse ? [] : [{ type: 'run.configured' as const, at: now, reuse }]),
 		...(derived ? [derived.facts, ...derived.reused] : [])
 	]);

@@ -1,9 +1,10 @@
 import { hashOf } from '$lib/core';
 import { isThrough } from './flow';
 import { attemptsAllowed, nextFallback } from './fold-attempt';
+import { canSwitch, rungOf } from './ladder';
 import { planOf } from './plan';
 import { reviewRules } from './review';
-import { lastAttempt, type AskedWhy, type RunState, type StepState } from './state';
+import { lastAttempt, type RunState, type StepState } from './state';
 
 /** What should be in flight now. */
 export type Effect =
@@ -12,9 +13,11 @@ export type Effect =
 	/** Ask the person to decide: log the request. */
 	| { type: 'ask'; stepId: string; revision: number }
 	/** Ask the person for something else: log the question. */
-	| { type: 'ask-person'; stepId: string; why: Exclude<AskedWhy, 'unknown'> }
+	| { type: 'ask-person'; stepId: string; why: 'ask' | 'escalation' | 'hand-over' }
 	/** The tries are used up: do what the definition says then. */
 	| { type: 'fall-back'; stepId: string; place: number }
+	/** The model cannot, as far as it was tried: the next one on the ladder is asked. */
+	| { type: 'switch-rung'; stepId: string }
 	/** A round of a loop is over: ask its condition. */
 	| { type: 'judge'; stepId: string; attemptId: string; round: number }
 	/** Everything inside a block has ended: put its output together. */
@@ -29,7 +32,7 @@ export type Effect =
 	| { type: 'finish'; status: 'done' | 'rejected' };
 
 /** Kinds that a person answers, and why they are asked. */
-const ASKING: Record<string, Exclude<AskedWhy, 'unknown'>> = { ask: 'ask', 'hand-over': 'hand-over' };
+const ASKING: Record<string, 'ask' | 'hand-over'> = { ask: 'ask', 'hand-over': 'hand-over' };
 
 /** Derived from coordinates, so the same work always has the same name. */
 export function attemptId(runId: string, stepId: string, revision: number, attempt: number): string {
@@ -90,7 +93,14 @@ function duePending(state: RunState, step: StepState, now: number): Effect | nul
 	const why = ASKING[step.def.kind];
 	if (why) return { type: 'ask-person', stepId, why };
 	if (step.def.kind === 'wait') return { type: 'sleep', stepId };
-	if (isUsedUp(step) && nextFallback(step)) return { type: 'fall-back', stepId, place: step.fallbacks };
+	if (isUsedUp(step)) {
+		if (canSwitch(state, step)) return { type: 'switch-rung', stepId };
+		if (nextFallback(step)) return { type: 'fall-back', stepId, place: step.fallbacks };
+	} else if (isAtTheEnd(state, step)) {
+		// What was not let go leaves no model: then it is a person's work.
+		if (nextFallback(step)) return { type: 'fall-back', stepId, place: step.fallbacks };
+		return { type: 'ask-person', stepId, why: 'escalation' };
+	}
 	const until = retryAt(step);
 	if (until > now) return { type: 'wait', stepId, until };
 	const attempt = step.attempts.filter((one) => one.revision === step.revision).length + 1;
@@ -109,6 +119,11 @@ function isUsedUp(step: StepState): boolean {
 	const last = lastAttempt(step);
 	if (step.failures === 0 || last?.status !== 'failed') return false;
 	return last.failure?.retryable !== true || step.failures >= attemptsAllowed(step);
+}
+
+/** True when the person did not let the last models have it that were left. */
+function isAtTheEnd(state: RunState, step: StepState): boolean {
+	return step.ladder.refused.length > 0 && rungOf(state, step) === null;
 }
 
 /** Longest pause between two tries, seconds. */

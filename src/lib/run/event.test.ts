@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { evidenceSchema } from './event';
+import { evidenceSchema } from './event-parts';
 
 const evidence = { claim: '44', document: 'notes.md', place: 'line 3', how: 'as written there' };
 

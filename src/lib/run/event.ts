@@ -1,85 +1,25 @@
-import type {
-	EgressRow,
-	Evidence,
-	Failure,
-	Flag,
-	GivenNote,
-	ProviderChoice,
-	Usage,
-	ValueRef
-} from '$lib/core';
 import { workflowSchema } from '$lib/workflow';
 import * as z from 'zod';
+import {
+	configuredModelSchema,
+	egressSchema,
+	estimateSchema,
+	evidenceSchema,
+	failureSchema,
+	flagSchema,
+	givenNoteSchema,
+	moneySchema,
+	providerChoiceSchema,
+	rungSchema,
+	usageSchema,
+	valueRefSchema,
+	verdictSchema
+} from './event-parts';
 
 /**
  * The facts of a run, in the past tense. The list of them IS the run; everything else is folded from it.
  * Add a variant when something new can happen; never change one that was shipped.
  */
-
-export const labelsSchema = z.object({
-	trust: z.enum(['trusted', 'untrusted']),
-	reach: z.enum(['may-leave', 'local-only'])
-});
-
-export const valueRefSchema: z.ZodType<ValueRef> = z.object({
-	hash: z.string().regex(/^[0-9a-f]{64}$/),
-	media: z.string(),
-	bytes: z.int().min(0),
-	labels: labelsSchema,
-	from: z.array(z.string()),
-	name: z.string().optional()
-});
-
-export const failureSchema: z.ZodType<Failure> = z.object({
-	code: z.string(),
-	message: z.string(),
-	retryable: z.boolean(),
-	details: z.record(z.string(), z.unknown()).optional()
-});
-
-export const providerChoiceSchema: z.ZodType<ProviderChoice> = z.object({
-	id: z.string(),
-	title: z.string(),
-	onDevice: z.boolean(),
-	config: z.record(z.string(), z.json())
-});
-
-export const givenNoteSchema: z.ZodType<GivenNote> = z.object({ id: z.string(), instruction: z.string() });
-
-export const verdictSchema = z.object({
-	noteId: z.string(),
-	verdict: z.enum(['held', 'missed', 'cannot-tell']),
-	/** One sentence on what was seen. */
-	reason: z.string()
-});
-
-export const flagSchema: z.ZodType<Flag> = z.object({
-	kind: z.enum(['anomaly', 'uncertain', 'check', 'missing']),
-	text: z.string(),
-	about: z.string().optional()
-});
-
-export const egressSchema: z.ZodType<EgressRow> = z.object({
-	origin: z.string(),
-	method: z.string(),
-	status: z.int().nullable(),
-	sent: z.int().min(0),
-	received: z.int().min(0).nullable()
-});
-
-export const evidenceSchema: z.ZodType<Evidence> = z.object({
-	claim: z.string(),
-	document: z.string(),
-	place: z.string(),
-	how: z.string(),
-	hash: z.string().optional(),
-	at: z.int().min(0).optional()
-});
-
-export const usageSchema: z.ZodType<Usage> = z.object({
-	input: z.number().nullable(),
-	output: z.number().nullable()
-});
 
 const at = z.number();
 const attempt = { at, attemptId: z.string(), stepId: z.string() };
@@ -107,7 +47,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		revision: z.int().min(1),
 		attempt: z.int().min(1),
 		inputs: z.record(z.string(), z.array(valueRefSchema)),
-		provider: providerChoiceSchema.optional()
+		provider: providerChoiceSchema.optional(),
+		/** Who answers, and its place among those that could: 1 is the first. */
+		rung: rungSchema.extend({ place: z.int().min(1), of: z.int().min(1) }).optional(),
+		/** Inputs that were left out since they may not leave the device and the model is elsewhere. */
+		withheld: z.array(z.string()).optional()
 	}),
 	z.object({
 		type: z.literal('attempt.prepared'),
@@ -116,7 +60,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		prompt: valueRefSchema,
 		given: z.array(givenNoteSchema),
 		/** Notes that fitted the scope and not the token budget. */
-		cut: z.array(givenNoteSchema)
+		cut: z.array(givenNoteSchema),
+		/** How it was let leave the device: asked about and allowed this once, or for the whole workflow. */
+		consent: z.enum(['once', 'workflow']).optional(),
+		/** What it will take, as far as can be told before: tokens, and money where the price is known. */
+		estimate: estimateSchema.optional()
 	}),
 	/** Everything that goes into the attempt, as one hash: an equal one has an equal result to give. */
 	z.object({ type: z.literal('attempt.keyed'), ...attempt, key: z.string() }),
@@ -309,10 +257,75 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		flags: z.array(flagSchema).default([]),
 		verdicts: z.array(verdictSchema).default([])
 	}),
+	/** The models that this run may use, as they were set up when it started, nearest to the person first. Never a key. */
+	z.object({
+		type: z.literal('run.laddered'),
+		at,
+		models: z.array(configuredModelSchema),
+		/** Who is asked when none of them could: a person, or the built-in one, which selects and arranges. */
+		lastResort: z.enum(['person', 'built-in']),
+		/** The most that the run may cost before a person is asked. */
+		budget: moneySchema.optional()
+	}),
+	/** One model could not; the next one is asked in its place. */
+	z.object({
+		type: z.literal('rung.switched'),
+		at,
+		stepId: z.string(),
+		from: rungSchema,
+		to: rungSchema,
+		/** Code and sentence of the failure. */
+		because: z.string(),
+		says: z.string()
+	}),
+	/** A call that was made ready and not sent: a person is asked whether it may leave, or be paid for. */
+	z.object({
+		type: z.literal('call.held'),
+		...attempt,
+		why: z.enum(['consent', 'budget']),
+		rung: rungSchema,
+		/** Where it would go, such as `https://api.example.org`. */
+		origin: z.string(),
+		/** The server's own name of the model, where it is known. */
+		model: z.string().nullable(),
+		/** What would be sent, byte for byte. */
+		prompt: valueRefSchema,
+		/** The marker that fences the material in it; the same one is used when it is sent. */
+		marker: z.string(),
+		estimate: estimateSchema,
+		withheld: z.array(z.string()),
+		/** For `budget`: whose, how much it is, and what was spent; `unknown` counts calls that nobody knows the cost of. */
+		budget: z
+			.object({ of: z.enum(['run', 'month']), limit: moneySchema, spent: z.number(), unknown: z.int() })
+			.optional()
+	}),
+	/** The person let it go, for these very bytes or for the whole workflow. */
+	z.object({
+		type: z.literal('call.allowed'),
+		at,
+		stepId: z.string(),
+		why: z.enum(['consent', 'budget']),
+		rung: rungSchema,
+		hash: z.string(),
+		scope: z.enum(['once', 'workflow']),
+		/** The run's new budget, where it was raised. */
+		raised: moneySchema.optional(),
+		by: z.string().optional()
+	}),
+	/** The person did not: the next model is asked, or only those on this device. */
+	z.object({
+		type: z.literal('call.refused'),
+		at,
+		stepId: z.string(),
+		why: z.enum(['consent', 'budget']),
+		rung: rungSchema,
+		scope: z.enum(['once', 'workflow']),
+		instead: z.enum(['next', 'on-device']),
+		by: z.string().optional()
+	}),
 	z.object({ type: z.literal('run.cancelled'), at, reason: z.string().default('') }),
 	z.object({ type: z.literal('run.finished'), at, status: z.enum(['done', 'rejected']) })
 ]);
 
 export type RunEvent = z.infer<typeof runEventSchema>;
 export type EventOf<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
-export type Verdict = z.infer<typeof verdictSchema>;

@@ -1,5 +1,6 @@
 import type { EventOf } from './event';
 import { setStatus } from './flow';
+import { canSwitch } from './ladder';
 import { lastAttempt, type AttemptState, type RunState, type StepState } from './state';
 
 /** How events about attempts change a step. Only the newest attempt counts, and only while it runs. */
@@ -9,7 +10,9 @@ export function begun(state: RunState, step: StepState, event: EventOf<'attempt.
 	step.attempts.push({
 		...newAttempt(event.attemptId, event.revision, event.attempt, event.at),
 		inputs: event.inputs,
-		provider: event.provider ?? null
+		provider: event.provider ?? null,
+		rung: event.rung ?? null,
+		withheld: event.withheld ?? []
 	});
 	step.route = null;
 	setStatus(state, step, 'running');
@@ -25,7 +28,11 @@ function newAttempt(id: string, revision: number, number: number, at: number): A
 		endedAt: null,
 		inputs: {},
 		provider: null,
+		rung: null,
+		withheld: [],
 		prompt: null,
+		consent: null,
+		estimate: null,
 		given: [],
 		cut: [],
 		output: null,
@@ -71,6 +78,8 @@ export function prepared(step: StepState, event: EventOf<'attempt.prepared'>): v
 	attempt.prompt = event.prompt;
 	attempt.given = event.given;
 	attempt.cut = event.cut;
+	attempt.consent = event.consent ?? null;
+	attempt.estimate = event.estimate ?? null;
 }
 
 export function succeeded(state: RunState, step: StepState, event: EventOf<'attempt.succeeded'>): void {
@@ -104,7 +113,8 @@ export function failed(state: RunState, step: StepState, event: EventOf<'attempt
 	attempt.ms = event.ms;
 	step.failures += 1;
 	const again = event.failure.retryable && step.failures < attemptsAllowed(step);
-	setStatus(state, step, again || nextFallback(step) ? 'pending' : 'failed');
+	const goesOn = again || canSwitch(state, step) || nextFallback(step);
+	setStatus(state, step, goesOn ? 'pending' : 'failed');
 }
 
 export function interrupted(state: RunState, step: StepState, event: EventOf<'attempt.interrupted'>): void {

@@ -3,7 +3,7 @@ import { localId } from './coords';
 import type { EventOf } from './event';
 import { dropBlock, needsAround, reopen, setStatus, siblingsOf } from './flow';
 import { reviewRules } from './review';
-import { lastAttempt, type RunState, type StepState } from './state';
+import { freshLadder, lastAttempt, type RunState, type StepState } from './state';
 
 /** How a person's part changes a step: gates, questions, and what is done after a failure. */
 
@@ -45,6 +45,7 @@ function sendBack(state: RunState, gate: StepState, event: EventOf<'review.decid
 			failures: 0,
 			fallbacks: 0,
 			instead: { inputs: {}, provider: null },
+			ladder: freshLadder(),
 			without: false,
 			route: null,
 			asked: null,
@@ -66,6 +67,9 @@ export function retried(state: RunState, step: StepState, event: EventOf<'step.r
 	step.failures = 0;
 	step.asked = null;
 	step.without = false;
+	// A fresh start begins at the top of the ladder again; a model that was chosen for this step stands there.
+	const person = event.provider ?? step.ladder.person;
+	step.ladder = { ...freshLadder(), person, switched: step.ladder.switched };
 	// A block that failed by itself is still open: what failed is asked again, nothing inside is done again.
 	const attempt = lastAttempt(step);
 	if (step.block && attempt?.status === 'running') attempt.failure = null;
@@ -88,6 +92,7 @@ export function fellBack(state: RunState, step: StepState, event: EventOf<'fallb
 			return;
 		case 'provider':
 			step.instead.provider = event.provider ?? null;
+			step.ladder.tried = [];
 			return;
 		case 'person':
 			step.asked = { at: event.at, why: 'escalation', about: lastAttempt(step)?.kept ?? null };

@@ -12,6 +12,7 @@ import {
 	unknownOutcome
 } from './fold-attempt';
 import { blockFailed, opened, roundJudged } from './fold-block';
+import { allowed, held, refused, switched } from './fold-ladder';
 import { answered, asked, decided, fellBack, requested, retried, skipped } from './fold-person';
 import { beginRun, setStatus } from './flow';
 import { emptyRun, lastAttempt, type RunState, type StepState } from './state';
@@ -56,6 +57,7 @@ function copyStep(step: StepState): StepState {
 		decisions: [...step.decisions],
 		answers: [...step.answers],
 		instead: { ...step.instead, inputs: { ...step.instead.inputs } },
+		ladder: { ...step.ladder },
 		block: step.block && { ...step.block, items: step.block.items.map((item) => ({ ...item })) },
 		flow: { ...step.flow }
 	};
@@ -79,6 +81,9 @@ export function apply(state: RunState, record: RunEvent): RunState {
 			break;
 		case 'run.configured':
 			state.reuse = event.reuse;
+			break;
+		case 'run.laddered':
+			state.ladder = { models: event.models, lastResort: event.lastResort, budget: event.budget ?? null };
 			break;
 		case 'run.imported':
 			for (const step of Object.values(state.steps)) step.foreign = step.decisions.length;
@@ -127,6 +132,10 @@ const STEP_EVENTS: ReadonlySet<string> = new Set(
 		'step.skipped': 1,
 		'step.retried': 1,
 		'step.reused': 1,
+		'rung.switched': 1,
+		'call.held': 1,
+		'call.allowed': 1,
+		'call.refused': 1,
 		'review.requested': 1,
 		'review.decided': 1,
 		'wait.began': 1,
@@ -173,6 +182,14 @@ function applyToStep(state: RunState, event: StepEvent): void {
 			return retried(state, step, event);
 		case 'fallback.used':
 			return fellBack(state, step, event);
+		case 'rung.switched':
+			return switched(step, event);
+		case 'call.held':
+			return held(state, step, event);
+		case 'call.allowed':
+			return allowed(state, step, event);
+		case 'call.refused':
+			return refused(state, step, event);
 		case 'review.requested':
 			return requested(state, step, event);
 		case 'review.decided':

@@ -1,6 +1,21 @@
 export { compareData, compareTexts, type ComparedPart } from './compare-content';
 export { compareRuns, type Cause, type ComparedStep, type Comparison } from './compare';
 export { decide, type Command } from './decide';
+export {
+	addSpend,
+	ASSUMED_OUTPUT,
+	boundOfRun,
+	costOf,
+	estimateOf,
+	fitsBudget,
+	NO_SPEND,
+	spendOfAttempt,
+	spendOfRun,
+	spendOfStep,
+	tokensPerSecond,
+	type DaySpend,
+	type Spend
+} from './cost';
 export { diffCounts, diffWords, type DiffPart } from './diff';
 export { attemptId, due, type Effect } from './due';
 export { blockRules, MOST_ITEMS, type BlockRules } from './blocks';
@@ -8,17 +23,33 @@ export { complete } from './complete';
 export { coordsOf, localId } from './coords';
 export { approvedBefore, inputsOfPath, pathInputs, type Approved, type Earlier } from './earlier';
 export {
+	configuredModelSchema,
 	evidenceSchema,
 	flagSchema,
-	runEventSchema,
+	moneySchema,
+	providerChoiceSchema,
 	valueRefSchema,
-	type EventOf,
-	type RunEvent,
+	type Estimate,
 	type Verdict
-} from './event';
+} from './event-parts';
+export { runEventSchema, type EventOf, type RunEvent } from './event';
 export { isThrough, needsAround, siblingsOf } from './flow';
 export { apply, fold, foldAll, foldMore } from './fold';
 export { attemptsAllowed, nextFallback } from './fold-attempt';
+export {
+	canSwitch,
+	isRungs,
+	leaveOf,
+	noRung,
+	rungAfter,
+	rungOf,
+	rungsOf,
+	targetOf,
+	type Leave,
+	type Rung,
+	type Standing
+} from './ladder';
+export { sayLadder, sayMoney, saySpend } from './ladder-words';
 export { judgeNotes, judgeRule } from './judge';
 export { folderOf, foldEntry, nameOf, safePath, type LibraryEntry, type LibraryEvent } from './library';
 export { chain, emptyHead, firstBroken, headAfter, recordHash, type Head, type LogRecord } from './log';

@@ -8,7 +8,7 @@ import {
 	type GivenNote,
 	type Rule
 } from '$lib/core';
-import type { Verdict } from './event';
+import type { Verdict } from './event-parts';
 
 /** Judges each note against a text (null: the output is data) without a model. What no rule can tell is told as `cannot-tell`, never guessed. */
 export function judgeNotes(notes: readonly GivenNote[], text: string | null): Verdict[] {

@@ -13,6 +13,8 @@ export interface LibraryEntry {
 	/** For an output: where it came from. */
 	runId?: string;
 	workflowId?: string;
+	/** True when its labels were set by a release that keeps to them; before, every file was called local-only. */
+	labelsHold?: boolean | undefined;
 	/** 1 when in the bin. */
 	deleted: 0 | 1;
 }

@@ -68,6 +68,8 @@ function stepFrom(one: Shape, id: string, earlier: readonly Made[]): Made {
 		optional: before.filter((_, index) => one.more & (1 << index)).map((other) => other.id),
 		retry: { attempts: 1 + (one.more % 3), delaySeconds: 0.01 }
 	};
+	// Some ask a model, and so can go down a ladder.
+	if (one.more & 32) step['permissions'] = { model: one.more & 16 ? 'any' : 'on-device' };
 	if (one.more & 64) step['join'] = 'any';
 	if (one.more % 5 === 0) {
 		step['fallback'] = [{ use: 'value', value: 1 }, { use: 'person' }, { use: 'without' }].slice(
@@ -107,6 +109,21 @@ function play(
 function facts({ length: _length, updatedAt: _updatedAt, ...rest }: RunState) {
 	return structuredClone(rest);
 }
+
+it('the made runs go down ladders, are held, let go and refused', () => {
+	const seen = new Set<string>();
+	const watch = (_state: RunState, event: RunEvent) => seen.add(event.type);
+	const one = { kind: 'check', needs: 0, when: 20, more: 32 + 16, inner: [] };
+	const made = workflowSchema.parse({ format: 1, id: 'made', title: 'Made', steps: listOf([one, one], 's') });
+	for (let seed = 0; seed < 200; seed++)
+		play(
+			made,
+			Array.from({ length: 60 }, (_, index) => (index * 37 + seed * 101) % 9_973),
+			watch
+		);
+	for (const type of ['rung.switched', 'call.held', 'call.allowed', 'call.refused'])
+		expect(seen, type).toContain(type);
+});
 
 describe('whatever happens to whatever workflow', () => {
 	it('any prefix of the log gives the state and the due work that were there then', () => {

@@ -1,16 +1,19 @@
 import type {
+	ConfiguredModel,
 	EgressRow,
 	Evidence,
 	Failure,
 	Flag,
 	GivenNote,
 	Json,
+	Money,
 	ProviderChoice,
 	Usage,
 	ValueRef
 } from '$lib/core';
 import type { Step, Workflow } from '$lib/workflow';
-import type { EventOf, Verdict } from './event';
+import type { EventOf } from './event';
+import type { Estimate, Verdict } from './event-parts';
 
 /**
  * - pending: what it waits for has not ended yet, or nobody has begun it
@@ -29,20 +32,27 @@ export type StepStatus = 'pending' | 'running' | 'waiting' | 'sleeping' | 'done'
 export type Because = 'route' | 'need' | 'item' | 'person' | 'ended';
 
 /** Why a person is asked, where it is not a review. */
-export type AskedWhy = 'ask' | 'escalation' | 'unknown' | 'hand-over';
+export type AskedWhy = 'ask' | 'escalation' | 'unknown' | 'hand-over' | 'consent' | 'budget';
 
 /** One try of one step. */
 export interface AttemptState {
 	id: string;
 	revision: number;
 	number: number;
-	/** `unknown`: it acted outside, and nobody can say whether that went out. */
-	status: 'running' | 'succeeded' | 'failed' | 'interrupted' | 'unknown';
+	/**
+	 * `unknown`: it acted outside, and nobody can say whether that went out. `held`: a person was asked before it was sent,
+	 * so nothing left.
+	 */
+	status: 'running' | 'succeeded' | 'failed' | 'interrupted' | 'unknown' | 'held';
 	startedAt: number;
 	endedAt: number | null;
 	inputs: Record<string, ValueRef[]>;
 	provider: ProviderChoice | null;
+	rung: EventOf<'attempt.started'>['rung'] | null;
+	withheld: string[];
 	prompt: ValueRef | null;
+	consent: 'once' | 'workflow' | null;
+	estimate: Estimate | null;
 	given: GivenNote[];
 	cut: GivenNote[];
 	output: ValueRef | null;
@@ -95,6 +105,23 @@ export interface BlockState {
 	items: ItemState[];
 }
 
+/** Where a step stands on the ladder. */
+export interface StepLadder {
+	/** Ids of the models that could not, or were not let. */
+	tried: string[];
+	/** The switches that led here, oldest first. */
+	switched: EventOf<'rung.switched'>[];
+	/** The model that the person chose for this very step, whatever the definition says. */
+	person: ProviderChoice | null;
+	/** Only models on this device are asked any more. */
+	onDevice: boolean;
+	/** The call that waits, or waited last, for the person's word. */
+	held: EventOf<'call.held'> | null;
+	/** What the person let go. */
+	allowed: EventOf<'call.allowed'>[];
+	refused: EventOf<'call.refused'>[];
+}
+
 export interface StepState {
 	/** Its coordinates; see coords.ts. At the top: its id. */
 	id: string;
@@ -132,6 +159,7 @@ export interface StepState {
 	/** How many of its fallbacks were used, and what they changed. */
 	fallbacks: number;
 	instead: { inputs: Record<string, string>; provider: ProviderChoice | null };
+	ladder: StepLadder;
 	/** True when it failed for good and the run goes on without it. */
 	without: boolean;
 	block: BlockState | null;
@@ -163,6 +191,8 @@ export interface RunState {
 	inputs: Record<string, Json>;
 	sources: Record<string, ValueRef[]>;
 	provider: ProviderChoice | null;
+	/** The models that it may use, as they were at its start; null in runs of releases that had no ladder. */
+	ladder: { models: ConfiguredModel[]; lastResort: 'person' | 'built-in'; budget: Money | null } | null;
 	/** The run that this one repeats, and from which step. */
 	derived: EventOf<'run.derived'> | null;
 	startedAt: number;
@@ -198,6 +228,7 @@ export function emptyRun(id: string): RunState {
 		inputs: {},
 		sources: {},
 		provider: null,
+		ladder: null,
 		derived: null,
 		startedAt: 0,
 		updatedAt: 0,
@@ -206,6 +237,10 @@ export function emptyRun(id: string): RunState {
 		needs: {},
 		front: { steps: new Set(), open: 0 }
 	};
+}
+
+export function freshLadder(): StepLadder {
+	return { tried: [], switched: [], person: null, onDevice: false, held: null, allowed: [], refused: [] };
 }
 
 /** A step that nothing has happened to. */
@@ -232,6 +267,7 @@ export function freshStep(id: string, def: Step, inside: StepState['inside']): S
 		until: null,
 		fallbacks: 0,
 		instead: { inputs: {}, provider: null },
+		ladder: freshLadder(),
 		without: false,
 		block: null,
 		flow: { missing: 0, ready: false, settled: false, busy: false, stuck: false }

@@ -1,11 +1,19 @@
-import { hashOf } from '$lib/core';
+import { hashOf, type ConfiguredModel } from '$lib/core';
 import type { Workflow } from '$lib/workflow';
 import { decide, type Command } from './decide';
 import { due, type Effect } from './due';
 import type { RunEvent } from './event';
 import { apply } from './fold';
+import { rungAfter, rungOf, type Rung } from './ladder';
 import { emptyRun, lastAttempt, type RunState, type StepState } from './state';
 import { refTo } from './testing';
+
+/** Two more models than the built-in one that is chosen; the first is elsewhere. */
+const LADDER = [model('far', false), model('near', true)];
+
+function model(id: string, onDevice: boolean): ConfiguredModel {
+	return { id, title: id, choice: { id, title: id, onDevice, config: {} }, tier: 'small' };
+}
 
 /** Plays a run: each number chooses what happens next. */
 export class Simulation {
@@ -31,7 +39,8 @@ export class Simulation {
 			workflowVersion: 1,
 			inputs: {},
 			sources: {},
-			provider: { id: 'built-in', title: 'Built-in', onDevice: true, config: {} }
+			provider: { id: 'built-in', title: 'Built-in', onDevice: true, config: {} },
+			ladder: { models: LADDER, lastResort: 'person' }
 		});
 	}
 
@@ -106,6 +115,21 @@ export class Simulation {
 					...output
 				});
 			}
+			case 'switch-rung': {
+				const step = this.state.steps[effect.stepId];
+				const [from, to] = step ? [rungOf(this.state, step), rungAfter(this.state, step)] : [];
+				if (!from || !to) return;
+				const named = ({ id, title, choice: { onDevice } }: Rung) => ({ id, title, onDevice });
+				return this.say({
+					type: 'rung.switched',
+					at,
+					stepId: effect.stepId,
+					from: named(from),
+					to: named(to),
+					because: 'x',
+					says: ''
+				});
+			}
 			case 'judge': {
 				const { attemptId, stepId, round } = effect;
 				const again = round < 3 && choice % 2 === 0;
@@ -137,8 +161,29 @@ export class Simulation {
 			const count = step.def.kind === 'map' ? choice % 5 : 1;
 			return this.say({ type: 'block.opened', at, attemptId, stepId, count });
 		}
+		const rung = rungOf(this.state, step);
+		if (rung && !rung.choice.onDevice && choice % 3 === 0) {
+			return this.say({
+				type: 'call.held',
+				at,
+				attemptId,
+				stepId,
+				why: choice % 2 === 0 ? 'consent' : 'budget',
+				rung: { id: rung.id, title: rung.title, onDevice: false },
+				origin: 'https://far.example',
+				model: null,
+				prompt: refTo(`${stepId} prompt`),
+				marker: 'm',
+				estimate: { input: 1, output: 1, cost: null },
+				withheld: []
+			});
+		}
 		if (choice % 4 === 0) {
-			const failure = { code: 'x', message: 'It failed.', retryable: choice % 8 === 0 };
+			const failure = {
+				code: choice % 3 === 0 ? 'x' : 'model.unreachable',
+				message: 'It failed.',
+				retryable: choice % 8 === 0
+			};
 			return this.say({ type: 'attempt.failed', at, attemptId, stepId, failure, egress: [], ms: 1 });
 		}
 		if (step.def.kind === 'branch') {
@@ -155,6 +200,11 @@ export class Simulation {
 			if (choice % 5 === 0) this.command({ type: 'ask-for-changes', ...base, reason: 'Again.' });
 			else if (choice % 41 === 0) this.command({ type: 'reject', ...base, reason: 'No.' });
 			else this.command({ type: 'approve', ...base });
+		} else if (step.asked && step.ladder.held && step.asked.about === step.ladder.held.prompt) {
+			const { hash } = step.ladder.held.prompt;
+			const scope = choice % 2 === 0 ? 'once' : 'workflow';
+			if (choice % 5 < 3) this.command({ type: 'allow-call', stepId, hash, scope });
+			else this.command({ type: 'refuse-call', stepId, hash, scope, instead: 'next' });
 		} else if (choice % 3 === 0) {
 			this.command({ type: 'skip', stepId, reason: 'Not needed.' });
 		} else if (step.status === 'failed' && choice % 3 === 1) {

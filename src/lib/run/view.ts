@@ -1,6 +1,7 @@
 import type { EgressRow, ValueRef } from '$lib/core';
 import { inOrder, mayBeMissing, type Step } from '$lib/workflow';
 import { coordsOf } from './coords';
+import { daysOf, type DaySpend } from './cost';
 import { reviewRules } from './review';
 import {
 	lastAttempt,
@@ -48,6 +49,8 @@ export interface RunRow {
 	missed: number;
 	/** Working time of all attempts, ms. */
 	ms: number;
+	/** What remote models took, by day and model; absent where there were none, and in runs that kept no prices. */
+	spends?: DaySpend[];
 }
 
 /** A step as the notebook shows it. */
@@ -141,6 +144,7 @@ export function rowOf(state: RunState): RunRow {
 	const decision = decisions[decisions.length - 1];
 	const verdicts = latest(steps).flatMap((attempt) => attempt.verdicts);
 	const saved = attempts.findLast((attempt) => attempt.saved)?.saved;
+	const spends = daysOf(state);
 	return {
 		id: state.id,
 		workflowId: state.definition?.id ?? '',
@@ -165,7 +169,8 @@ export function rowOf(state: RunState): RunRow {
 		provider: state.provider?.title ?? '',
 		held: verdicts.filter((verdict) => verdict.verdict === 'held').length,
 		missed: verdicts.filter((verdict) => verdict.verdict === 'missed').length,
-		ms: attempts.reduce((sum, attempt) => sum + (attempt.ms ?? 0), 0)
+		ms: attempts.reduce((sum, attempt) => sum + (attempt.ms ?? 0), 0),
+		...(spends.length > 0 ? { spends } : {})
 	};
 }
 
@@ -201,6 +206,10 @@ export function questionOf(step: StepState): string {
 			return `“${step.def.title}” could not be done. How does it go on?`;
 		case 'hand-over':
 			return `“${step.def.title}” is ready to be handed over.`;
+		case 'consent':
+			return `May ${step.ladder.held?.rung.title ?? 'the model'} have what “${step.def.title}” sees?`;
+		case 'budget':
+			return `“${step.def.title}” would go beyond the budget. Ask ${step.ladder.held?.rung.title ?? 'the model'} all the same?`;
 		default:
 			return typeof question === 'string' && question ? question : step.def.title;
 	}

@@ -14,6 +14,7 @@ export function checkFlow(scope: Scope, step: Step, at: Path, kinds: Kinds): Pro
 		...checkWhen(scope, step, at),
 		...checkNames(step, at),
 		...checkBlock(step, at),
+		...checkModel(step, at),
 		...checkGate(scope, step, at, kinds),
 		...checkAgain(step, at, kinds)
 	];
@@ -137,4 +138,39 @@ function hasGateBefore(scope: Scope, step: Step, kinds: Kinds): boolean {
 	const isGate = (kind: string) => kind === 'review' || kinds?.get(kind)?.gate === true;
 	if (scope.steps.some((other) => upstream.has(other.id) && isGate(other.kind))) return true;
 	return scope.block !== null && hasGateBefore(scope.block.scope, scope.block.step, kinds);
+}
+
+/** What a step says of its model has to fit what it may do; what says nothing has no effect, and is told. */
+function checkModel(step: Step, at: Path): Problem[] {
+	const { model, permissions } = step;
+	if (!model) return [];
+	const place = [...at, 'model'];
+	const problems: Problem[] = [];
+	if (model.tier && model.exact) {
+		const message = `“${step.title}” names a size and one exact model; the exact one counts.`;
+		problems.push(warning('model.both', message, [...place, 'tier'], step, 'Remove one of the two.'));
+	}
+	if (permissions.model === 'none') {
+		const message = `“${step.title}” says which model it wants, and may not use any.`;
+		problems.push(
+			warning('model.none', message, place, step, 'Let it use a model under “May”, or remove this.')
+		);
+	}
+	if (permissions.model === 'on-device' && model.privacy && model.privacy !== 'device') {
+		const message = `“${step.title}” may use a model on this device only, so its privacy “${model.privacy}” has no effect.`;
+		problems.push(
+			warning(
+				'model.privacy',
+				message,
+				[...place, 'privacy'],
+				step,
+				'Say “any” under “May”, or “device” here.'
+			)
+		);
+	}
+	return problems;
+}
+
+function warning(code: string, message: string, path: Path, step: Step, hint: string): Problem {
+	return { ...problemAt(code, message, path, step, hint), severity: 'warning' };
 }

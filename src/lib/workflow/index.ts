@@ -22,6 +22,7 @@ export {
 	workflowSchema,
 	type Fallback,
 	type Job,
+	type ModelSays,
 	type Source,
 	type Step,
 	type Workflow,
@@ -29,5 +30,6 @@ export {
 } from './schema';
 export { follow, parseTemplate, refsIn, renderTemplate, type Lookup, type Part } from './template';
 export { isRunnable, validate, type KindRules, type Validation } from './validate';
+export { modelWish, sayPrivacy, type ModelWish, type Privacy } from './wish';
 export { withoutDefaults } from './lean';
 export { fromYaml, toYaml } from './yaml';

@@ -48,7 +48,9 @@ export const sourceSchema = z.object({
 	required: z.boolean().default(true),
 	/** Keep last run's choice as the next run's default. */
 	keep: z.boolean().default(false),
-	help: z.string().optional()
+	help: z.string().optional(),
+	/** `local-only`: what it gives, and everything made from it, never goes to a remote model. */
+	reach: z.enum(['may-leave', 'local-only']).optional()
 });
 
 export const outputSchema = z.object({
@@ -72,6 +74,22 @@ export const permissionsSchema = z.object({
 	write: z.array(z.string()).default([]),
 	/** Hosts that the step may send requests to, such as `api.example.org`. */
 	hosts: z.array(z.string()).optional()
+});
+
+/** Which model is wanted; what is not said is taken from the workflow, and then does not matter. See wish.ts. */
+export const modelSchema = z.strictObject({
+	/** `small` for the simple steps, `large` for the hard ones: any configured model of that size. */
+	tier: z.enum(['small', 'large']).optional(),
+	/** Id or title of one configured model; no other answers then. */
+	exact: z.string().min(1).optional(),
+	/** Whether what the step sees may go to a remote model: never, after asking, or as `permissions` say. */
+	privacy: z.enum(['device', 'ask', 'may-leave']).optional()
+});
+
+/** The most that a run may cost. The currency is a code such as `EUR`; nothing is converted. */
+export const budgetSchema = z.strictObject({
+	amount: z.number().min(0),
+	currency: z.string().regex(/^[A-Z]{3}$/, 'A currency is three capital letters, such as EUR.')
 });
 
 /** On which way of an earlier branch, or after which outcome of an earlier step, a step runs at all. */
@@ -117,6 +135,7 @@ export const stepSchema = z.strictObject({
 	retry: retrySchema.prefault({}),
 	timeoutSeconds: z.number().min(1).max(86_400).default(120),
 	permissions: permissionsSchema.prefault({}),
+	model: modelSchema.optional(),
 	/** What the kind itself asks for; checked against the kind's own schema. */
 	with: jsonObject.default({}),
 	when: whenSchema.optional(),
@@ -155,11 +174,15 @@ export const workflowSchema = z.strictObject({
 			title: z.string().default('')
 		})
 		.prefault({}),
+	/** What holds for every step that says nothing else. */
+	model: modelSchema.optional(),
+	budget: budgetSchema.optional(),
 	triggers: z.array(z.strictObject({ kind: z.literal('person') })).default([{ kind: 'person' }])
 });
 
 export type Workflow = z.infer<typeof workflowSchema>;
 export type Step = z.infer<typeof stepSchema>;
+export type ModelSays = z.infer<typeof modelSchema>;
 export type Fallback = z.infer<typeof fallbackSchema>;
 export type WorkflowInput = z.infer<typeof inputSchema>;
 export type Source = z.infer<typeof sourceSchema>;

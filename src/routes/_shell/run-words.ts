@@ -20,7 +20,9 @@ export const WAITING_ACT: Record<NonNullable<RunRow['waiting']>['why'], string> 
 	ask: 'Answer',
 	escalation: 'Help out',
 	unknown: 'Settle',
-	'hand-over': 'Take over'
+	'hand-over': 'Take over',
+	consent: 'Look at it',
+	budget: 'Look at it'
 };
 
 /** A decision in words: `approved-with-edits` is “approved with edits”. */

@@ -1,4 +1,13 @@
-import { fail, failure, ok, type Json, type ProviderChoice, type Result, type ValueRef } from '$lib/core';
+import {
+	fail,
+	failure,
+	ok,
+	type ConfiguredModel,
+	type Json,
+	type ProviderChoice,
+	type Result,
+	type ValueRef
+} from '$lib/core';
 import { nameOf, type Approved, type LibraryEntry, type RunEvent, type RunRow } from '$lib/run';
 import { approvedOutputs, firstRecord } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
@@ -19,10 +28,12 @@ export interface StartForm {
 	/** What earlier runs saved: one of these is what a run is compared with, by its inputs. */
 	approved: Approved[];
 	provider: ProviderChoice;
+	/** The person's models: where a step may go on to. */
+	models: ConfiguredModel[];
 }
 
 export async function prepareStart(workflow: Workflow): Promise<Result<StartForm>> {
-	const { provider } = await currentSettings();
+	const { provider, models } = await currentSettings();
 	const samples = samplesOf(workflow);
 	const runs = await database().runs.where('workflowId').equals(workflow.id).toArray();
 	const titles = new Set(runs.map((run) => run.title));
@@ -38,7 +49,8 @@ export async function prepareStart(workflow: Workflow): Promise<Result<StartForm
 		samples: samples.map(({ id, title }) => ({ id, title })),
 		nextSample: samples.find((sample) => !used(sample))?.id ?? null,
 		approved: await approvedOutputs(database(), workflow),
-		provider
+		provider,
+		models
 	});
 }
 

@@ -1,4 +1,4 @@
-import type { Json, ProviderChoice, Result, ValueRef } from '$lib/core';
+import type { Json, Money, ProviderChoice, Result, ValueRef } from '$lib/core';
 import type { CorrectionNote, EventOf, NoteProposal, NoteRecord, NoteScope } from '$lib/run';
 import { createContext } from 'svelte';
 
@@ -81,6 +81,14 @@ export interface NotebookActions {
 	skip(stepId: string): Promise<Result<void>>;
 	/** Says whether something that nobody was sure of went out. */
 	settle(stepId: string, happened: boolean): Promise<Result<void>>;
+	/** Lets a call go that was held, and does not; `hash` is that of the prompt that was shown. */
+	allowCall(stepId: string, hash: string, scope: 'once' | 'workflow', raised?: Money): Promise<Result<void>>;
+	refuseCall(
+		stepId: string,
+		hash: string,
+		scope: 'once' | 'workflow',
+		instead: 'next' | 'on-device'
+	): Promise<Result<void>>;
 	pause(): Promise<Result<void>>;
 	resume(): Promise<Result<void>>;
 	cancel(reason: string): Promise<Result<void>>;

@@ -2,6 +2,7 @@ import {
 	localId,
 	needsAround,
 	coordsOf,
+	sayLadder,
 	unseenBy,
 	type CellView,
 	type RunState,
@@ -22,6 +23,7 @@ export function factsOf(run: RunState, { state }: CellView, now: number): string
 		made === 'reused' && reused && `reused from run ${reused.number}, ${sayAgo(reused.at, now)}`,
 		instead.provider && `${instead.provider.title} used instead`,
 		...Object.entries(instead.inputs).map(([name, from]) => `${name} taken from ${from}`),
+		...sayLadder(run, state),
 		status === 'failed' && state.flow.settled && 'the run went on without it'
 	];
 	return facts.filter((fact): fact is string => typeof fact === 'string');

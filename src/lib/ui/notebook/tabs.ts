@@ -1,6 +1,6 @@
 import type { CellView } from '$lib/run';
 
-export type CellTab = 'items' | 'error' | 'output' | 'input' | 'sent' | 'notes' | 'attempts';
+export type CellTab = 'items' | 'error' | 'output' | 'input' | 'sent' | 'notes' | 'cost' | 'attempts';
 
 const ITEMS: Record<string, { id: CellTab; label: string }> & { workflow: { id: CellTab; label: string } } = {
 	map: { id: 'items', label: 'Items' },
@@ -21,6 +21,7 @@ export function tabsOf(cell: CellView): { id: CellTab; label: string; count?: nu
 		tabs.push({ id: 'sent', label: 'As sent' });
 		tabs.push({ id: 'notes', label: 'Notes', count: attempt?.given.length ?? 0 });
 	}
+	if (state.attempts.some((one) => one.prompt !== null)) tabs.push({ id: 'cost', label: 'Cost' });
 	if (cell.status === 'failed' && attempt?.failure) tabs.unshift({ id: 'error', label: 'Error' });
 	if (state.attempts.length > 1)
 		tabs.push({ id: 'attempts', label: 'Attempts', count: state.attempts.length });

@@ -1,4 +1,4 @@
-import type { Json, ProviderChoice, Result } from '$lib/core';
+import type { Json, Money, ProviderChoice, Result } from '$lib/core';
 import { coordsOf, localId, siblingsOf, type RunState, type StepState } from '$lib/run';
 import { needsIn } from '$lib/workflow';
 import type { NotebookActions } from './context';
@@ -10,6 +10,9 @@ export interface Ways {
 	answer: (content: Json) => Promise<Result<void>>;
 	skip: () => Promise<Result<void>>;
 	settle: (happened: boolean) => Promise<Result<void>>;
+	/** Lets a held call go, or does not; `hash` is that of the prompt that was shown. */
+	allow: (hash: string, scope: 'once' | 'workflow', raised?: Money) => Promise<Result<void>>;
+	refuse: (hash: string, scope: 'once' | 'workflow', instead: 'next' | 'on-device') => Promise<Result<void>>;
 	/** What was typed and not sent yet, kept so that a crash loses nothing. */
 	kept: (about: string) => string | null;
 	keep: (about: string, text: string | null) => void;
@@ -22,6 +25,8 @@ export function waysOf(actions: NotebookActions, stepId: string): Ways {
 		answer: (content) => actions.answer(stepId, content),
 		skip: () => actions.skip(stepId),
 		settle: (happened) => actions.settle(stepId, happened),
+		allow: (hash, scope, raised) => actions.allowCall(stepId, hash, scope, raised),
+		refuse: (hash, scope, instead) => actions.refuseCall(stepId, hash, scope, instead),
 		kept: (about) => actions.keptAnswer(stepId, about),
 		keep: (about, text) => actions.keepAnswer(stepId, about, text)
 	};
@@ -74,7 +79,7 @@ function isLost(state: RunState, step: StepState, lost: ReadonlySet<string>): bo
 const SHOWN = 4;
 
 /** `“A”, “B” and 3 more`. */
-function listed(titles: readonly string[]): string {
+export function listed(titles: readonly string[]): string {
 	const shown = titles.slice(0, SHOWN).map((title) => `“${title}”`);
 	if (titles.length > SHOWN) return `${shown.join(', ')} and ${titles.length - SHOWN} more`;
 	const last = shown.pop() ?? '';

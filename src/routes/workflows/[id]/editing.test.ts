@@ -77,7 +77,8 @@ const DOCUMENT = {
 					output: { type: 'json', media: 'application/json', schema: { type: 'object', properties: {} } },
 					retry: { attempts: 3, delaySeconds: 5 },
 					timeoutSeconds: 60,
-					permissions: { model: 'any', write: ['Reports'], hosts: ['api.example.org'] }
+					permissions: { model: 'any', write: ['Reports'], hosts: ['api.example.org'] },
+					model: { tier: 'small', privacy: 'ask' }
 				}),
 				step('again', {
 					kind: 'loop',

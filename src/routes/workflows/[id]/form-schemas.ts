@@ -9,6 +9,29 @@ const id: Schema = {
 	description: 'Letters, digits, - and _; what references use.'
 };
 
+/** Which model is wanted. `empty` says what holds where nothing is said. */
+function modelForm(empty: string): Schema {
+	return {
+		type: 'object',
+		title: 'Model wanted',
+		properties: {
+			tier: { type: 'string', title: 'Size', enum: ['small', 'large'], description: empty },
+			exact: {
+				type: 'string',
+				title: 'One exact model',
+				description: 'Name or id of a model in Settings; no other one answers then.'
+			},
+			privacy: {
+				type: 'string',
+				title: 'What the model sees',
+				enum: ['device', 'ask', 'may-leave'],
+				description:
+					'device: never leaves. ask: leaves after you agreed. may-leave: also goes on to another remote model unasked. Not said: goes to the model chosen for the run, and asks before any other.'
+			}
+		}
+	};
+}
+
 /** The parts of a document that are not steps, as a form. Checked by the document's own schema, not by this one. */
 export const ABOUT: Schema = {
 	type: 'object',
@@ -31,6 +54,17 @@ export const ABOUT: Schema = {
 					title: 'Title of a run',
 					description: 'A template, such as Performance, week {{inputs.week}}.'
 				}
+			}
+		},
+		model: modelForm('Of every step that says nothing else. Empty: any.'),
+		budget: {
+			type: 'object',
+			title: 'A run may cost',
+			description:
+				'Before a call of a remote model that could cost more, the run stops and asks. Empty: no limit.',
+			properties: {
+				amount: { type: 'number', title: 'Amount' },
+				currency: { type: 'string', title: 'Currency', description: 'Such as EUR. Nothing is converted.' }
 			}
 		}
 	}
@@ -92,6 +126,13 @@ export const MATERIAL: Schema = {
 					},
 					path: { type: 'string', title: 'Path in the library', description: 'For earlier outputs.' },
 					required: { type: 'boolean', title: 'A run cannot start without it', default: true },
+					reach: {
+						type: 'string',
+						title: 'Where it may go',
+						enum: ['may-leave', 'local-only'],
+						description:
+							'local-only: it, and everything made from it, never goes to a model that is elsewhere.'
+					},
 					keep: { type: 'boolean', title: 'Keep the last choice for the next run', default: false },
 					help: { type: 'string', title: 'Help' }
 				}
@@ -123,6 +164,7 @@ export const RULES: Schema = {
 				}
 			}
 		},
+		model: modelForm('Small for simple steps, large for hard ones. Empty: as the workflow says.'),
 		output: {
 			type: 'object',
 			title: 'Result',
@@ -148,6 +190,12 @@ export const RULES: Schema = {
 		}
 	}
 };
+
+/** False for a group of fields that were all left empty: then the document has no such member. */
+export function saysAnything(value: Json | undefined): boolean {
+	if (value === null || typeof value !== 'object' || Array.isArray(value)) return false;
+	return Object.values(value).some((one) => one !== undefined && one !== null && one !== '');
+}
 
 /** Settings of a called workflow that have a form of their own, or that Galley writes itself. */
 const APART = ['workflow', 'frozen'];

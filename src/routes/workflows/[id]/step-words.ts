@@ -3,6 +3,7 @@ import type { Json } from '$lib/core';
 import {
 	everyStep,
 	isBlock,
+	modelWish,
 	parseRef,
 	parseTemplate,
 	refsIn,
@@ -42,7 +43,8 @@ export const JOB_WORDS: Record<Step['job'], string> = {
 };
 
 export function saySource(source: Source): string {
-	return SOURCE_WORDS[source.kind] ?? source.kind;
+	const words = SOURCE_WORDS[source.kind] ?? source.kind;
+	return source.reach === 'local-only' ? `${words}, stays on this device` : words;
 }
 
 /** Everything the step is given, each thing once. */
@@ -109,15 +111,10 @@ export function sayTemplate(template: string, workflow: Workflow): string {
 }
 
 /** What it may do that a reader should know of. */
-export function mayOf(step: Step, kind: KindInfo | undefined): string[] {
+export function mayOf(step: Step, kind: KindInfo | undefined, workflow: Workflow): string[] {
 	const may: string[] = [];
 	if (kind?.gate) may.push('Stops the run until you decide.');
-	if (step.permissions.model === 'on-device')
-		may.push('Asks a model on this device only; nothing leaves it.');
-	if (step.permissions.model === 'any')
-		may.push(
-			'Asks the model chosen for the run. If that model is remote, what this step sees is sent to it.'
-		);
+	may.push(...sayModel(step, workflow));
 	if (step.permissions.write.length > 0)
 		may.push(`Writes to ${step.permissions.write.join(', ')} in the library, never over what is there.`);
 	if (step.permissions.hosts?.length) may.push(`Sends requests to ${step.permissions.hosts.join(', ')}.`);
@@ -128,6 +125,30 @@ export function mayOf(step: Step, kind: KindInfo | undefined): string[] {
 		];
 	if (may.length === 0) may.push('Uses no model, writes nothing, sends nothing.');
 	return may;
+}
+
+/** Which model it asks, and what of what it sees may leave for that. */
+function sayModel(step: Step, workflow: Workflow): string[] {
+	const wish = modelWish(step, workflow);
+	if (!wish) return [];
+	const which = wish.exact
+		? `the model “${wish.exact}” and no other`
+		: wish.tier
+			? `a ${wish.tier} model`
+			: wish.privacy === 'device'
+				? 'a model'
+				: 'the model chosen for the run';
+	switch (wish.privacy) {
+		case 'device':
+			return [`Asks ${which} on this device only; nothing leaves it.`];
+		case 'ask':
+			return [`Asks ${which}. You agree first before what this step sees is sent to a remote one.`];
+		default:
+			return [
+				`Asks ${which}. If that model is remote, what this step sees is sent to it.`,
+				...(wish.isOutright ? ['When it cannot, another remote one is asked without asking you.'] : [])
+			];
+	}
 }
 
 /** How its result is checked, by rules, by other steps and by you. */

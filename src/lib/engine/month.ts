@@ -1,0 +1,28 @@
+import type { Money } from '$lib/core';
+import type { GalleyDatabase } from '$lib/storage';
+import type { MonthPorts } from './leaving';
+
+/** What all runs of a calendar month (UTC) have cost, from their rows, and what is under way here. */
+export function monthPorts(database: GalleyDatabase, now: () => number): MonthPorts {
+	const underWay = new Map<string, Money>();
+	return {
+		reserve: (attemptId, cost) => underWay.set(attemptId, cost),
+		release: (attemptId) => underWay.delete(attemptId),
+		async spentThisMonth(currency) {
+			const month = new Date(now()).toISOString().slice(0, 7);
+			// What is under way before or after the rows were read is counted: a call that ends in between is in both, never in none.
+			const counted = new Map(underWay);
+			const rows = await database.runs.toArray();
+			for (const [id, cost] of underWay) counted.set(id, cost);
+			let [spent, unknown] = [0, 0];
+			for (const day of rows.flatMap((row) => row.spends ?? [])) {
+				if (!day.day.startsWith(month)) continue;
+				const known = Object.keys(day.money);
+				spent += day.money[currency] ?? 0;
+				unknown += day.unknown + known.filter((one) => one !== currency).length;
+			}
+			for (const cost of counted.values()) if (cost.currency === currency) spent += cost.amount;
+			return { spent, unknown };
+		}
+	};
+}
