@@ -14,6 +14,8 @@ export default defineConfig({
 				test: {
 					name: 'unit',
 					environment: 'node',
+					// A property test is slow on a slow machine, and no less right.
+					testTimeout: 60_000,
 					include: ['src/**/*.test.ts'],
 					exclude: ['src/**/*.browser.test.ts']
 				}

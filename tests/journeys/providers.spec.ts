@@ -2,7 +2,17 @@ import { readFileSync } from 'node:fs';
 import type { BrowserContext, Locator, Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
 import { filesWith, stores } from './device';
-import { approve, chooseWeeklyReport, done, eventsOf, gate, openTab, startWeek, WEEKS } from './report';
+import {
+	approve,
+	chooseWeeklyReport,
+	done,
+	eventsOf,
+	gate,
+	openTab,
+	startWeek,
+	useServer,
+	WEEKS
+} from './report';
 import { expect, test as base } from './fixtures';
 
 // A model on a server. Real: the app, its workers and guard, HTTP and SSE over the loopback. Scripted: the server, which
@@ -28,16 +38,6 @@ function originsOf(context: BrowserContext): Set<string> {
 		if (/^https?:/.test(request.url())) asked.add(new URL(request.url()).origin);
 	});
 	return asked;
-}
-
-async function useServer(page: Page, baseUrl: string, key?: string): Promise<void> {
-	await page.goto('/settings');
-	await page.getByRole('radio', { name: /Server of your choice/ }).check();
-	await page.getByRole('textbox', { name: 'Address' }).fill(baseUrl);
-	await page.getByRole('textbox', { name: 'Model' }).fill('tester');
-	if (key) await page.getByRole('textbox', { name: 'Key' }).fill(key);
-	await page.getByRole('button', { name: /^Use / }).click();
-	await expect(page.getByRole('button', { name: 'In use' })).toBeVisible();
 }
 
 /** A run of week 45 on the server; its id. */

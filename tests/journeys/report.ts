@@ -23,6 +23,17 @@ export async function startWeek(page: Page, week: Week): Promise<string> {
 	return page.url().split('/').pop() ?? '';
 }
 
+/** Chooses a server as the model of new runs, as the settings do. */
+export async function useServer(page: Page, baseUrl: string, key?: string): Promise<void> {
+	await page.goto('/settings');
+	await page.getByRole('radio', { name: /Server of your choice/ }).check();
+	await page.getByRole('textbox', { name: 'Address' }).fill(baseUrl);
+	await page.getByRole('textbox', { name: 'Model' }).fill('tester');
+	if (key) await page.getByRole('textbox', { name: 'Key' }).fill(key);
+	await page.getByRole('button', { name: /^Use / }).click();
+	await expect(page.getByRole('button', { name: 'In use' })).toBeVisible();
+}
+
 /** The open gate of a run. */
 export async function gate(page: Page): Promise<Locator> {
 	const decision = page.getByRole('group', { name: 'Decision' });

@@ -2,7 +2,7 @@ export type { KindInfo, Preset, ProviderInfo } from './catalogue-info';
 export { engine, startEngine } from './client.svelte';
 export { addFiles, deleteEntry, restoreEntry } from './library-actions';
 export type { Live } from './live.svelte';
-export { confirmNote, editNote, restoreNote, retireNote } from './note-actions';
+export { confirmNote, editNote, keepNote, restoreNote, retireNote } from './note-actions';
 export {
 	editsOf,
 	proposalsOf,

@@ -1,4 +1,4 @@
-import type { Result } from '$lib/core';
+import { DONE, type Result } from '$lib/core';
 import type { NewNote } from '$lib/engine';
 import type { NoteProposal, NoteScope } from '$lib/run';
 import { ask } from './client.svelte';
@@ -13,8 +13,23 @@ export function confirmNote(note: NewNote): Promise<Result<string>> {
 	return ask((api) => api.confirmNote(note));
 }
 
-export function editNote(id: string, instruction: string, scope: NoteScope): Promise<Result<void>> {
-	return ask((api) => api.editNote(id, instruction, scope));
+/** Keeps a correction: as a new note, or in the place of one that says nearly the same, whose record goes on. */
+export async function keepNote({
+	instead,
+	...note
+}: NewNote & { instead: string | null }): Promise<Result<void>> {
+	if (instead !== null) return editNote(instead, note.instruction, note.scope, note.reach);
+	const kept = await confirmNote(note);
+	return kept.ok ? DONE : kept;
+}
+
+export function editNote(
+	id: string,
+	instruction: string,
+	scope: NoteScope,
+	reach?: NewNote['reach']
+): Promise<Result<void>> {
+	return ask((api) => api.editNote(id, instruction, scope, reach));
 }
 
 export function retireNote(id: string): Promise<Result<void>> {

@@ -3,6 +3,7 @@ export { cellNumber, totalName, totalRows, type CellNumber } from './cell';
 export { failure, unexpected, type Failure } from './failure';
 export { hashOf, hashOfJson } from './hash';
 export { isLoopback, isPrivateHost } from './hosts';
+export { judgeRule, moneyWithDecimals } from './judge';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';
 export { nameOfItem, sayName } from './name';
 export type { Clock, Random } from './ports';

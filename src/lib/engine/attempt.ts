@@ -7,6 +7,7 @@ import {
 	noRung,
 	rungOf,
 	type LibraryEntry,
+	type NotesChosen,
 	type RunEvent,
 	type Rung,
 	type StepState
@@ -25,6 +26,8 @@ import { resolveStep, type Resolved } from './resolve';
 import type { RunLog } from './run-log';
 import { scopeOf, specOf } from './spec';
 
+const NO_NOTES: NotesChosen = { given: [], cut: [], withheld: [] };
+
 /** Carries out one attempt from its start to its outcome in the log. Settles when the outcome is written or given up. */
 export async function carryOut(
 	log: RunLog,
@@ -42,7 +45,10 @@ export async function carryOut(
 	const provider = rung ? { ...rung.choice, title: rung.title } : (log.state.provider ?? BUILT_IN);
 	const shared = resolved.ok ? shareable(step, rung, resolved.value) : resolved;
 	const scope = await scopeOf(log.state, step, ports.values);
-	const chosen = await notesFor(log.state, step, kind?.takesNotes === true, ports);
+	const about = shared.ok ? Object.values(shared.value.resolved.inputs).flat() : [];
+	const chosen = kind?.takesNotes
+		? await notesFor(log.state, step, { onDevice: provider.onDevice, about }, ports)
+		: NO_NOTES;
 	const key =
 		shared.ok && kind?.takesNotes && mayReuse(log.state, step, effect)
 			? keyOf(log.state, step, shared.value.resolved, provider, chosen.given, scope)

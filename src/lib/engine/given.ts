@@ -1,5 +1,5 @@
-import { fail, failure, type GivenNote, type Result } from '$lib/core';
-import { selectNotes, type CorrectionNote, type RunState, type StepState } from '$lib/run';
+import { fail, failure, type Result, type Value } from '$lib/core';
+import { selectNotes, type CorrectionNote, type NotesChosen, type RunState, type StepState } from '$lib/run';
 import type { StepContext } from '$lib/steps';
 import { frozenOf } from './called';
 import { resolveRef } from './resolve';
@@ -8,27 +8,26 @@ import type { ValueBook } from './values';
 
 /** What an attempt is given beside its inputs: notes, sources, a person's words. */
 
-/** Notes that a step is given, and those that its budget cut. */
-export interface Chosen {
-	given: GivenNote[];
-	cut: GivenNote[];
-}
-
-/** The notes for a step, where its kind takes any. */
+/** The notes for a step that asks a model, which is on this device or not, about what it is given. */
 export async function notesFor(
 	state: RunState,
 	step: StepState,
-	takesNotes: boolean,
+	asked: { onDevice: boolean; about: readonly Value[] },
 	ports: { notes(): Promise<CorrectionNote[]> }
-): Promise<Chosen> {
-	if (!takesNotes) return { given: [], cut: [] };
+): Promise<NotesChosen> {
 	const { output, job } = step.def;
 	const makes = output.type === 'json' || job === 'flag' ? ('data' as const) : ('text' as const);
 	// Notes on a workflow hold wherever it is called from.
 	const called = calledBy(state, step)?.def.with['workflow'];
 	const workflowId = typeof called === 'string' ? called : (state.definition?.id ?? '');
-	const where = { workflowId, stepId: step.def.id, makes };
-	return selectNotes(await ports.notes(), where);
+	const where = { workflowId, stepId: step.def.id, makes, onDevice: asked.onDevice };
+	const about = [step.def.title, step.def.instructions, ...asked.about.map(textOf)].join('\n');
+	return selectNotes(await ports.notes(), { ...where, about });
+}
+
+function textOf({ content }: Value): string {
+	if (content instanceof Uint8Array) return '';
+	return typeof content === 'string' ? content : JSON.stringify(content);
 }
 
 /** The sources of the workflow that a step belongs to, with what they were given. */

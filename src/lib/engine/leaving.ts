@@ -10,13 +10,13 @@ import {
 	rungOf,
 	type EventOf,
 	type Leave,
+	type NotesChosen,
 	type RunEvent,
 	type RunState,
 	type Rung,
 	type StepState
 } from '$lib/run';
 import { isOpen, type AttemptPorts, type Execute } from './attempt-log';
-import type { Chosen } from './given';
 import type { Settings } from './protocol';
 import type { RunLog } from './run-log';
 
@@ -29,7 +29,7 @@ export interface Departure {
 	prompt: string;
 	marker: string;
 	inputs: Record<string, Value[]>;
-	chosen: Chosen;
+	chosen: NotesChosen;
 	withheld: string[];
 }
 
@@ -59,13 +59,14 @@ export async function logDeparture(
 	const settings = onDevice ? null : await ports.settings();
 	const month = settings?.budget.month ? await ports.spentThisMonth(settings.budget.month.currency) : null;
 	let held = false;
+	const notes = notesIn(given.chosen);
 	const written = log.append(
 		(state) => {
 			const step = state.steps[effect.stepId];
 			if (!step || !isOpen(state, effect)) return null;
 			const prepared = { type: 'attempt.prepared' as const, at: ports.now(), ...base, prompt: packed.ref };
 			if (!rung || onDevice || !settings)
-				return { events: [{ ...prepared, ...given.chosen }], values: [packed.stored] };
+				return { events: [{ ...prepared, ...notes }], values: [packed.stored] };
 			const call = callOf(step, given, rung);
 			const stop = heldBy(state, step, { ...call, hash: packed.ref.hash, settings, month });
 			if ('why' in stop) {
@@ -86,7 +87,7 @@ export async function logDeparture(
 			if (call.estimate.cost) ports.reserve(effect.attemptId, call.estimate.cost);
 			const consent = stop.leave === 'once' || stop.leave === 'workflow' ? { consent: stop.leave } : {};
 			return {
-				events: [{ ...prepared, ...given.chosen, ...consent, estimate: call.estimate }],
+				events: [{ ...prepared, ...notes, ...consent, estimate: call.estimate }],
 				values: [packed.stored]
 			};
 		},
@@ -96,6 +97,11 @@ export async function logDeparture(
 	const result = await written;
 	if (held) throw new CallHeld('A person is asked before this is sent.');
 	if (!result.ok) throw new Error(result.failure.message);
+}
+
+/** As the log says it: most attempts withhold no note. */
+function notesIn({ given, cut, withheld }: NotesChosen) {
+	return { given, cut, ...(withheld.length > 0 ? { withheldNotes: withheld } : {}) };
 }
 
 function callOf(step: StepState, given: Departure, rung: Rung) {

@@ -71,8 +71,11 @@ export function engineService(engine: Engine): EngineApi {
 			const written = await notes({ type: 'note.confirmed', at: now, note });
 			return written.ok ? ok(note.id) : written;
 		},
-		editNote: (id, instruction, scope) =>
-			notes({ type: 'note.edited', at: engine.now(), id, instruction, scope }),
+		editNote: (id, instruction, scope, reach) =>
+			notes({
+				...{ type: 'note.edited', at: engine.now(), id, instruction, scope },
+				...(reach ? { reach } : {})
+			}),
 		retireNote: (id) => notes({ type: 'note.retired', at: engine.now(), id }),
 		restoreNote: (id) => notes({ type: 'note.restored', at: engine.now(), id }),
 

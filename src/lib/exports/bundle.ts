@@ -48,6 +48,7 @@ const noteSchema: z.ZodType<CorrectionNote> = z.object({
 	after: z.string(),
 	from: z.object({ runId: z.string(), stepId: z.string(), runTitle: z.string() }).nullable(),
 	status: z.enum(['active', 'retired']),
+	reach: z.enum(['local-only', 'may-leave']).optional(),
 	createdAt: z.number(),
 	updatedAt: z.number()
 });

@@ -61,6 +61,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		given: z.array(givenNoteSchema),
 		/** Notes that fitted the scope and not the token budget. */
 		cut: z.array(givenNoteSchema),
+		/** Notes that may not leave the device, and would have. */
+		withheldNotes: z.array(givenNoteSchema).optional(),
 		/** How it was let leave the device: asked about and allowed this once, or for the whole workflow. */
 		consent: z.enum(['once', 'workflow']).optional(),
 		/** What it will take, as far as can be told before: tokens, and money where the price is known. */

@@ -35,6 +35,7 @@ function newAttempt(id: string, revision: number, number: number, at: number): A
 		estimate: null,
 		given: [],
 		cut: [],
+		withheldNotes: [],
 		output: null,
 		evidence: [],
 		flags: [],
@@ -78,6 +79,7 @@ export function prepared(step: StepState, event: EventOf<'attempt.prepared'>): v
 	attempt.prompt = event.prompt;
 	attempt.given = event.given;
 	attempt.cut = event.cut;
+	attempt.withheldNotes = event.withheldNotes ?? [];
 	attempt.consent = event.consent ?? null;
 	attempt.estimate = event.estimate ?? null;
 }

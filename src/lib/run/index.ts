@@ -50,7 +50,7 @@ export {
 	type Standing
 } from './ladder';
 export { sayLadder, sayMoney, saySpend } from './ladder-words';
-export { judgeNotes, judgeRule } from './judge';
+export { judgeNotes } from './judge';
 export { folderOf, foldEntry, nameOf, safePath, type LibraryEntry, type LibraryEvent } from './library';
 export { chain, emptyHead, firstBroken, headAfter, recordHash, type Head, type LogRecord } from './log';
 export {
@@ -63,8 +63,11 @@ export {
 	type CorrectionNote,
 	type NoteEvent,
 	type NoteRecord,
+	type NotesChosen,
 	type NoteScope
 } from './notes';
+export { asCheck, asInstruction, draftStepOf } from './promote';
+export { likeness, similarNotes, similarPairs, type SimilarNote } from './similar';
 export { proposeNotes, type NoteProposal } from './propose';
 export { approvedHashes, confirmedFields, isApprovalLeft, reviewRules, type ReviewRules } from './review';
 export {

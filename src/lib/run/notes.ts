@@ -1,4 +1,5 @@
 import { parseRule, type GivenNote } from '$lib/core';
+import MiniSearch from 'minisearch';
 
 /** Where a note counts. */
 export type NoteScope =
@@ -16,13 +17,22 @@ export interface CorrectionNote {
 	after: string;
 	from: { runId: string; stepId: string; runTitle: string } | null;
 	status: 'active' | 'retired';
+	/** `local-only`: it is given to models on this device and to no other. Absent: to any. */
+	reach?: 'local-only' | 'may-leave' | undefined;
 	createdAt: number;
 	updatedAt: number;
 }
 
 export type NoteEvent =
 	| { type: 'note.confirmed'; at: number; note: CorrectionNote }
-	| { type: 'note.edited'; at: number; id: string; instruction: string; scope: NoteScope }
+	| {
+			type: 'note.edited';
+			at: number;
+			id: string;
+			instruction: string;
+			scope: NoteScope;
+			reach?: CorrectionNote['reach'];
+	  }
 	| { type: 'note.retired'; at: number; id: string }
 	| { type: 'note.restored'; at: number; id: string };
 
@@ -44,7 +54,15 @@ export function foldNote(row: CorrectionNote | null, event: NoteEvent): Correcti
 		case 'note.confirmed':
 			return row ?? event.note;
 		case 'note.edited':
-			return row && { ...row, instruction: event.instruction, scope: event.scope, updatedAt: event.at };
+			return (
+				row && {
+					...row,
+					instruction: event.instruction,
+					scope: event.scope,
+					updatedAt: event.at,
+					...(event.reach ? { reach: event.reach } : {})
+				}
+			);
 		case 'note.retired':
 			return row && { ...row, status: 'retired', updatedAt: event.at };
 		case 'note.restored':
@@ -74,32 +92,79 @@ export function roughTokens(text: string): number {
 	return Math.ceil(text.length / 4);
 }
 
+/** Where notes are wanted, and for what. */
+export interface NotesWanted {
+	workflowId: string;
+	stepId: string;
+	makes: 'text' | 'data';
+	/** False: what they say would leave the device. */
+	onDevice?: boolean;
+	/** What the step works on: where there is no room for all, the notes that have to do with it come first. */
+	about?: string;
+}
+
+/** What became of the notes in scope. */
+export interface NotesChosen {
+	given: GivenNote[];
+	/** Those that fitted the scope and not the token budget. */
+	cut: GivenNote[];
+	/** Those that may not leave the device, and would have. */
+	withheld: GivenNote[];
+}
+
 /**
  * The notes a step is given: active, in scope, narrow scopes first, then the newest, as long as the budget (tokens)
- * lasts. What did not fit is returned too, so that it can be shown. A step that makes data is not given rules on how a
- * text is worded, unless a note was meant for that very step.
+ * lasts; where it does not last for all, those of the step itself and then the most relevant ones. What was not given is
+ * returned too, so that it can be shown. A step that makes data is not given rules on how a text is worded, unless a
+ * note was meant for that very step.
  */
-export function selectNotes(
-	notes: readonly CorrectionNote[],
-	where: { workflowId: string; stepId: string; makes: 'text' | 'data' },
-	budget = 600
-): { given: GivenNote[]; cut: GivenNote[] } {
+export function selectNotes(notes: readonly CorrectionNote[], where: NotesWanted, budget = 600): NotesChosen {
 	const order = { step: 0, workflow: 1, everywhere: 2 };
-	const fitting = notes
+	const inPlace = notes
 		.filter((note) => note.status === 'active' && inScope(note.scope, where.workflowId, where.stepId))
 		.filter((note) => where.makes === 'text' || note.scope.kind === 'step' || !parseRule(note.instruction))
 		.sort(
 			(a, b) =>
 				order[a.scope.kind] - order[b.scope.kind] || b.createdAt - a.createdAt || a.id.localeCompare(b.id)
 		);
+	const mayGo = (note: CorrectionNote) => where.onDevice !== false || note.reach !== 'local-only';
+	const fitting = inPlace.filter(mayGo);
+	const isCrowded = fitting.reduce((sum, note) => sum + costOf(note), 0) > budget;
+	const ranked = isCrowded && where.about ? byRelevance(fitting, where.about) : fitting;
 	const given: GivenNote[] = [];
 	const cut: GivenNote[] = [];
 	let left = budget;
-	for (const note of fitting) {
-		const cost = roughTokens(note.instruction) + 4;
+	for (const note of ranked) {
+		const cost = costOf(note);
 		const target = cost <= left ? given : cut;
 		if (target === given) left -= cost;
-		target.push({ id: note.id, instruction: note.instruction });
+		target.push(said(note));
 	}
-	return { given, cut };
+	return { given, cut, withheld: inPlace.filter((note) => !mayGo(note)).map(said) };
+}
+
+/** Tokens that a note takes in a prompt, its place in the list included. */
+function costOf(note: CorrectionNote): number {
+	return roughTokens(note.instruction) + 4;
+}
+
+function said({ id, instruction }: CorrectionNote): GivenNote {
+	return { id, instruction };
+}
+
+/** As much of the material as relevance is judged by, in characters. */
+const LOOKED_AT = 8_000;
+
+/** Notes of the step itself first; the others by how much they have to do with the material (BM25), else as they were. */
+function byRelevance(notes: readonly CorrectionNote[], about: string): CorrectionNote[] {
+	const index = new MiniSearch<CorrectionNote>({ fields: ['instruction', 'before', 'after'] });
+	index.addAll(notes);
+	const found = index.search(about.slice(0, LOOKED_AT), { combineWith: 'OR', prefix: false });
+	const scores = new Map(found.map(({ id, score }) => [id as string, score]));
+	const score = (note: CorrectionNote) =>
+		note.scope.kind === 'step' ? Infinity : (scores.get(note.id) ?? 0);
+	return notes
+		.map((note, place) => ({ note, place }))
+		.sort((a, b) => (score(a.note) === score(b.note) ? a.place - b.place : score(b.note) - score(a.note)))
+		.map(({ note }) => note);
 }

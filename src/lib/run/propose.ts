@@ -1,6 +1,13 @@
-import { countWords, hasPhrase, sameHeading, sayRule, sections, type Rule } from '$lib/core';
+import {
+	countWords,
+	hasPhrase,
+	moneyWithDecimals,
+	sameHeading,
+	sayRule,
+	sections,
+	type Rule
+} from '$lib/core';
 import { diffCounts, diffWords, type DiffPart } from './diff';
-import { moneyWithDecimals } from './judge';
 
 /** A note that an edit suggests. The person confirms, changes or drops it; nothing is kept without that. */
 export interface NoteProposal {

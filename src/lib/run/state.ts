@@ -55,6 +55,7 @@ export interface AttemptState {
 	estimate: Estimate | null;
 	given: GivenNote[];
 	cut: GivenNote[];
+	withheldNotes: GivenNote[];
 	output: ValueRef | null;
 	evidence: Evidence[];
 	flags: Flag[];

@@ -3,7 +3,9 @@ import {
 	fail,
 	failure,
 	hasPhrase,
+	judgeRule,
 	ok,
+	parseRule,
 	sameHeading,
 	sections,
 	type Flag,
@@ -37,6 +39,15 @@ const config = z.strictObject({
 		.optional()
 		.meta({ title: 'Schema' })
 		.describe('JSON Schema that typed data has to fit.'),
+	rules: z
+		.array(
+			z.string().refine((text) => parseRule(text) !== null, {
+				error: 'No rule of this kind can be judged without a model. Try “Write at most 300 words.”'
+			})
+		)
+		.default([])
+		.meta({ title: 'Rules in words' })
+		.describe('Sentences that need no model to be judged, such as “Give money without decimals.”'),
 	stopOnFail: z
 		.boolean()
 		.default(false)
@@ -141,6 +152,12 @@ function textRules(rules: Context['config'], text: string): CheckResult[] {
 			passed,
 			message: `The draft has ${words} words${passed ? '' : `, ${words - rules.maxWords} more than allowed`}.`
 		});
+	}
+	for (const words of rules.rules) {
+		const rule = parseRule(words);
+		if (!rule) continue;
+		const { held, reason } = judgeRule(rule, text);
+		results.push({ rule: words, passed: held, message: held ? reason : `${words} ${reason}` });
 	}
 	return results;
 }

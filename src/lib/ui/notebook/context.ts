@@ -26,6 +26,15 @@ export const [useTools, provideTools] = createContext<NotebookTools>();
 /** A correction note with how it has fared. */
 export type NoteWithRecord = CorrectionNote & { record: NoteRecord };
 
+/** What a person makes of a proposal. */
+export interface KeptNote {
+	instruction: string;
+	scope: NoteScope;
+	reach: 'local-only' | 'may-leave';
+	/** Id of the kept note that it takes the place of; null: it is a new one. */
+	instead: string | null;
+}
+
 /** A proposal that nobody has decided about yet. */
 export interface OpenProposal extends NoteProposal {
 	/** Stable over reloads: dismissing is remembered by it. */
@@ -99,7 +108,7 @@ export interface NotebookActions {
 	/** Holds the run against its hashes, and lists its decisions. */
 	verify(): void;
 	exportAs(format: string): Promise<Result<void>>;
-	keepNote(proposal: OpenProposal, instruction: string, scope: NoteScope): Promise<Result<void>>;
+	keepNote(proposal: OpenProposal, kept: KeptNote): Promise<Result<void>>;
 	dismiss(proposal: OpenProposal): void;
 	/** What was typed at a gate and not decided yet; kept so that a crash loses nothing. */
 	keptDraft(stepId: string, draftHash: string): GateDraft;

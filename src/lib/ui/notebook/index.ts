@@ -1,4 +1,12 @@
-export type { Content, GateDraft, LeftText, NotebookActions, NoteWithRecord, OpenProposal } from './context';
+export type {
+	Content,
+	GateDraft,
+	KeptNote,
+	LeftText,
+	NotebookActions,
+	NoteWithRecord,
+	OpenProposal
+} from './context';
 export { NOTEBOOK_KEYS } from './keys';
 export { default as Notebook } from './Notebook.svelte';
 export { default as ProposalCard } from './ProposalCard.svelte';
