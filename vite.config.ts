@@ -3,10 +3,31 @@ import { defineConfig } from 'vitest/config';
 import { playwright } from '@vitest/browser-playwright';
 import { chromiumArgs, findChromium } from './.ci/chromium.mjs';
 
+/**
+ * What every page loads, in one file: it compresses a tenth better than in pieces, and starts sooner. The rest is shared
+ * by pages as they need it; pieces below a kilobyte or so go with their neighbours.
+ */
+const SHELL =
+	/[\\/](node_modules[\\/](svelte|esm-env|clsx|@sveltejs[\\/]kit|dexie|@lucide)[\\/]|src[\\/]lib[\\/]ui[\\/]((Banner|Button|Code|EmptyState|Kbd|Later|StateIcon|Toasts)\.svelte|(format|now|state|toasts)\b))|vite[\\/]preload-helper/;
+
 export default defineConfig({
 	plugins: [sveltekit()],
 	worker: { format: 'es' },
-	build: { target: 'es2023' },
+	// The other build of Dexie is for browsers of ten years ago.
+	resolve: { alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.mjs' }] },
+	build: {
+		target: 'es2023',
+		rolldownOptions: {
+			output: {
+				codeSplitting: {
+					groups: [
+						{ name: 'shell', test: SHELL, priority: 1, minShareCount: 6 },
+						{ name: 'shared', entriesAware: true, entriesAwareMergeThreshold: 1_500, minShareCount: 2 }
+					]
+				}
+			}
+		}
+	},
 	test: {
 		projects: [
 			{

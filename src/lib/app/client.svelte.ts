@@ -1,6 +1,6 @@
 import { fail, failure, ok, unexpected, type Failure, type Result } from '$lib/core';
 import type { EngineApi, EngineStatus } from '$lib/engine';
-import { proxy, type Remote } from 'comlink';
+import type { Remote } from 'comlink';
 import { journalFolder, type OpenReport } from '$lib/storage';
 import { database } from './database';
 import { EngineDied, startEngineWorker, type EngineWorker } from './engine-worker';
@@ -25,6 +25,8 @@ let update = $state.raw<(() => Promise<'busy' | 'reloading'>) | null>(null);
 let opening: Promise<Result<EngineWorker>> | null = null;
 let worker: EngineWorker | null = null;
 let deaths = 0;
+let begunNow: () => void = () => undefined;
+const begunOnce = new Promise<void>((resolve) => (begunNow = resolve));
 
 /** What the shell shows about the engine of this tab. */
 export const engine = {
@@ -66,14 +68,16 @@ export const engine = {
  * whole, so it is asked for when that is drawn, or when something is asked of the engine, whichever comes first.
  */
 export function startEngine(): void {
-	void knowFirstRun();
-	if ('requestIdleCallback' in globalThis)
-		requestIdleCallback(() => void begin(), { timeout: LATEST_START_MS });
-	else setTimeout(() => void begin(), 0);
+	setTimeout(() => void begin(), LATEST_START_MS);
+	void knowFirstRun().then(() => {
+		if ('requestIdleCallback' in globalThis) requestIdleCallback(() => void begin());
+		else void begin();
+	});
 }
 
 function begin(): Promise<Result<EngineWorker>> {
 	if (opening) return opening;
+	begunNow();
 	// A page that is put away keeps its worker, and with it its locks, for which the other tabs would wait.
 	window.addEventListener('pagehide', ({ persisted }) => persisted && worker?.end());
 	window.addEventListener('pageshow', ({ persisted }) => persisted && void start());
@@ -100,10 +104,7 @@ async function knowFirstRun(): Promise<void> {
 }
 
 function start(): Promise<Result<EngineWorker>> {
-	const mine = startEngineWorker(startAgain);
-	worker = mine;
-	setTimeout(() => worker === mine && (deaths = 0), SOUND_AFTER_MS);
-	opening = open(mine);
+	opening = open();
 	return opening;
 }
 
@@ -117,7 +118,7 @@ function startAgain(why: string): void {
 	void start();
 }
 
-async function open(mine: EngineWorker): Promise<Result<EngineWorker>> {
+async function open(): Promise<Result<EngineWorker>> {
 	const slow = setTimeout(
 		() =>
 			status !== 'ready' &&
@@ -130,6 +131,9 @@ async function open(mine: EngineWorker): Promise<Result<EngineWorker>> {
 		SLOW_START_MS
 	);
 	try {
+		const [{ proxy }, mine] = await Promise.all([import('comlink'), startEngineWorker(startAgain)]);
+		worker = mine;
+		setTimeout(() => worker === mine && (deaths = 0), SOUND_AFTER_MS);
 		const listener = proxy((next: EngineStatus) => {
 			if (worker === mine) live = next;
 		});
@@ -190,8 +194,15 @@ function engineDied(why: string): Failure {
 	);
 }
 
-/** Calls the engine once it is open. A dead engine is told as a failure, never as an exception. */
-export async function ask<T>(use: (api: Remote<EngineApi>) => Promise<Result<T>>): Promise<Result<T>> {
+/**
+ * Calls the engine once it is open. A dead engine is told as a failure, never as an exception. What is not urgent waits
+ * until the engine is started anyway, so that the first screen is drawn before.
+ */
+export async function ask<T>(
+	use: (api: Remote<EngineApi>) => Promise<Result<T>>,
+	urgent = true
+): Promise<Result<T>> {
+	if (!urgent) await begunOnce;
 	const begun = begin();
 	if (status === 'failed' && failed) return fail(failed);
 	try {

@@ -39,7 +39,7 @@ afterEach(() => {
 /** An engine that answers, so that it is watched from here on. */
 async function running(beatMs?: number) {
 	const died = vi.fn<(why: string) => void>();
-	const engine = startEngineWorker(died, beatMs);
+	const engine = await startEngineWorker(died, beatMs);
 	await engine.call((api) => api.ping());
 	await new Promise((done) => setTimeout(done, 100));
 	return { engine, died };

@@ -1,6 +1,6 @@
 import { trustedScriptUrl } from '$lib/egress';
 import type { EngineApi } from '$lib/engine';
-import { wrap, type Remote } from 'comlink';
+import type { Remote } from 'comlink';
 import engineUrl from '../../workers/engine?worker&url';
 
 const BEAT_MS = 1_000;
@@ -25,7 +25,11 @@ export interface EngineWorker {
  * Starts an engine worker. A worker that was ended raises no event, but lets go of its lock, which bears its name; one that
  * spins is found by its silence. `onDied` is told once, after the calls under way were rejected.
  */
-export function startEngineWorker(onDied: (why: string) => void, beatMs = BEAT_MS): EngineWorker {
+export async function startEngineWorker(
+	onDied: (why: string) => void,
+	beatMs = BEAT_MS
+): Promise<EngineWorker> {
+	const { wrap } = await import('comlink');
 	const name = `engine-${crypto.randomUUID()}`;
 	const worker = new Worker(trustedScriptUrl(engineUrl), { type: 'module', name });
 	const api = wrap<EngineApi>(worker);

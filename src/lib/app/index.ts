@@ -83,6 +83,7 @@ export {
 	checkWorkflow,
 	compareDefinitions,
 	deleteWorkflow,
+	knownKinds,
 	newWorkflow,
 	providers,
 	restoreWorkflow,

@@ -1,12 +1,21 @@
 import { unexpected, type Failure } from '$lib/core';
 import type { StreamPiece } from '$lib/engine';
-import { apply, emptyRun, type RunEvent, type RunState } from '$lib/run';
+import { apply, cellsOf, emptyRun, type RunEvent, type RunState } from '$lib/run';
 import { readRecords } from '$lib/storage';
 import { liveQuery } from 'dexie';
 import { database } from './database';
+import { readValue } from './values';
 
 /** The channel that the engine of whichever tab executes sends text through; see the engine room. */
 const STREAM_CHANNEL = 'galley-stream';
+
+/** A run that works fast commits many times a second; the page is told this often at most, milliseconds. */
+const PACE_MS = 100;
+
+/** What the first screen shows is read before it is drawn, so that nothing on it moves: the outputs of so many cells. */
+const FIRST_CELLS = 3;
+/** Nobody waits longer than this for it, milliseconds. */
+const FIRST_MS = 200;
 
 /**
  * A run as its page shows it: new events are folded as they are committed, text appears as it is written. Make it
@@ -57,21 +66,40 @@ export class RunNotebook {
 	#read(id: string): () => void {
 		const stream = `run:${id}`;
 		const folded = emptyRun(id);
+		let begun = false;
+		let stopped = false;
+		let shownAt = -PACE_MS;
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const show = () => {
+			clearTimeout(timer);
+			timer = undefined;
+			shownAt = performance.now();
+			this.#state = folded.length === 0 ? null : { ...folded };
+			this.#forget();
+		};
 		// Only what is new is read and folded: a long run must not be read again for each of its events.
 		const subscription = liveQuery(() => readRecords(database(), stream, folded.length)).subscribe({
 			next: (records) => {
 				const fresh = records.filter((record) => record.seq >= folded.length);
 				for (const record of fresh) if (record.seq === folded.length) apply(folded, record.event as RunEvent);
 				this.#missing = folded.length === 0;
-				if (fresh.length === 0 && this.#state) return;
-				this.#state = folded.length === 0 ? null : { ...folded };
-				this.#forget();
+				if (fresh.length === 0) return;
+				if (!begun) {
+					begun = true;
+					void readFirst(folded).finally(() => stopped || show());
+				} else if (this.#state === null) return;
+				else if (performance.now() - shownAt >= PACE_MS) show();
+				else timer ??= setTimeout(show, shownAt + PACE_MS - performance.now());
 			},
 			error: (cause: unknown) => {
 				this.#failure = unexpected(cause, 'reading this run');
 			}
 		});
-		return () => subscription.unsubscribe();
+		return () => {
+			stopped = true;
+			clearTimeout(timer);
+			subscription.unsubscribe();
+		};
 	}
 
 	#listen(id: string): () => void {
@@ -96,4 +124,11 @@ export class RunNotebook {
 		if (kept.length === arrived.length) return;
 		this.#streaming = Object.fromEntries(kept.map((id) => [id, this.#streaming[id] ?? '']));
 	}
+}
+
+/** Reads what the first screen of a run shows, so that it is at hand; what cannot be read its cell will say. */
+async function readFirst(run: RunState): Promise<void> {
+	const wanted = cellsOf(run, () => false).flatMap(({ state }) => state.request?.draft ?? state.output ?? []);
+	const read = Promise.allSettled(wanted.slice(0, FIRST_CELLS).map(readValue));
+	await Promise.race([read, new Promise((late) => setTimeout(late, FIRST_MS))]);
 }

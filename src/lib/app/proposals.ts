@@ -26,8 +26,9 @@ export interface RunProposals {
 export function editsOf(run: RunState): GateEdit[] {
 	return Object.values(run.steps).flatMap((step) => {
 		const last = step.decisions.at(-1);
+		if (last?.decision !== 'approved-with-edits' || !last.reviewed) return [];
 		const rules = reviewRules(run, step.id);
-		if (last?.decision !== 'approved-with-edits' || !last.reviewed || !rules) return [];
+		if (!rules) return [];
 		return [{ gateId: step.id, stepId: rules.draftStep, draft: last.draft, reviewed: last.reviewed }];
 	});
 }

@@ -1,5 +1,7 @@
 import { fail, failure, ok, type Json, type Result, type ValueRef } from '$lib/core';
+import { readInline } from '$lib/storage';
 import { ask } from './client.svelte';
+import { database } from './database';
 
 const KEEP = 200;
 const recent = new Map<string, Result<string | Json | Uint8Array>>();
@@ -20,7 +22,8 @@ export async function readValue(
 }
 
 async function read(ref: Pick<ValueRef, 'hash' | 'media'>): Promise<Result<string | Json | Uint8Array>> {
-	const stored = await ask((api) => api.value(ref.hash));
+	const inline = await readInline(database(), ref.hash).catch(() => null);
+	const stored = inline ? ok(inline) : await ask((api) => api.value(ref.hash));
 	if (!stored.ok) return stored;
 	const { content } = stored.value;
 	if (ref.media !== 'application/json' || typeof content !== 'string') return ok(content);

@@ -44,6 +44,11 @@ export async function compareDefinitions(before: Workflow, after: Workflow): Pro
 	return (await import('./lazy/workflow-tools')).compareDefinitions(before, after);
 }
 
+/** Names of the step kinds that this Galley has; the engine knows them, so that a page need not load them all. */
+export function knownKinds(): Promise<Result<string[]>> {
+	return ask(async (api) => ok(await api.kinds()), false);
+}
+
 /** The step kinds that this Galley has. */
 export async function stepKinds(): Promise<KindInfo[]> {
 	return (await import('./lazy/catalogue')).kindInfos();

@@ -26,16 +26,23 @@ export function canonicalJson(value: unknown): string {
 }
 
 function canonicalArray(items: unknown[]): string {
-	return `[${items.map((item) => (item === undefined ? 'null' : canonicalJson(item))).join(',')}]`;
+	let text = '[';
+	for (let index = 0; index < items.length; index++) {
+		const item = items[index];
+		text += (index === 0 ? '' : ',') + (item === undefined ? 'null' : canonicalJson(item));
+	}
+	return text + ']';
 }
 
 function canonicalObject(object: object): string {
 	const record = object as Record<string, unknown>;
-	const members: string[] = [];
+	let text = '';
 	for (const key of Object.keys(record).sort()) {
-		if (record[key] !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(record[key])}`);
+		const member = record[key];
+		if (member !== undefined)
+			text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`;
 	}
-	return `{${members.join(',')}}`;
+	return text === '' ? '{}' : text + '}';
 }
 
 /** True when the parsed JSON carries a key that could reach a prototype (`__proto__` and kin) at any depth. */

@@ -171,6 +171,8 @@ export interface EngineApi {
 	value(hash: string): Promise<Result<StoredValue>>;
 	/** Records of a stream, in order. */
 	records(stream: string): Promise<LogRecord[]>;
+	/** The kinds of steps that this release has. */
+	kinds(): Promise<string[]>;
 	saveSettings(settings: Settings): Promise<Result<void>>;
 	setKey(provider: string, key: string): Promise<void>;
 	tryProvider(choice: ProviderChoice): Promise<Result<string>>;

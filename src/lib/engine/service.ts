@@ -1,5 +1,6 @@
 import { DONE, fail, failure, hashOf, hashOfJson, ok, type Result } from '$lib/core';
 import type { CorrectionNote, LibraryEvent, NoteEvent } from '$lib/run';
+import { stepKinds } from '$lib/steps';
 import type { WorkflowEvent } from '$lib/workflow';
 import type { EngineApi } from './api';
 import { bringIn } from './bring-in';
@@ -91,6 +92,7 @@ export function engineService(engine: Engine): EngineApi {
 		records: (stream) => engine.ports.store.records(stream),
 		bringIn: (incoming) => bringIn(engine, incoming),
 
+		kinds: () => Promise.resolve(stepKinds().map(({ kind }) => kind)),
 		async saveSettings(settings) {
 			await writeSettings(engine.ports.database, settings);
 			return DONE;

@@ -19,17 +19,16 @@ import {
 /** What one event has set moving and is not settled yet. */
 interface Wave {
 	steps: StepState[];
-	/** Blocks that may begin further items. */
-	blocks: Set<StepState>;
+	/** Blocks that may begin further items, each once. A list: most waves have none, and there is one wave for each event. */
+	blocks: StepState[];
 }
 
 /** Puts the steps at the top of a run in their places. */
 export function beginRun(state: RunState, definition: Workflow): void {
 	const plan = planOf(definition);
-	state.needs = Object.fromEntries([...plan.needs].map(([id, needs]) => [id, needs.map((need) => need.id)]));
 	state.steps = {};
 	state.front = { steps: new Set(), open: plan.steps.size };
-	const wave: Wave = { steps: [], blocks: new Set() };
+	const wave: Wave = { steps: [], blocks: [] };
 	enter(state, plan, null, wave);
 	roll(state, wave);
 }
@@ -43,7 +42,7 @@ export function setStatus(
 ): void {
 	step.status = status;
 	step.because = status === 'skipped' ? because : null;
-	roll(state, { steps: [step], blocks: new Set() });
+	roll(state, { steps: [step], blocks: [] });
 }
 
 /** Begins a block: as many items as may be worked at together, at once. */
@@ -51,7 +50,7 @@ export function openBlock(state: RunState, step: StepState, block: BlockState): 
 	step.block = block;
 	for (let index = block.items.length; index < block.count; index++)
 		block.items.push({ open: 0, busy: 0, failed: false });
-	roll(state, { steps: [step], blocks: new Set([step]) });
+	roll(state, { steps: [step], blocks: [step] });
 }
 
 /** Begins the next round of a loop. */
@@ -59,7 +58,7 @@ export function nextRound(state: RunState, step: StepState): void {
 	if (!step.block) return;
 	step.block.count += 1;
 	step.block.items.push({ open: 0, busy: 0, failed: false });
-	roll(state, { steps: [step], blocks: new Set([step]) });
+	roll(state, { steps: [step], blocks: [step] });
 }
 
 /** Lets go of a block that has to be gone through anew; what happened inside stays to be read. */
@@ -96,9 +95,8 @@ function roll(state: RunState, wave: Wave): void {
 			pass(state, step, wave);
 			continue;
 		}
-		const [block] = wave.blocks;
+		const block = wave.blocks.shift();
 		if (!block) return;
-		wave.blocks.delete(block);
 		refill(state, block, wave);
 	}
 }
@@ -160,12 +158,14 @@ function whyNot(state: RunState, step: StepState, plan: Plan | null): Because | 
 		const wanted: readonly string[] = when.outcome ?? (when.route ? ['done'] : ['done', 'failed', 'skipped']);
 		if (!how || !wanted.includes(how)) return 'route';
 	}
-	const needs = (plan?.needs.get(localId(step.id)) ?? []).filter((need) => need.id !== when?.step);
-	if (join === 'any') {
-		const some = needs.length === 0 || needs.some((need) => at(need.id)?.status === 'done');
-		return some ? null : 'need';
+	let [waited, done] = [false, false];
+	for (const need of plan?.needs.get(localId(step.id)) ?? []) {
+		if (need.id === when?.step) continue;
+		waited = true;
+		if (at(need.id)?.status === 'done') done = true;
+		else if (join !== 'any' && !need.optional) return 'need';
 	}
-	return needs.every((need) => need.optional || at(need.id)?.status === 'done') ? null : 'need';
+	return join === 'any' && waited && !done ? 'need' : null;
 }
 
 /** Keeps the front: steps that can be begun, run, sleep, and blocks that are through. */
@@ -195,7 +195,7 @@ function count(state: RunState, step: StepState, by: 1 | -1, wave: Wave): void {
 	if (by === -1 && step.status === 'failed' && !step.without) failItem(state, around, step, wave);
 	if (item.open === 0) around.block.ended += 1;
 	else if (item.open === 1 && by === 1) around.block.ended -= 1;
-	wave.blocks.add(around);
+	tend(wave, around);
 	wave.steps.push(around);
 }
 
@@ -228,9 +228,13 @@ function bump(state: RunState, step: StepState, what: 'busy' | 'stuck', by: numb
 			item.busy += by;
 			if (was !== item.busy > 0) block.active += was ? -1 : 1;
 		}
-		if (block) wave?.blocks.add(around);
+		if (block && wave) tend(wave, around);
 		inside = around.inside;
 	}
+}
+
+function tend(wave: Wave, block: StepState): void {
+	if (!wave.blocks.includes(block)) wave.blocks.push(block);
 }
 
 /** Begins items while there is room. */
@@ -251,7 +255,7 @@ function refill(state: RunState, step: StepState, wave: Wave): void {
 		if (item) item.open = plan.steps.size;
 		enter(state, plan, { block: step.id, index }, wave);
 	}
-	if (wave.steps.length > 0 && block.next < block.count) wave.blocks.add(step);
+	if (wave.steps.length > 0 && block.next < block.count) tend(wave, step);
 }
 
 /** Puts the steps of a list in their places. Those that were there before (the block is gone through anew) go on. */
@@ -294,7 +298,7 @@ export function needsAround(state: RunState, step: StepState): Map<string, strin
 
 /** Looks anew at steps that were made pending again. */
 export function reopen(state: RunState, steps: readonly StepState[]): void {
-	const wave: Wave = { steps: [...steps], blocks: new Set() };
+	const wave: Wave = { steps: [...steps], blocks: [] };
 	roll(state, wave);
 	for (const step of steps) reach(state, step, planAround(state, step), wave);
 	roll(state, wave);

@@ -7,16 +7,19 @@ import { lastAttempt, type AttemptState, type RunState, type StepState } from '.
 
 export function begun(state: RunState, step: StepState, event: EventOf<'attempt.started'>): void {
 	if (step.status !== 'pending') return;
-	step.attempts.push({
-		...newAttempt(event.attemptId, event.revision, event.attempt, event.at),
-		inputs: event.inputs,
-		provider: event.provider ?? null,
-		rung: event.rung ?? null,
-		withheld: event.withheld ?? []
-	});
+	const attempt = newAttempt(event.attemptId, event.revision, event.attempt, event.at);
+	attempt.inputs = event.inputs;
+	attempt.provider = event.provider ?? null;
+	attempt.rung = event.rung ?? null;
+	attempt.withheld = event.withheld ?? NONE;
+	step.attempts.push(attempt);
 	step.route = null;
 	setStatus(state, step, 'running');
 }
+
+/** What an attempt has at first; nobody adds to it, what comes is put in its place. */
+const NONE = Object.freeze([]) as unknown as never[];
+const NO_INPUTS: AttemptState['inputs'] = Object.freeze({});
 
 function newAttempt(id: string, revision: number, number: number, at: number): AttemptState {
 	return {
@@ -26,23 +29,23 @@ function newAttempt(id: string, revision: number, number: number, at: number): A
 		status: 'running',
 		startedAt: at,
 		endedAt: null,
-		inputs: {},
+		inputs: NO_INPUTS,
 		provider: null,
 		rung: null,
-		withheld: [],
+		withheld: NONE,
 		prompt: null,
 		consent: null,
 		estimate: null,
-		given: [],
-		cut: [],
-		withheldNotes: [],
+		given: NONE,
+		cut: NONE,
+		withheldNotes: NONE,
 		output: null,
-		evidence: [],
-		flags: [],
-		verdicts: [],
+		evidence: NONE,
+		flags: NONE,
+		verdicts: NONE,
 		usage: null,
 		model: null,
-		egress: [],
+		egress: NONE,
 		failure: null,
 		kept: null,
 		saved: null,

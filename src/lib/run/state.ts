@@ -201,8 +201,6 @@ export interface RunState {
 	endedAt: number | null;
 	/** By coordinates. */
 	steps: Record<string, StepState>;
-	/** Ids of the steps each step at the top waits for. */
-	needs: Record<string, string[]>;
 	/**
 	 * Where the work stands, kept by the fold so that nobody has to look at every step to find the few that matter: the
 	 * steps that can be begun, run or sleep, in the order in which they came there; and how many at the top have not ended.
@@ -235,7 +233,6 @@ export function emptyRun(id: string): RunState {
 		updatedAt: 0,
 		endedAt: null,
 		steps: {},
-		needs: {},
 		front: { steps: new Set(), open: 0 }
 	};
 }

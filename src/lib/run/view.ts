@@ -73,6 +73,15 @@ export function cellsOf(state: RunState, opens: Opens = () => true): CellView[] 
 	return state.definition ? cellsIn(state, state.definition, null, 0, opens) : [];
 }
 
+/** The definition of a run never changes, so the order of its steps is found once: a screen asks at each event. */
+const orders = new WeakMap<readonly Step[], Step[]>();
+
+function orderOf(steps: Step[]): Step[] {
+	const known = orders.get(steps) ?? inOrder({ steps });
+	orders.set(steps, known);
+	return known;
+}
+
 function cellsIn(
 	state: RunState,
 	container: { steps?: Step[] | undefined },
@@ -80,7 +89,7 @@ function cellsIn(
 	depth: number,
 	opens: Opens
 ): CellView[] {
-	return inOrder({ steps: container.steps ?? [] }).flatMap((step): CellView[] => {
+	return (container.steps ? orderOf(container.steps) : []).flatMap((step): CellView[] => {
 		const id = coordsOf(inside, step.id);
 		const known = state.steps[id];
 		if (!known) return [];

@@ -81,3 +81,13 @@ export class DexieValues {
 function fromFile({ hash, media, bytes, text }: BlobFacts, content: Uint8Array): StoredValue {
 	return { hash, media, bytes, content: text ? new TextDecoder().decode(content) : content };
 }
+
+/**
+ * A value as the table holds it, for a page, which need not wait for its engine. Null when it lies in a file, is not
+ * there or is damaged: the engine looks further, and heals it.
+ */
+export async function readInline(db: GalleyDatabase, hash: string): Promise<StoredValue | null> {
+	const rows = await readValueRows(db, hash);
+	const inline = rows.find((row) => !('blob' in row) && hashOf(row.content) === hash);
+	return inline && !('blob' in inline) ? inline : null;
+}

@@ -20,6 +20,7 @@ export function createStore(name = 'galley'): Store {
 export { approvedOutputs } from './approved';
 export { DexieStore, type DexieStoreParts } from './dexie-store';
 export { GalleyDatabase, type NoteRow, type SettingRow, type ValueRow } from './dexie-database';
+export { readInline } from './dexie-values';
 export { firstRecord, readRecords } from './event-rows';
 export { MemoryBlobs } from './memory-blobs';
 export { MemoryDisk, MemoryJournal } from './memory-journal';

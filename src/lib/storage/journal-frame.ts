@@ -6,6 +6,7 @@ import type { JournalEntry, StoredValue } from './ports';
  */
 
 const FRAME_HEAD = 8;
+const encoder = new TextEncoder();
 const TABLE = /* @__PURE__ */ crcTable();
 
 function crcTable(): Uint32Array {
@@ -27,7 +28,7 @@ export function crc32(bytes: Uint8Array): number {
 
 /** The frames of entries, one after the other. */
 export function encodeFrames(entries: readonly JournalEntry[]): Uint8Array {
-	const bodies = entries.map((entry) => new TextEncoder().encode(JSON.stringify(plain(entry))));
+	const bodies = entries.map((entry) => encoder.encode(JSON.stringify(plain(entry))));
 	const whole = new Uint8Array(bodies.reduce((sum, body) => sum + FRAME_HEAD + body.length, 0));
 	const view = new DataView(whole.buffer);
 	let at = 0;

@@ -15,13 +15,18 @@ const escape = (text: string) =>
 		(sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[sign] ?? sign
 	);
 
-/** Renders untrusted Markdown. Headings go down by `shift` levels, so that a document never outranks its page. */
-export function renderMarkdown(source: string, shift: number): DocumentFragment {
+/**
+ * Renders untrusted Markdown. The first heading comes `shift` levels below the highest, whatever its own level is, and the
+ * others keep their distance to it: a document never outranks its page, and no level is left out where it begins.
+ * `start`: the text that the first heading is looked for in, where the source is only a piece of it.
+ */
+export function renderMarkdown(source: string, shift: number, start = source): DocumentFragment {
+	const first = /^ {0,3}(#{1,6})\s/m.exec(start)?.[1]?.length ?? 1;
 	const marked = new Marked({ gfm: true, async: false });
 	marked.use({
 		renderer: {
 			heading({ tokens, depth }) {
-				const level = Math.min(6, depth + shift);
+				const level = Math.min(6, shift + 1 + Math.max(0, depth - first));
 				return `<h${level}>${this.parser.parseInline(tokens)}</h${level}>\n`;
 			},
 			link({ href, tokens }) {

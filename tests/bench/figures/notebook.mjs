@@ -34,7 +34,7 @@ export const figures = [
 		unit: 'MB',
 		better: 'lower',
 		goal: 60,
-		/** After every cell was looked at: what was drawn once is kept. */
+		/** After every cell was looked at. */
 		async measure(given) {
 			const { context, run } = await openNotebook(given, CELLS);
 			const samples = [];

@@ -1,55 +1,82 @@
-import { cellsOf, lastAttempt, type CellView, type Opens, type RunState } from '$lib/run';
+import {
+	cellsOf,
+	lastAttempt,
+	type AttemptState,
+	type CellView,
+	type Opens,
+	type RunState,
+	type StepState
+} from '$lib/run';
 
 /**
- * The cells of a run as copies that stay the same object until something about them changes. A reader may fold events
- * in place; this way a page of a thousand cells draws anew only the one that an event is about.
+ * The cells of a run as copies that stay the same object until something about them changes, and so does the list. A
+ * reader may fold events in place; this way a page of a thousand cells draws anew only the one that an event is about.
  */
 export class CellMemo {
-	#known = new Map<string, { mark: string; cell: CellView }>();
+	#known = new Map<string, CellView>();
+	#list: CellView[] = [];
 
 	/** Cells inside items that are folded are left out. */
 	take(state: RunState, opens?: Opens): CellView[] {
-		return cellsOf(state, opens).map((cell) => {
-			const mark = markOf(state.id, cell);
+		const list = cellsOf(state, opens).map((cell) => {
 			const known = this.#known.get(cell.id);
-			if (known?.mark === mark) return known.cell;
+			if (known && isSame(known, cell)) return known;
 			const copy = copyOf(cell);
-			this.#known.set(cell.id, { mark, cell: copy });
+			this.#known.set(cell.id, copy);
 			return copy;
 		});
+		const same = list.length === this.#list.length && list.every((cell, index) => cell === this.#list[index]);
+		if (!same) this.#list = list;
+		return this.#list;
 	}
 }
 
-/** Everything about a cell that an event can change. */
-function markOf(runId: string, { state, status }: CellView): string {
-	const last = lastAttempt(state);
-	const { block, asked } = state;
-	return [
-		runId,
-		status,
-		state.because,
-		state.revision,
-		state.failures,
-		state.fallbacks,
-		state.without,
-		state.flow.settled,
-		state.decisions.length,
-		state.answers.length,
-		state.attempts.length,
-		last?.id,
-		last?.status,
-		last?.prompt?.hash,
-		last?.failure?.message,
-		last?.intent?.key,
-		state.request?.draft.hash,
-		asked && `${asked.why}@${asked.at}`,
-		state.route,
-		state.until,
-		state.made,
-		state.output?.hash,
-		block &&
-			[block.count, block.next, block.active, block.ended, block.stuck, block.judged, block.because].join()
-	].join('|');
+/** Whether nothing that an event can change about a cell differs from its copy. */
+function isSame({ state: copy, status, attempt }: CellView, now: CellView): boolean {
+	const { state } = now;
+	return (
+		status === now.status &&
+		copy.because === state.because &&
+		copy.revision === state.revision &&
+		copy.failures === state.failures &&
+		copy.fallbacks === state.fallbacks &&
+		copy.without === state.without &&
+		copy.flow.settled === state.flow.settled &&
+		copy.decisions.length === state.decisions.length &&
+		copy.answers.length === state.answers.length &&
+		copy.attempts.length === state.attempts.length &&
+		copy.request?.draft.hash === state.request?.draft.hash &&
+		copy.asked?.why === state.asked?.why &&
+		copy.asked?.at === state.asked?.at &&
+		copy.route === state.route &&
+		copy.until === state.until &&
+		copy.made === state.made &&
+		copy.output?.hash === state.output?.hash &&
+		isSameAttempt(attempt, now.attempt) &&
+		isSameBlock(copy.block, state.block)
+	);
+}
+
+function isSameAttempt(copy: AttemptState | null, now: AttemptState | null): boolean {
+	return (
+		copy?.id === now?.id &&
+		copy?.status === now?.status &&
+		copy?.prompt?.hash === now?.prompt?.hash &&
+		copy?.failure?.message === now?.failure?.message &&
+		copy?.intent?.key === now?.intent?.key
+	);
+}
+
+function isSameBlock(copy: StepState['block'], now: StepState['block']): boolean {
+	return (
+		copy?.count === now?.count &&
+		copy?.next === now?.next &&
+		copy?.active === now?.active &&
+		copy?.ended === now?.ended &&
+		copy?.stuck === now?.stuck &&
+		copy?.judged === now?.judged &&
+		copy?.because === now?.because
+	);
 }
 
 function copyOf(cell: CellView): CellView {

@@ -1,3 +1,9 @@
+import { tick } from 'svelte';
+import type { Attachment } from 'svelte/attachments';
+
+/** So long a cell that was gone to stays where it is while those around it are filled, milliseconds. */
+const HOLD_MS = 1500;
+
 /** Where the reader is: the cell gone to by key or click, else the one that crosses the upper third of the window. */
 export class Reading {
 	#seen = $state<string | null>(null);
@@ -6,33 +12,44 @@ export class Reading {
 	#begun = $state(false);
 	readonly #root: () => HTMLElement | undefined;
 	readonly #ids: () => string[];
+	readonly #draw: () => void;
+	#heldUntil = 0;
+	#crossing: string[] = [];
+	readonly #observer: IntersectionObserver;
 
-	constructor(root: () => HTMLElement | undefined, ids: () => string[]) {
+	/** `draw`: called when a cell is gone to that has not been drawn yet. */
+	constructor(root: () => HTMLElement | undefined, ids: () => string[], draw: () => void) {
 		this.#root = root;
 		this.#ids = ids;
+		this.#draw = draw;
+		this.#observer = new IntersectionObserver((entries) => this.#look(entries), {
+			rootMargin: '-25% 0px -65% 0px'
+		});
+		$effect(() => () => this.#observer.disconnect());
 		$effect(() => {
-			const list = ids();
-			const crossing: Record<string, boolean> = {};
-			const observer = new IntersectionObserver(
-				(entries) => {
-					for (const { target, isIntersecting } of entries) {
-						if (target instanceof HTMLElement) crossing[target.dataset['cell'] ?? ''] = isIntersecting;
-					}
-					this.#seen = list.findLast((id) => crossing[id]) ?? this.#seen;
-				},
-				{ rootMargin: '-25% 0px -65% 0px' }
-			);
-			for (const id of list) {
-				const element = this.#element(id);
-				if (element) observer.observe(element);
-			}
-			return () => observer.disconnect();
+			const element = root();
+			if (!element) return;
+			const sizes = new ResizeObserver(() => this.#hold());
+			sizes.observe(element);
+			return () => sizes.disconnect();
 		});
 		$effect(() => {
 			const scrolled = () => (this.#begun = scrollY > 60);
 			addEventListener('scroll', scrolled, { passive: true });
 			return () => removeEventListener('scroll', scrolled);
 		});
+	}
+
+	/** Takes an element into account as the place of a cell, as long as it is there. */
+	watch(id: string): Attachment<HTMLElement> {
+		return (element) => {
+			element.dataset['at'] = id;
+			this.#observer.observe(element);
+			return () => {
+				this.#observer.unobserve(element);
+				this.#crossing = this.#crossing.filter((one) => one !== id);
+			};
+		};
 	}
 
 	/** The step that the rail marks; null at the top of the page. */
@@ -51,10 +68,14 @@ export class Reading {
 
 	go(id: string): void {
 		const element = this.#element(id);
-		if (!element) return;
-		this.#gone = id;
-		element.focus({ preventScroll: true });
-		element.scrollIntoView({ block: 'start' });
+		if (element) this.#show(id, element);
+		else if (this.#ids().includes(id)) {
+			this.#draw();
+			void tick().then(() => {
+				const drawn = this.#element(id);
+				if (drawn) this.#show(id, drawn);
+			});
+		}
 	}
 
 	/** Gives a cell the focus where it stands. */
@@ -73,6 +94,27 @@ export class Reading {
 	inView(id: string): boolean {
 		const box = this.#element(id)?.getBoundingClientRect();
 		return box !== undefined && box.top < innerHeight * 0.7 && box.bottom > innerHeight * 0.3;
+	}
+
+	#show(id: string, element: HTMLElement): void {
+		this.#gone = id;
+		this.#heldUntil = performance.now() + HOLD_MS;
+		element.focus({ preventScroll: true });
+		element.scrollIntoView({ block: 'start' });
+	}
+
+	#hold(): void {
+		if (this.#gone === null || performance.now() > this.#heldUntil) return;
+		this.#element(this.#gone)?.scrollIntoView({ block: 'start' });
+	}
+
+	#look(entries: IntersectionObserverEntry[]): void {
+		for (const { target, isIntersecting } of entries) {
+			const id = (target as HTMLElement).dataset['at'] ?? '';
+			this.#crossing = this.#crossing.filter((one) => one !== id);
+			if (isIntersecting) this.#crossing.push(id);
+		}
+		this.#seen = this.#ids().findLast((id) => this.#crossing.includes(id)) ?? this.#seen;
 	}
 
 	#element(id: string): HTMLElement | null {

@@ -7,8 +7,6 @@ import { sayCell } from './say';
 
 /** A step in the rail. */
 export interface RailStep {
-	id: string;
-	title: string;
 	word: string;
 	state: ChipState;
 	/** One quiet line: who did it, how long it took, notes applied. */
@@ -17,8 +15,6 @@ export interface RailStep {
 	share: number | null;
 	/** It waits, or waited, for a person. */
 	waits: boolean;
-	/** How deep inside blocks. */
-	depth: number;
 }
 
 /** Working time of all attempts of a step, the running one counted up to now. */
@@ -30,42 +26,30 @@ function workOf(cell: CellView, now: number): number {
 	);
 }
 
-/**
- * The rail of a run. A step stays the same object while nothing about it changes, so that of a thousand only the one
- * that works is drawn anew each second.
- */
-export class Rail {
-	#known = new Map<string, RailStep>();
-
-	/** Bars are square roots of shares, so that a short step beside a long one can still be seen. */
-	take(state: RunState, cells: readonly CellView[], attention: Attention, now: number): RailStep[] {
-		const work = cells.map((cell) => workOf(cell, now));
-		const longest = Math.max(1, ...work);
-		return cells.map((cell, index) => {
-			const ms = work[index] ?? 0;
-			const share = cell.state.attempts.length ? Math.max(0.04, Math.sqrt(ms / longest)) : null;
-			return this.#same({
-				id: cell.id,
-				title: cell.step.title,
-				...sayCell(cell, state, attention),
-				line: lineOf(state, cell, attention, ms, now),
-				share: share === null ? null : Math.round(share * 100) / 100,
-				waits: cell.step.kind === 'review' || cell.step.kind === 'ask',
-				depth: cell.depth
-			});
-		});
-	}
-
-	#same(step: RailStep): RailStep {
-		const known = this.#known.get(step.id);
-		const same = known && (Object.keys(step) as (keyof RailStep)[]).every((key) => known[key] === step[key]);
-		if (same) return known;
-		this.#known.set(step.id, step);
-		return step;
-	}
+/** Working time of the longest step, ms, never 0: what the bars of the rail are shares of. */
+export function longestOf(cells: readonly CellView[], now: number): number {
+	return cells.reduce((longest, cell) => Math.max(longest, workOf(cell, now)), 1);
 }
 
-function lineOf(state: RunState, cell: CellView, attention: Attention, ms: number, now: number): string {
+/** A step as the rail shows it. Bars are square roots of shares, so that a short step beside a long one can still be seen. */
+export function railStep(
+	state: RunState,
+	cell: CellView,
+	attention: Attention,
+	now: number,
+	longest: number
+): RailStep {
+	const share = cell.state.attempts.length ? Math.max(0.04, Math.sqrt(workOf(cell, now) / longest)) : null;
+	return {
+		...sayCell(cell, state, attention),
+		line: lineOf(state, cell, attention, now),
+		share: share === null ? null : Math.round(share * 100) / 100,
+		waits: cell.step.kind === 'review' || cell.step.kind === 'ask'
+	};
+}
+
+/** The quiet facts of a step. */
+export function lineOf(state: RunState, cell: CellView, attention: Attention, now: number): string {
 	const { step, attempt, status } = cell;
 	if (status === 'skipped' && cell.state.decisions.length === 0) return '';
 	if (step.kind === 'review') return gateLine(state, cell, now);
@@ -80,7 +64,7 @@ function lineOf(state: RunState, cell: CellView, attention: Attention, ms: numbe
 	if (attempt?.given.length) parts.push(count(attempt.given.length, 'note'));
 	if (attempt?.flags.length && step.job === 'flag') parts.push(count(attempt.flags.length, 'flag'));
 	if (cell.state.attempts.length > 1) parts.push(`try ${cell.state.attempts.length}`);
-	if (cell.state.attempts.length && cell.state.made !== 'reused') parts.push(sayDuration(ms));
+	if (cell.state.attempts.length && cell.state.made !== 'reused') parts.push(sayDuration(workOf(cell, now)));
 	return parts.join(' · ');
 }
 
