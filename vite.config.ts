@@ -2,6 +2,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
 import { playwright } from '@vitest/browser-playwright';
 import { chromiumArgs, findChromium } from './.ci/chromium.mjs';
+import { llamaRuntime } from './.ci/llama-runtime.mjs';
 
 /**
  * What every page loads, in one file: it compresses a tenth better than in pieces, and starts sooner. The rest is shared
@@ -12,7 +13,7 @@ const SHELL =
 
 export default defineConfig({
 	plugins: [sveltekit()],
-	worker: { format: 'es' },
+	worker: { format: 'es', plugins: () => [llamaRuntime()] },
 	// The other build of Dexie is for browsers of ten years ago.
 	resolve: { alias: [{ find: /^dexie$/, replacement: 'dexie/dist/modern/dexie.mjs' }] },
 	build: {

@@ -12,6 +12,7 @@ const SOURCES = [
 	'static',
 	'.ci/compress.mjs',
 	'.ci/hosting.mjs',
+	'.ci/llama-runtime.mjs',
 	'.ci/precache.mjs',
 	'package.json',
 	'package-lock.json',

@@ -8,7 +8,7 @@ const ROOMS = {
 	workflow: ['core'],
 	run: ['core', 'workflow'],
 	egress: ['core', 'workflow'],
-	models: ['core'],
+	models: ['core', 'egress'],
 	steps: ['core', 'workflow', 'models'],
 	// Only the worker for code loads it, so no other bundle carries an interpreter.
 	sandbox: ['core', 'steps'],
@@ -30,7 +30,8 @@ const ROOMS = {
 const TABLE: Table = {
 	mayImport: ROOMS,
 	pure: ['core', 'workflow', 'run'],
-	startWorkers: ['engine', 'app'],
+	// The models room for the one worker that a runtime nests in the model worker.
+	startWorkers: ['engine', 'models', 'app'],
 	maxLines: 400,
 	maxWorkerLines: 40
 };

@@ -60,6 +60,7 @@ const SCREENS = {
 	waiting: (page) => visit(page, '/runs?status=waiting'),
 	library: (page) => visit(page, '/library'),
 	corrections: (page) => visit(page, '/corrections'),
+	models: (page) => visit(page, '/models'),
 	settings: (page) => visit(page, '/settings'),
 	missing: (page) => visit(page, '/nowhere')
 };

@@ -24,5 +24,8 @@ export const paths = {
 	/** The library with one folder open. */
 	folder: (folder: string) => `/library?folder=${id(folder)}`,
 	corrections: '/corrections',
+	/** Runs a WebLLM model end to end by hand; one of its list may be named. */
+	webllmCheck: (model?: string) => `/models/webllm-check${model ? `?model=${id(model)}` : ''}`,
+	models: '/models',
 	settings: '/settings'
 };

@@ -1,15 +1,14 @@
-import '$lib/core';
 import { installGuard } from '$lib/egress';
 import type { FileWorkerApi, ModelWorkerApi, StepHosts, StepWorkerApi } from '$lib/engine';
+import type { LoadingProgress } from '$lib/models';
 import { runStep } from '$lib/steps';
 import { expose, proxy, wrap, type Remote } from 'comlink';
 
 installGuard(globalThis);
 
-let model: Remote<ModelWorkerApi>;
-let file: Remote<FileWorkerApi>;
-let host: StepHosts;
+let model: Remote<ModelWorkerApi>, file: Remote<FileWorkerApi>, host: StepHosts;
 const running = new Map<string, AbortController>();
+const told = (id: string) => proxy((progress: LoadingProgress) => void host.loading(id, progress));
 
 const api: StepWorkerApi = {
 	async connect(models, files, hosts) {
@@ -23,7 +22,7 @@ const api: StepWorkerApi = {
 			return await runStep(spec.step.kind, {
 				...spec,
 				signal: stop.signal,
-				generate: (request, onText) => model.generate(attemptId, request, proxy(onText)),
+				generate: (request, onText) => model.generate(attemptId, request, proxy(onText), told(attemptId)),
 				readFile: (given) => file.read(given),
 				runCode: (request) => host.runCode(attemptId, request),
 				prepared: (prompt) => host.prepared(attemptId, prompt),

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { llamaRuntime } from '../../.ci/llama-runtime.mjs';
 import { serve } from '../../.ci/serve.mjs';
 
 /** Below node_modules, so that no tool takes it for our sources. */
@@ -52,7 +53,7 @@ async function buildPage() {
 		plugins: [withNoop(), { name: 'bench-policy', transformIndexHtml: withPolicy }],
 		worker: {
 			format: 'es',
-			plugins: () => [withNoop()],
+			plugins: () => [withNoop(), llamaRuntime()],
 			rolldownOptions: {
 				output: {
 					entryFileNames: `${WORKERS}/[name]-[hash].js`,

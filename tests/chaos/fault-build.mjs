@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { llamaRuntime } from '../../.ci/llama-runtime.mjs';
 
 /** Below node_modules, so that no tool takes it for our sources. */
 const OUT = resolve('node_modules/.cache/galley/fault-page');
@@ -88,7 +89,7 @@ export async function buildFaultPage() {
 		plugins: [{ name: 'fault-policy', transformIndexHtml: withPolicy }],
 		worker: {
 			format: 'es',
-			plugins: () => [withPoints(points)],
+			plugins: () => [withPoints(points), llamaRuntime()],
 			rolldownOptions: {
 				output: {
 					entryFileNames: '_app/immutable/workers/[name]-[hash].js',

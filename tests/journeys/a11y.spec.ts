@@ -23,6 +23,7 @@ const SCREENS: Record<string, (page: Page, run: string) => Promise<unknown>> = {
 		await expect(page.getByRole('heading', { name: 'Performance, week 2026-W45' }).first()).toBeVisible();
 	},
 	corrections: (page) => page.goto('/corrections'),
+	models: (page) => page.goto('/models'),
 	settings: (page) => page.goto('/settings'),
 	'no such page': (page) => page.goto('/nowhere'),
 	palette: async (page) => {

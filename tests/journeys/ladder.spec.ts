@@ -216,7 +216,7 @@ test('a call that could go beyond the budget waits, says what it would cost, and
 	await ways(page).getByRole('button', { name: 'Raise the budget' }).click();
 	await page.getByLabel('Budget of this run, in EUR').fill('5');
 	await page.getByRole('button', { name: 'Raise and go on' }).click();
-	await expect(draft(page)).toContainText('answered by Large one there', { timeout: 30_000 });
+	await expect(draft(page)).toContainText(/Done · Large one there.* · 0\.\d+ EUR/, { timeout: 30_000 });
 	expect(models.requests).toHaveLength(1);
 	expect((await eventsOf(page, runId)).find((event) => event['raised'])).toMatchObject({
 		type: 'call.allowed',
@@ -265,7 +265,13 @@ test('the list of models: added, moved by keyboard, copied, removed and brought 
 	await expect(list.getByRole('listitem')).toHaveText([/Second/, /First copy/, /Built-in/]);
 	await page.getByRole('button', { name: 'Undo' }).click();
 	await expect(list.getByRole('listitem')).toHaveText([/Second/, /First/, /First copy/, /Built-in/]);
-	await list.getByRole('button', { name: 'Begin new runs with Second' }).click();
+	// And with the mouse, by the handle: down, and back up again.
+	const last = list.getByRole('listitem').filter({ hasText: 'First copy' });
+	await handle.dragTo(last);
+	await expect(list.getByRole('listitem')).toHaveText([/First/, /First copy/, /Second/, /Built-in/]);
+	await handle.dragTo(list.getByRole('listitem').first());
+	await expect(list.getByRole('listitem')).toHaveText([/Second/, /First/, /First copy/, /Built-in/]);
+	await list.getByRole('button', { name: 'Use first: Second' }).click();
 	await expect(list.getByRole('listitem').first()).toContainText('in use');
 	await list.getByRole('button', { name: 'Edit Second' }).click();
 	await page.getByRole('dialog').getByLabel('Name').fill('Renamed');

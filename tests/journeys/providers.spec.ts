@@ -216,7 +216,7 @@ for (const { radio, model, path, protocol } of [
 		await page.getByRole('radio', { name: radio }).check();
 		await page.getByRole('textbox', { name: 'Model' }).fill(model);
 		await page.getByRole('textbox', { name: 'Address' }).fill(`${models.url}${path}`);
-		await page.getByRole('textbox', { name: 'Key' }).fill('sk-canary-1f2e3d4c');
+		await page.getByRole('textbox', { name: 'Key', exact: true }).fill('sk-canary-1f2e3d4c');
 		await page.getByRole('button', { name: /^Use / }).click();
 		await expect(page.getByRole('button', { name: 'In use' })).toBeVisible();
 		await page.getByRole('navigation', { name: 'Galley' }).getByRole('link', { name: 'Home' }).click();
@@ -356,17 +356,6 @@ test('a key is in the header that it is for and nowhere else, also when the serv
 		expect(headers['authorization']).toBe(`Bearer ${KEY}`);
 		expect(JSON.stringify({ ...headers, authorization: '', path, body })).not.toContain(KEY);
 	}
-
-	// In memory only: a reload forgets it.
-	await page.reload();
-	await done(page);
-	await page.goto('/settings');
-	await expect(page.getByRole('textbox', { name: 'Key' })).toHaveValue('');
-	await expect(page.getByPlaceholder(/A key is set/)).toHaveCount(0);
-	models.reset();
-	await page.getByRole('button', { name: 'Try it' }).click();
-	await expect(page.getByText('It answered')).toBeVisible();
-	expect(models.requests[0]?.headers['authorization']).toBeUndefined();
 
 	async function startOnWithKey(): Promise<void> {
 		await startOn(page, models, KEY);

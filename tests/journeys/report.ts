@@ -29,7 +29,7 @@ export async function useServer(page: Page, baseUrl: string, key?: string): Prom
 	await page.getByRole('radio', { name: /Server of your choice/ }).check();
 	await page.getByRole('textbox', { name: 'Address' }).fill(baseUrl);
 	await page.getByRole('textbox', { name: 'Model' }).fill('tester');
-	if (key) await page.getByRole('textbox', { name: 'Key' }).fill(key);
+	if (key) await page.getByRole('textbox', { name: 'Key', exact: true }).fill(key);
 	await page.getByRole('button', { name: /^Use / }).click();
 	await expect(page.getByRole('button', { name: 'In use' })).toBeVisible();
 }

@@ -154,6 +154,9 @@ async function open(): Promise<Result<EngineWorker>> {
 		firstRun = !report.value.hadData && firstRun !== false;
 		status = 'ready';
 		failed = null;
+		const serve = (port: MessagePort) => void import('./lazy/browser-model').then((one) => one.serve(port));
+		// Nobody waits for it; an engine that dies under it is replaced, and asks again.
+		void mine.call((api) => api.connectPage(proxy(serve))).catch(() => undefined);
 		return ok(mine);
 	} catch (cause) {
 		clearTimeout(slow);
@@ -232,7 +235,9 @@ function plainly(api: Remote<EngineApi>): Remote<EngineApi> {
 			if (typeof method !== 'function' || typeof name !== 'string') return method;
 			return (...given: unknown[]) =>
 				(method as (...args: unknown[]) => unknown)(
-					...given.map((one) => (one instanceof Uint8Array ? one : $state.snapshot(one)))
+					...given.map((one) =>
+						one instanceof Uint8Array || typeof one === 'function' ? one : $state.snapshot(one)
+					)
 				);
 		}
 	});

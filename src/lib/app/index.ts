@@ -1,7 +1,26 @@
 export type { KindInfo, Preset, ProviderInfo } from './catalogue-info';
 export { engine, startEngine } from './client.svelte';
+export {
+	connectionReport,
+	forgetKey,
+	keepKey,
+	keys,
+	lockKeys,
+	setPassphrase,
+	testConnection,
+	unlockKeys
+} from './key-actions';
 export { addFiles, deleteEntry, restoreEntry } from './library-actions';
 export type { Live } from './live.svelte';
+export {
+	allowModel,
+	bringInModel,
+	checkModel,
+	downloadModel,
+	LocalModels,
+	removeModel,
+	stopModel
+} from './model-files.svelte';
 export { confirmNote, editNote, keepNote, restoreNote, retireNote } from './note-actions';
 export {
 	editsOf,
@@ -44,29 +63,40 @@ export {
 } from './run-actions';
 export {
 	askToPersist,
-	hasKey,
 	saveSettings,
-	setKey,
 	settings,
 	storageFacts,
-	tryProvider,
 	wipeEverything,
 	type StorageFacts
 } from './settings-actions';
+export type {
+	CatalogueModel,
+	Device,
+	DownloadRow,
+	DownloadWish,
+	ModelState,
+	ModelWork,
+	Verdict
+} from './lazy/models';
 export type { StartForm } from './lazy/start-form';
 export type { Imported } from './lazy/transfer';
 export type { Pin } from './lazy/try-step';
 export {
+	browserModel,
 	download,
 	exportFormats,
 	exportRun,
 	importFile,
 	installTemplate,
 	loadSample,
+	modelTools,
 	prepareTry,
 	openExample,
-	prepareStart
+	prepareStart,
+	webllm
 } from './on-demand';
+export type { ListedModel, WebllmWorker } from './lazy/webllm';
+export type { WebllmConfig, WebllmDownloaded, WebllmLook } from '$lib/models';
 export {
 	planReplay,
 	replayRun,
@@ -93,4 +123,5 @@ export {
 	workflowToYaml
 } from './workflow-actions';
 export type { NoteRow } from '$lib/storage';
-export type { Settings } from '$lib/engine';
+export type { ConnectionReport, KeyList, Settings } from '$lib/engine';
+export type { CheckId, ConnectionCheck } from '$lib/models';

@@ -26,6 +26,7 @@ export class RunNotebook {
 	#missing = $state.raw(false);
 	#failure = $state.raw<Failure | null>(null);
 	#streaming = $state.raw<Record<string, string>>({});
+	#loading = $state.raw<Record<string, string>>({});
 
 	constructor(runId: () => string) {
 		$effect(() => {
@@ -33,6 +34,7 @@ export class RunNotebook {
 			this.#state = null;
 			this.#missing = false;
 			this.#streaming = {};
+			this.#loading = {};
 			const stopReading = this.#read(id);
 			const stopListening = this.#listen(id);
 			return () => {
@@ -61,6 +63,11 @@ export class RunNotebook {
 	/** Text that has arrived and is not an output yet, by attempt id. */
 	get streaming(): Record<string, string> {
 		return this.#streaming;
+	}
+
+	/** What the attempt waits for while its model is made ready, in words, by attempt id. */
+	get loading(): Record<string, string> {
+		return this.#loading;
 	}
 
 	#read(id: string): () => void {
@@ -108,7 +115,10 @@ export class RunNotebook {
 			const mine = event.data.filter((piece) => piece.runId === id);
 			if (mine.length === 0) return;
 			const next = { ...this.#streaming };
-			for (const piece of mine) next[piece.attemptId] = (next[piece.attemptId] ?? '') + piece.text;
+			for (const { attemptId, text, loading } of mine) {
+				if (text) next[attemptId] = (next[attemptId] ?? '') + text;
+				if (loading) this.#loading = { ...this.#loading, [attemptId]: loading.text };
+			}
 			this.#streaming = next;
 		});
 		return () => channel.close();

@@ -1,6 +1,9 @@
 import type { Json, Result } from '$lib/core';
 import type { Step, Workflow } from '$lib/workflow';
+import type * as ModelTools from './lazy/models';
+import type * as BrowserModel from './lazy/browser-model';
 import type { Pin } from './lazy/try-step';
+import type * as WebllmByHand from './lazy/webllm';
 import type { Imported } from './lazy/transfer';
 import type { StartForm } from './lazy/start-form';
 import type { SourceChoice } from './run-actions';
@@ -53,6 +56,21 @@ export async function exportRun(
 /** Imports a Galley file: a run's export (JSON) or a workflow (YAML or JSON). What is here already is left alone. */
 export async function importFile(file: File): Promise<Result<Imported>> {
 	return (await import('./lazy/transfer')).importFile(file);
+}
+
+/** WebLLM's models by hand; see lazy/webllm.ts. */
+export async function webllm(): Promise<typeof WebllmByHand> {
+	return import('./lazy/webllm');
+}
+
+/** The browser's own model, as this page sees it; see lazy/browser-model.ts. */
+export async function browserModel(): Promise<typeof BrowserModel> {
+	return import('./lazy/browser-model');
+}
+
+/** The catalogue of models for this device, and what judges them; see lazy/models.ts. */
+export async function modelTools(): Promise<typeof ModelTools> {
+	return import('./lazy/models');
 }
 
 /** Hands a file to the person through the browser's own download. */

@@ -9,7 +9,7 @@ import {
 } from '$lib/core';
 import type { Settings } from '$lib/engine';
 import { countValues, getSetting, type Shape } from '$lib/storage';
-import { ask, tell } from './client.svelte';
+import { ask } from './client.svelte';
 import { database } from './database';
 import { live, type Live } from './live.svelte';
 
@@ -22,8 +22,6 @@ const DEFAULTS: Omit<Settings, 'models'> = {
 	theme: 'system',
 	reviewer: 'You'
 };
-
-const keys = new Set<string>();
 
 /** The engine checks what it writes with a schema; a page only needs an object to lay over the defaults. */
 const anySettings: Shape<Partial<Settings>> = {
@@ -47,10 +45,11 @@ export async function currentSettings(): Promise<Settings> {
 
 /** A model that is used is in the list too, so that a run can come back to it; the built-in one is in no list. */
 function withChoice(models: ConfiguredModel[], choice: ProviderChoice): ConfiguredModel[] {
-	const isListed = models.some(
-		(one) => one.choice.id === choice.id && sameJson(one.choice.config, choice.config)
-	);
-	if (choice.id === BUILT_IN.id || isListed) return models;
+	const isIt = (one: ConfiguredModel) =>
+		one.choice.id === choice.id && sameJson(one.choice.config, choice.config);
+	if (choice.id === BUILT_IN.id) return models;
+	// The same model with another key stays the same model.
+	if (models.some(isIt)) return models.map((one) => (isIt(one) ? { ...one, choice } : one));
 	const { model } = choice.config;
 	const name = typeof model === 'string' && model ? `${choice.title}: ${model}` : choice.title;
 	const isTaken = (title: string, id: string) => models.some((one) => one.title === title || one.id === id);
@@ -65,23 +64,6 @@ export async function saveSettings(change: Partial<Settings>): Promise<Result<vo
 	const next = { ...before, ...change };
 	if (change.provider && !change.models) next.models = withChoice(before.models, change.provider);
 	return ask((api) => api.saveSettings(next));
-}
-
-/** Kept in memory only, gone when Galley closes. An empty key forgets. */
-export async function setKey(providerId: string, key: string): Promise<void> {
-	if (key) keys.add(providerId);
-	else keys.delete(providerId);
-	await tell((api) => api.setKey(providerId, key));
-}
-
-/** True when a key was entered in this tab since it was opened. */
-export function hasKey(providerId: string): boolean {
-	return keys.has(providerId);
-}
-
-/** One tiny call; a sentence on what answered. */
-export function tryProvider(choice: ProviderChoice): Promise<Result<string>> {
-	return ask((api) => api.tryProvider(choice));
 }
 
 /** Null is unknown. */

@@ -1,5 +1,6 @@
 import './jitless';
 export { cellNumber, totalName, totalRows, type CellNumber } from './cell';
+export { connectionName } from './connection';
 export { failure, unexpected, type Failure } from './failure';
 export { hashOf, hashOfJson } from './hash';
 export { isLoopback, isPrivateHost } from './hosts';
@@ -35,13 +36,5 @@ export {
 	type FoundNumber,
 	type Section
 } from './text';
-export {
-	OPEN,
-	PRIVATE_UNTRUSTED,
-	stricter,
-	type Labels,
-	type Media,
-	type Value,
-	type ValueRef
-} from './value';
+export { OPEN, stricter, type Labels, type Media, type Value, type ValueRef } from './value';
 export { hasControls, visibleParts, type VisiblePart } from './visible';

@@ -2,13 +2,15 @@ import type { Json } from './json';
 
 /** Facts that steps and models report and that runs record. They stand here because both sides speak them. */
 
-/** Which model answers, as the person chose it. Never a key. */
+/** Which model answers, as the person chose it. Never a key itself. */
 export interface ProviderChoice {
 	id: string;
 	title: string;
 	/** True when nothing leaves the device to use it. */
 	onDevice: boolean;
 	config: Record<string, Json>;
+	/** Name of the key that goes along, where one does. What it is stands in the vault alone. */
+	key?: string | undefined;
 }
 
 /** What answers when nobody chose anything: always there, nothing to download. */

@@ -33,7 +33,6 @@ export interface ValueRef {
 }
 
 export const OPEN: Labels = { trust: 'trusted', reach: 'may-leave' };
-export const PRIVATE_UNTRUSTED: Labels = { trust: 'untrusted', reach: 'local-only' };
 
 /** The stricter of all labels given; of none, the most open. */
 export function stricter(labels: Iterable<Labels>): Labels {

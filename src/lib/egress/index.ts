@@ -6,3 +6,4 @@ export { showNotification, type NotifyScope, type OutgoingNotification } from '.
 export { EgressRefused } from './refused';
 export { send, type Acted, type Answer, type OutgoingRequest, type SendTools } from './send';
 export { trustedScriptUrl } from './trusted';
+export { wayTo, type Way } from './way';

@@ -1,6 +1,7 @@
 import type { Json, Money, ProviderChoice, Result } from '$lib/core';
+import type { ConnectionCheck, LoadingProgress, ModelFilesApi } from '$lib/models';
 import type { CorrectionNote, LibraryEntry, LogRecord, NoteScope, ReplayPlan } from '$lib/run';
-import type { OpenReport, StoredValue } from '$lib/storage';
+import type { KeyFacts, OpenReport, StoredValue } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
 import type { SaveState } from './queue';
 import type { Settings } from './protocol';
@@ -26,6 +27,8 @@ export interface StreamPiece {
 	runId: string;
 	attemptId: string;
 	text: string;
+	/** How far the model is that the attempt waits for. */
+	loading?: LoadingProgress;
 }
 
 /** Name of the BroadcastChannel that pieces go through. */
@@ -89,6 +92,29 @@ export interface Verification {
 	damaged: string[];
 }
 
+/** A key as it is entered. */
+export interface NewKey {
+	name: string;
+	secret: string;
+	/** The one server that it is for; null: the first that it is used with. */
+	origin: string | null;
+	/** In the vault on this device, or only for now in memory. */
+	kept: 'here' | 'now';
+}
+
+export interface KeyList {
+	/** True when the vault has a passphrase; `locked` until it was entered in this session. */
+	passphrase: boolean;
+	locked: boolean;
+	keys: (KeyFacts & { kept: 'here' | 'now' })[];
+}
+
+/** What trying a model found, and when (ms since 1970). */
+export interface ConnectionReport {
+	at: number;
+	checks: ConnectionCheck[];
+}
+
 /** What a bundle holds once it was read and checked; see the exports room. */
 export interface Incoming {
 	/** Whole streams, unbroken from their first record. */
@@ -102,7 +128,7 @@ export interface Incoming {
  * What a page may ask of its tab's engine worker, the tab's only writer. Every method settles after both copies
  * hold the change, or with a failure that says what was kept.
  */
-export interface EngineApi {
+export interface EngineApi extends ModelFilesApi {
 	/** Answers at once, once the worker holds the lock of its own name; later, one that does not is spinning, or dead. */
 	ping(): Promise<true>;
 	open(listener: (status: EngineStatus) => void): Promise<Result<OpenReport>>;
@@ -174,7 +200,22 @@ export interface EngineApi {
 	/** The kinds of steps that this release has. */
 	kinds(): Promise<string[]>;
 	saveSettings(settings: Settings): Promise<Result<void>>;
-	setKey(provider: string, key: string): Promise<void>;
-	tryProvider(choice: ProviderChoice): Promise<Result<string>>;
+	/** How to hand this page one end of a channel to the model worker, for models that only pages may ask. */
+	connectPage(open: (port: MessagePort) => void): Promise<void>;
+	/** The keys of this device by name; never what they are. */
+	keys(): Promise<Result<KeyList>>;
+	keepKey(key: NewKey): Promise<Result<void>>;
+	forgetKey(name: string): Promise<Result<void>>;
+	/** Null removes it. The keys have to be open. */
+	setPassphrase(passphrase: string | null): Promise<Result<void>>;
+	unlockKeys(passphrase: string): Promise<Result<void>>;
+	lockKeys(): Promise<Result<void>>;
+	/** Fails when a file that is about to be handed out holds a key, or when nobody can say. */
+	mayGoOut(content: string | Uint8Array): Promise<Result<void>>;
+	/** Tries a model as a step would and keeps what was found; each check is told as soon as it is known. */
+	testConnection(
+		choice: ProviderChoice,
+		onCheck: (check: ConnectionCheck) => void
+	): Promise<Result<ConnectionReport>>;
 	wipe(): Promise<Result<void>>;
 }

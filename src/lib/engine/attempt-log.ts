@@ -7,6 +7,7 @@ import {
 	type RunEvent,
 	type RunState
 } from '$lib/run';
+import type { LoadingProgress } from '$lib/models';
 import type { StepRun } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
 import type { EarlierResult } from './earlier-result';
@@ -31,6 +32,8 @@ export interface AttemptPorts extends MonthPorts {
 	/** As they are now: a consent that was taken back meanwhile counts no more. */
 	settings(): Promise<Settings>;
 	emit(runId: string, attemptId: string, piece: string): void;
+	/** Tells the screens how far the model is that an attempt waits for. */
+	loading(runId: string, attemptId: string, progress: LoadingProgress): void;
 	/** The result of an earlier attempt into which the very same went, in a run that came to a good end. */
 	earlier(key: string, runId: string): Promise<EarlierResult | null>;
 	/** True when so much waits for the disk that pure steps should wait too. */

@@ -116,7 +116,8 @@ export async function carryOut(
 					throw cause;
 				}
 			},
-			emit: (piece) => ports.emit(log.id, effect.attemptId, piece)
+			emit: (piece) => ports.emit(log.id, effect.attemptId, piece),
+			loading: (progress) => ports.loading(log.id, effect.attemptId, progress)
 		},
 		signal
 	);

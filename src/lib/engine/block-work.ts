@@ -78,7 +78,7 @@ async function judge(
 	const spec = specOf(state, step, `${step.id}#${round}`, ports, { inputs: made.value });
 	const run = await ports.executor.run(
 		{ ...spec, scope: { index: round, loop: { round, last: null } } },
-		{ prepared: () => Promise.resolve(), emit: () => undefined },
+		{ prepared: () => Promise.resolve(), emit: () => undefined, loading: () => undefined },
 		signal
 	);
 	if (!run.result.ok) return run.result;

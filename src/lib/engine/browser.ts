@@ -1,4 +1,4 @@
-import { createStore, GalleyDatabase } from '$lib/storage';
+import { createStore, GalleyDatabase, KeyVault } from '$lib/storage';
 import { STREAM_CHANNEL } from './api';
 import { Engine } from './engine';
 import { systemClock, systemRandom } from './ids';
@@ -15,6 +15,7 @@ export function browserEngine(): Engine {
 		random: systemRandom,
 		channel: new BroadcastChannel('galley-engine'),
 		stream: (pieces) => text.postMessage(pieces),
-		locks: navigator.locks
+		locks: navigator.locks,
+		vault: new KeyVault()
 	});
 }

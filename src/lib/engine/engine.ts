@@ -1,9 +1,10 @@
 import { DONE, type Clock, type Random, type Result } from '$lib/core';
 import { chain, decide, type Command, type CorrectionNote, type LibraryEntry, type RunEvent } from '$lib/run';
-import type { GalleyDatabase, OpenReport, Store, StoredValue } from '$lib/storage';
+import type { GalleyDatabase, KeyVault, OpenReport, Store, StoredValue } from '$lib/storage';
 import type { EngineStatus, StreamPiece } from './api';
 import type { AttemptPorts } from './attempt-log';
 import { earlierResult } from './earlier-result';
+import { Keys, type KeyMessage } from './keys';
 import type { MonthPorts } from './leaving';
 import { holdLease, type Lease } from './lease';
 import { monthPorts } from './month';
@@ -28,16 +29,14 @@ export interface EnginePorts {
 	/** Text on its way to the screen. */
 	stream: (pieces: StreamPiece[]) => void;
 	locks: LockManager;
+	/** Where keys are kept; absent in tests that keep none. */
+	vault?: KeyVault;
 	/** Name of the lock; tests that share an origin need their own. */
 	lockName?: string;
 }
 
 /** What engines of several tabs tell each other. */
-type Message =
-	| { type: 'appended'; streams: string[] }
-	| { type: 'key'; provider: string; key: string }
-	| { type: 'keys?' }
-	| { type: 'lease.beat' };
+type Message = { type: 'appended'; streams: string[] } | KeyMessage | { type: 'lease.beat' };
 
 /** How long pieces of text are gathered before they go to the screen, ms: two frames. */
 const GATHER_MS = 32;
@@ -53,6 +52,9 @@ export class Engine {
 	readonly values: ValueBook;
 	readonly streams: Streams;
 	readonly queue: CommitQueue;
+	readonly keys: Keys;
+	/** Carries out attempts, each with the key that its provider needs. */
+	readonly executor: Executor;
 	#logs = new Map<string, Promise<RunLog>>();
 	#reconciler: Reconciler | null = null;
 	#lease: Lease | null = null;
@@ -61,7 +63,6 @@ export class Engine {
 	#notice: string | null = null;
 	#listener: (status: EngineStatus) => void = () => undefined;
 	#pieces: StreamPiece[] = [];
-	#keys = new Map<string, string>();
 	readonly #month: MonthPorts;
 
 	constructor(readonly ports: EnginePorts) {
@@ -78,6 +79,13 @@ export class Engine {
 		);
 		this.#month = monthPorts(ports.database, () => ports.clock.now());
 		this.streams = new Streams(ports.store, this.queue);
+		this.keys = new Keys({
+			vault: ports.vault ?? null,
+			executor: ports.executor,
+			tell: (message) => ports.channel.postMessage(message),
+			now: () => ports.clock.now()
+		});
+		this.executor = this.keys.lending(ports.executor);
 	}
 
 	/** Opens the store and queues for the lease. */
@@ -96,7 +104,7 @@ export class Engine {
 			onLost: () => this.#stop(),
 			...(this.ports.lockName ? { name: this.ports.lockName } : {})
 		});
-		this.ports.channel.postMessage({ type: 'keys?' });
+		this.keys.askOthers();
 		this.#tell();
 		return opened;
 	}
@@ -143,17 +151,12 @@ export class Engine {
 		return written;
 	}
 
-	/** Keys stay in memory; the engines of other tabs get them too, since any of them may come to execute. */
-	async setKey(provider: string, key: string): Promise<void> {
-		this.#keys.set(provider, key);
-		this.ports.channel.postMessage({ type: 'key', provider, key });
-		await this.ports.executor.setKey(provider, key);
-	}
-
-	/** Stops, then deletes everything on this device. */
+	/** Stops, then deletes everything on this device, keys first. */
 	async wipe(): Promise<Result<void>> {
 		this.#stop();
 		this.#logs.clear();
+		const keys = await this.keys.wipe();
+		if (!keys.ok) return keys;
 		return this.ports.store.wipe();
 	}
 
@@ -215,14 +218,7 @@ export class Engine {
 
 	async #heard(message: unknown): Promise<void> {
 		const said = message as Message;
-		if (said.type === 'keys?') {
-			for (const [provider, key] of this.#keys)
-				this.ports.channel.postMessage({ type: 'key', provider, key });
-		}
-		if (said.type === 'key' && this.#keys.get(said.provider) !== said.key) {
-			this.#keys.set(said.provider, said.key);
-			await this.ports.executor.setKey(said.provider, said.key);
-		}
+		if (said.type === 'key' || said.type === 'keys?' || said.type === 'vault') await this.keys.heard(said);
 		if (said.type !== 'appended' || !this.#reconciler) return;
 		for (const stream of said.streams) {
 			if (!stream.startsWith('run:')) continue;
@@ -234,7 +230,7 @@ export class Engine {
 	#attemptPorts(): AttemptPorts {
 		return {
 			values: this.values,
-			executor: this.ports.executor,
+			executor: this.executor,
 			now: () => this.now(),
 			marker: () => this.ports.random.marker(),
 			notes: async (): Promise<CorrectionNote[]> =>
@@ -248,6 +244,7 @@ export class Engine {
 			settings: () => readSettings(this.ports.database),
 			...this.#month,
 			emit: (runId, attemptId, text) => this.#gather({ runId, attemptId, text }),
+			loading: (runId, attemptId, loading) => this.#gather({ runId, attemptId, text: '', loading }),
 			isFarBehind: () => this.queue.isFarBehind,
 			save: (log, entry, values, make) => this.#saveEntry(log, entry, values, make)
 		};
@@ -282,8 +279,10 @@ export class Engine {
 
 	#gather(piece: StreamPiece): void {
 		const last = this.#pieces[this.#pieces.length - 1];
-		if (last?.attemptId === piece.attemptId) last.text += piece.text;
-		else this.#pieces.push(piece);
+		if (last?.attemptId === piece.attemptId) {
+			last.text += piece.text;
+			if (piece.loading) last.loading = piece.loading;
+		} else this.#pieces.push(piece);
 		if (this.#pieces.length > 1 || last) return;
 		setTimeout(() => this.ports.stream(this.#pieces.splice(0)), GATHER_MS);
 	}

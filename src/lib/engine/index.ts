@@ -1,11 +1,14 @@
 export {
 	STREAM_CHANNEL,
+	type ConnectionReport,
 	type Decision,
 	type EngineApi,
 	type EngineStatus,
 	type GivenSource,
 	type HeldCall,
 	type Incoming,
+	type KeyList,
+	type NewKey,
 	type NewNote,
 	type ReplayRequest,
 	type StreamPiece,
@@ -29,3 +32,4 @@ export type {
 export { BUILT_IN } from './provider';
 export { engineService } from './service';
 export { DEFAULT_SETTINGS, readSettings } from './settings';
+export { WorkerHandle } from './worker-handle';

@@ -1,47 +1,20 @@
 import 'fake-indexeddb/auto';
-import { describe, expect, it } from 'vitest';
 import { lastAttempt } from '$lib/run';
+import { describe, expect, it } from 'vitest';
 import type { Settings } from './protocol';
-import { reportWorkflow, says, TestDevice, until } from './testing';
-import { start, stateOf, status, transform, workflow, type Made, type Tab } from './testing-flow';
+import { says, until } from './testing';
+import { type Tab, start, stateOf, status, transform, workflow } from './testing-flow';
 import {
-	EURO,
+	ask,
+	held,
 	ladderExecutor,
 	near,
+	open,
 	refuses,
 	remote,
 	settingsWith,
-	told,
 	type Answers
 } from './testing-ladder';
-
-const ask = (more: Made = {}): Made => ({
-	id: 'draft',
-	title: 'Draft',
-	kind: 'model',
-	job: 'draft',
-	inputs: { topic: 'inputs.topic' },
-	instructions: 'Write.',
-	retry: { attempts: 1, delaySeconds: 0 },
-	permissions: { model: 'any' },
-	...more
-});
-
-async function open(answers: Answers, settings: Settings) {
-	const { executor, left } = ladderExecutor(answers);
-	const device = new TestDevice();
-	const tab = await device.tab(executor);
-	await tab.api.saveSettings(settings);
-	return { tab, left, device, executor };
-}
-
-const held = async (tab: Tab, runId: string, stepId = 'draft') => {
-	await until('a held call', async () => Boolean((await stateOf(tab, runId)).steps[stepId]?.asked));
-	const step = (await stateOf(tab, runId)).steps[stepId];
-	const call = step?.ladder.held;
-	if (!call || !step.asked) throw new Error('nothing is held');
-	return { call, why: step.asked.why, at: { runId, stepId, hash: call.prompt.hash } };
-};
 
 const types = async (tab: Tab, runId: string) =>
 	(await tab.store.records(`run:${runId}`)).map((record) => (record.event as { type: string }).type);
@@ -229,146 +202,6 @@ describe('before anything leaves', () => {
 		expect((await tab.database.runs.get(next))?.failure?.code).toBe('consent.never');
 		expect(left).toEqual([]);
 		expect(await types(tab, next)).not.toContain('call.held');
-		tab.engine.close();
-	});
-
-	it('a value that is called local-only goes to no model elsewhere, neither itself nor what was made of it', async () => {
-		const TOKEN = 'PLANTED-7f3a';
-		const device: string[] = [];
-		const { tab, left } = await open(
-			{
-				near: (request) => (device.push(request.user), says(`copied ${TOKEN}`)),
-				far: () => says('far')
-			},
-			settingsWith([near, remote('far')])
-		);
-		const base = reportWorkflow({
-			sources: [
-				{ id: 'notes', title: 'Notes', kind: 'text', reach: 'local-only' },
-				{ id: 'open', title: 'Open', kind: 'text' }
-			] as never
-		});
-		const { tab: _tab, ...document } = { tab, ...base };
-		document.steps = workflow([
-			ask({ id: 'near', inputs: { notes: 'sources.notes' }, model: { tier: 'small' } }),
-			transform('part', '{ "first": $substring(text, 0, 40) }', { inputs: { text: 'steps.near.output' } }),
-			ask({
-				id: 'direct',
-				inputs: { notes: 'sources.notes' },
-				model: { exact: 'far', privacy: 'may-leave' }
-			}),
-			ask({
-				id: 'derived',
-				inputs: { text: 'steps.near.output' },
-				model: { exact: 'far', privacy: 'may-leave' }
-			}),
-			ask({ id: 'member', inputs: { part: 'steps.part.output.first' }, model: { exact: 'far' } }),
-			ask({
-				id: 'words',
-				inputs: { topic: 'inputs.week' },
-				instructions: 'About {{steps.part.output.first}}.',
-				model: { exact: 'far' }
-			}),
-			ask({
-				id: 'withheld',
-				inputs: { notes: 'sources.notes', open: 'sources.open' },
-				optional: ['notes'],
-				model: { exact: 'far', privacy: 'may-leave' }
-			})
-		]).steps;
-		await tab.api.saveWorkflow(document);
-		const text = (name: string, said: string) => [{ kind: 'text' as const, name, text: said }];
-		const started = await tab.api.startRun('report', {
-			inputs: { week: 'W47' },
-			sources: { notes: text('n.txt', `secret ${TOKEN}`), open: text('o.txt', 'open words') }
-		});
-		if (!started.ok) throw new Error(started.failure.message);
-		const runId = started.value;
-		await status(tab, runId, 'failed');
-		const { steps } = await stateOf(tab, runId);
-		for (const id of ['direct', 'derived', 'member', 'words'])
-			expect([id, lastAttempt(steps[id]!)?.failure?.code]).toEqual([id, 'label.local-only']);
-		expect(lastAttempt(steps['withheld']!)).toMatchObject({ status: 'succeeded', withheld: ['notes'] });
-		expect(device.join()).toContain(TOKEN);
-		expect(left).toHaveLength(1);
-		expect(JSON.stringify(left)).not.toContain(TOKEN);
-		expect(JSON.stringify(left)).toContain('open words');
-		tab.engine.close();
-	});
-});
-
-describe('before anything is paid', () => {
-	const far = remote('far', { price: EURO });
-	const free: Made = { model: { privacy: 'may-leave' }, with: { maxTokens: 100 } };
-
-	it('holds a call that would go beyond the budget of the run, with what it would cost', async () => {
-		const { tab, left } = await open(
-			{ far: () => told('paid', 1_000, 100) },
-			settingsWith([far], { budget: { run: { amount: 1.2, currency: 'EUR' }, month: null } })
-		);
-		const runId = await start(
-			tab,
-			workflow([ask({ id: 'first', ...free }), ask({ id: 'draft', needs: ['first'], ...free })])
-		);
-		const { call, why, at } = await held(tab, runId);
-		expect(left).toHaveLength(1);
-		expect(why).toBe('budget');
-		expect(call.budget).toEqual({
-			of: 'run',
-			limit: { amount: 1.2, currency: 'EUR' },
-			spent: 1.1,
-			unknown: 0
-		});
-		expect(call.estimate.cost?.amount).toBeCloseTo((call.estimate.input + 100) / 1_000);
-		await tab.api.allowCall(at, 'once', { amount: 5, currency: 'EUR' });
-		await status(tab, runId, 'done');
-		expect((await stateOf(tab, runId)).ladder?.budget).toEqual({ amount: 5, currency: 'EUR' });
-		expect((await tab.database.runs.get(runId))?.spends).toMatchObject([
-			{ model: 'FAR', calls: 2, unknown: 0, money: { EUR: 2.2 } }
-		]);
-		tab.engine.close();
-	});
-
-	it('of calls at once none slips past the budget', async () => {
-		const { tab, left } = await open(
-			{ far: () => told('paid', 100, 100) },
-			settingsWith([far], { budget: { run: { amount: 0.8, currency: 'EUR' }, month: null } })
-		);
-		const runId = await start(tab, workflow(['a', 'b', 'c', 'd', 'e'].map((id) => ask({ id, ...free }))));
-		await status(tab, runId, 'waiting');
-		const { steps } = await stateOf(tab, runId);
-		const stopped = Object.values(steps).filter((step) => step.asked?.why === 'budget');
-		expect(stopped.length + left.length).toBe(5);
-		expect(left.length * 0.2).toBeLessThanOrEqual(0.8);
-		expect(stopped.length).toBeGreaterThan(0);
-		tab.engine.close();
-	});
-
-	it('the month counts over runs; on this device costs nothing; an unknown price is asked about, never 0', async () => {
-		const month = { amount: 1.2, currency: 'EUR' };
-		const { tab, left } = await open(
-			{ far: () => told('paid', 1_000, 100), bare: () => told('x', 1, 1), near: () => says('near') },
-			settingsWith([far], { budget: { run: null, month } })
-		);
-		const first = await start(tab, workflow([ask(free)]));
-		await status(tab, first, 'done');
-		const second = await start(tab, workflow([ask(free)]), 'lakes');
-		const { call, at } = await held(tab, second);
-		expect(call.budget).toMatchObject({ of: 'month', spent: 1.1 });
-		await tab.api.saveSettings(settingsWith([far, near], { budget: { run: null, month } }));
-		await tab.api.refuseCall(at, 'once', 'on-device');
-		await until('help', async () => (await stateOf(tab, second)).steps['draft']?.asked?.why === 'escalation');
-		const third = await start(tab, workflow([ask(free)]), 'hills');
-		await tab.api.refuseCall((await held(tab, third)).at, 'once', 'on-device');
-		await status(tab, third, 'done');
-		expect(left).toHaveLength(1);
-		await tab.api.saveSettings(settingsWith([remote('bare')], { budget: { run: null, month } }));
-		const fourth = await start(tab, workflow([ask(free)]), 'seas');
-		const bare = await held(tab, fourth);
-		expect(bare.call.estimate.cost).toBeNull();
-		await tab.api.allowCall(bare.at, 'workflow');
-		await status(tab, fourth, 'done');
-		expect((await tab.database.runs.get(fourth))?.spends).toMatchObject([{ unknown: 1, money: {} }]);
 		tab.engine.close();
 	});
 });

@@ -9,10 +9,11 @@ import type {
 	Value
 } from '$lib/core';
 import type { Acted, OutgoingNotification, OutgoingRequest } from '$lib/egress';
-import type { ModelOutcome, ModelRequest } from '$lib/models';
+import type { ConnectionCheck, ModelCalls, ModelFilesApi, LoadingProgress, WebllmDesk } from '$lib/models';
 import type { Standing } from '$lib/run';
 import type { CodeRequest, CodeReturn, StepContext, StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
+import type { ProxyMarked } from 'comlink';
 
 /** What crosses between the engine worker and the workers that do the work. Plain data, ports and proxied callbacks. */
 
@@ -40,6 +41,8 @@ export interface StepHost {
 	/** Resolves when the prompt is in the log: only then may it be sent. */
 	prepared(prompt: string): Promise<void>;
 	emit(piece: string): void;
+	/** How far the model is that this step waits for. */
+	loading(progress: LoadingProgress): void;
 }
 
 /** The document that the file worker makes of a file. */
@@ -52,14 +55,15 @@ export interface FileWorkerApi {
 	ping(): Promise<true>;
 }
 
-export interface ModelWorkerApi {
-	/** Keys live in this worker's memory only. An empty key forgets. */
-	setKey(provider: string, key: string): Promise<void>;
-	/** `onText` gets pieces, gathered for about one frame each. */
-	generate(callId: string, request: ModelRequest, onText: (piece: string) => void): Promise<ModelOutcome>;
-	abort(callId: string): Promise<void>;
+export interface ModelWorkerApi extends ModelCalls {
+	/** WebLLM's models: what this device can run, what is here, downloads. */
+	webllm: WebllmDesk & ProxyMarked;
+	/** Model files on this device. */
+	files: ModelFilesApi;
 	/** Another way to reach this worker, for the step worker. */
 	connect(port: MessagePort): Promise<void>;
+	/** The page of this tab, for a model that only pages may ask. */
+	connectPage(port: MessagePort): Promise<void>;
 	ping(): Promise<true>;
 }
 
@@ -85,6 +89,7 @@ export interface ActWorkerApi {
 export interface StepHosts {
 	prepared(attemptId: string, prompt: string): Promise<void>;
 	emit(attemptId: string, piece: string): void;
+	loading(attemptId: string, progress: LoadingProgress): void;
 	/** The engine, not the step worker, starts and ends the workers for code: it is never held up by one. */
 	runCode(attemptId: string, request: CodeRequest): Promise<Result<CodeReturn>>;
 }
@@ -102,9 +107,13 @@ export interface Executor {
 	run(spec: StepSpec, host: StepHost, signal: AbortSignal): Promise<StepRun>;
 	/** Acts outside, once. Settles always and soon after `signal` fires; a worker that dies leaves it unknown. */
 	act(id: string, out: Outgoing, signal: AbortSignal): Promise<Acted>;
-	setKey(provider: string, key: string): Promise<void>;
-	/** One model call outside a run, such as trying a provider. */
-	generate(request: ModelRequest): Promise<ModelOutcome>;
+	setKey(name: string, key: string, origin: string | null): Promise<void>;
+	/** Tries a model outside a run; fails when the worker dies under it. */
+	test(choice: ProviderChoice, onCheck: (check: ConnectionCheck) => void): Promise<Result<ConnectionCheck[]>>;
+	/** How to hand the page of this tab one end of a channel to the model worker; called for each new one. */
+	setPage?(open: (port: MessagePort) => void): void;
+	/** Asks the worker that keeps model files. Rejects when it dies; what it had noted stays. */
+	files<T>(use: (files: ModelFilesApi) => Promise<T>): Promise<T>;
 	close(): void;
 }
 

@@ -2,11 +2,14 @@ import { DONE, fail, failure, hashOf, hashOfJson, ok, type Result } from '$lib/c
 import type { CorrectionNote, LibraryEvent, NoteEvent } from '$lib/run';
 import { stepKinds } from '$lib/steps';
 import type { WorkflowEvent } from '$lib/workflow';
+import { transfer } from 'comlink';
 import type { EngineApi } from './api';
 import { bringIn } from './bring-in';
+import { testConnection } from './connections';
 import { allowCall, refuseCall } from './consent';
 import type { Engine } from './engine';
 import { addFile } from './library';
+import { modelFilesOf } from './model-files';
 import { answer, approve, GIVEN, replaceSource } from './run-commands';
 import { prepareReplay, replayRun, tryStep } from './replay';
 import { writeSettings } from './settings';
@@ -97,17 +100,17 @@ export function engineService(engine: Engine): EngineApi {
 			await writeSettings(engine.ports.database, settings);
 			return DONE;
 		},
-		setKey: (provider, key) => engine.setKey(provider, key),
-		async tryProvider(choice) {
-			const outcome = await engine.ports.executor.generate({
-				provider: choice,
-				system: 'Answer with the single word ready.',
-				user: 'Are you ready?',
-				maxTokens: 16,
-				timeoutSeconds: 30
-			});
-			return outcome.ok ? ok(`${outcome.value.model || choice.title} answered.`) : outcome;
-		},
+		// A port is moved, never copied; comlink has to be told.
+		connectPage: async (open) => engine.ports.executor.setPage?.((port) => void open(transfer(port, [port]))),
+		...modelFilesOf(engine.ports.executor),
+		keys: () => engine.keys.list(),
+		keepKey: (key) => engine.keys.keep(key),
+		forgetKey: (name) => engine.keys.forget(name),
+		setPassphrase: (passphrase) => engine.keys.setPassphrase(passphrase),
+		unlockKeys: (passphrase) => engine.keys.unlock(passphrase),
+		lockKeys: () => engine.keys.lock(),
+		mayGoOut: (content) => engine.keys.mayGoOut(content),
+		testConnection: (choice, onCheck) => testConnection(engine, choice, onCheck),
 		wipe: () => engine.wipe()
 	};
 }

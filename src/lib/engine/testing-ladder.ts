@@ -2,7 +2,8 @@ import { fail, failure, type ConfiguredModel, type Price } from '$lib/core';
 import type { ModelOutcome, ModelRequest } from '$lib/models';
 import type { Settings } from './protocol';
 import { DEFAULT_SETTINGS } from './settings';
-import { says, TestExecutor } from './testing';
+import { says, TestDevice, TestExecutor, until } from './testing';
+import { stateOf, type Made, type Tab } from './testing-flow';
 
 /** Models for tests of the ladder: each is answered for by its id. */
 
@@ -59,3 +60,31 @@ export function told(text: string, input: number, output: number): ModelOutcome 
 	const said = says(text);
 	return said.ok ? { ...said, value: { ...said.value, usage: { input, output } } } : said;
 }
+
+export const ask = (more: Made = {}): Made => ({
+	id: 'draft',
+	title: 'Draft',
+	kind: 'model',
+	job: 'draft',
+	inputs: { topic: 'inputs.topic' },
+	instructions: 'Write.',
+	retry: { attempts: 1, delaySeconds: 0 },
+	permissions: { model: 'any' },
+	...more
+});
+
+export async function open(answers: Answers, settings: Settings) {
+	const { executor, left } = ladderExecutor(answers);
+	const device = new TestDevice();
+	const tab = await device.tab(executor);
+	await tab.api.saveSettings(settings);
+	return { tab, left, device, executor };
+}
+
+export const held = async (tab: Tab, runId: string, stepId = 'draft') => {
+	await until('a held call', async () => Boolean((await stateOf(tab, runId)).steps[stepId]?.asked));
+	const step = (await stateOf(tab, runId)).steps[stepId];
+	const call = step?.ladder.held;
+	if (!call || !step.asked) throw new Error('nothing is held');
+	return { call, why: step.asked.why, at: { runId, stepId, hash: call.prompt.hash } };
+};

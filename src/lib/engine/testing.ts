@@ -58,11 +58,14 @@ export class TestExecutor implements Executor {
 			emit: (piece) => host.emit(piece)
 		});
 	}
-	setKey() {
+	setKey(_name: string, _key: string, _origin: string | null): Promise<void> {
 		return Promise.resolve();
 	}
-	generate() {
-		return Promise.resolve(says('ready'));
+	test() {
+		return Promise.resolve(ok([]));
+	}
+	files() {
+		return Promise.reject(new Error('There are no model files in this test.'));
 	}
 	close() {}
 }

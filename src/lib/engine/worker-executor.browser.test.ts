@@ -14,7 +14,7 @@ const orders: Value = {
 	labels: { trust: 'untrusted', reach: 'local-only' },
 	from: []
 };
-const quiet = { prepared: async () => undefined, emit: () => undefined };
+const quiet = { prepared: async () => undefined, emit: () => undefined, loading: () => undefined };
 
 /** An attempt of one step, as the engine hands it to the executor. */
 function spec(attemptId: string, kind: string, given: Record<string, Json>): StepSpec {

@@ -1,7 +1,7 @@
-import { failure, fail, type Failure } from '$lib/core';
+import { failure, fail, ok, type Failure } from '$lib/core';
 import { trustedScriptUrl } from '$lib/egress';
 import { proxy, transfer } from 'comlink';
-import type { ModelOutcome } from '$lib/models';
+import { isSpent, type ModelFilesApi } from '$lib/models';
 import actUrl from '../../workers/act?worker&url';
 import codeUrl from '../../workers/code?worker&url';
 import fileUrl from '../../workers/file?worker&url';
@@ -29,18 +29,37 @@ function start(url: string, name: string): Worker {
 
 /** Carries out attempts in real workers: one for steps, one for models, one for files, one that acts outside, and those for code. */
 export function workerExecutor(): Executor {
-	const keys = new Map<string, string>();
+	const keys = new Map<string, { key: string; origin: string | null }>();
 	const hosts = new Map<string, StepHost>();
 	const act = actRunner(() => start(actUrl, 'act'));
 	const code = codeRunner(() => start(codeUrl, 'code'));
 	// A step waits on the ports of these two, which fall silent when they die: the step worker goes with them.
 	const endStep = () => step.kill('a worker that it was waiting for ended');
 	const file = new WorkerHandle<FileWorkerApi>(() => start(fileUrl, 'file'), undefined, endStep);
+	let page: ((port: MessagePort) => void) | null = null;
+	let modelStarted = false;
+	const connectPage = async (api: Pick<ModelWorkerApi, 'connectPage'>) => {
+		if (!page) return;
+		const { port1, port2 } = new MessageChannel();
+		page(port1);
+		await api.connectPage(transfer(port2, [port2]));
+	};
 	const model = new WorkerHandle<ModelWorkerApi>(
-		() => start(modelUrl, 'model'),
-		(api) => Promise.all([...keys].map(([provider, key]) => api.setKey(provider, key))),
+		() => {
+			modelStarted = true;
+			return start(modelUrl, 'model');
+		},
+		(api) =>
+			Promise.all([
+				...[...keys].map(([name, { key, origin }]) => api.setKey(name, key, origin)),
+				connectPage(api)
+			]),
 		endStep
 	);
+	/** Before anything else is asked of it: what failed in it would fail again. */
+	const replaceIfSpent = (failed: Failure) => {
+		if (isSpent(failed)) model.kill('it could not go on after what had happened in it');
+	};
 	const step: WorkerHandle<StepWorkerApi> = new WorkerHandle<StepWorkerApi>(
 		() => start(stepUrl, 'step'),
 		async (api) => {
@@ -55,6 +74,7 @@ export function workerExecutor(): Executor {
 					// An attempt that was given up meanwhile may send nothing any more.
 					prepared: (id, prompt) => hosts.get(id)?.prepared(prompt) ?? Promise.reject(new Error('stopped')),
 					emit: (id, piece) => hosts.get(id)?.emit(piece),
+					loading: (id, progress) => hosts.get(id)?.loading(progress),
 					runCode: (id, request) => code.run(id, request)
 				} satisfies StepHosts)
 			);
@@ -72,7 +92,9 @@ export function workerExecutor(): Executor {
 			signal.addEventListener('abort', stop, { once: true });
 			hosts.set(spec.attemptId, host);
 			try {
-				return await step.call((api) => api.run(spec));
+				const run = await step.call((api) => api.run(spec));
+				if (!run.result.ok) replaceIfSpent(run.result.failure);
+				return run;
 			} catch (cause) {
 				return { result: fail(told(cause)), egress: [], kept: '' };
 			} finally {
@@ -84,24 +106,26 @@ export function workerExecutor(): Executor {
 			}
 		},
 		act: (id, out, signal) => act.act(id, out, signal),
-		async setKey(provider, key) {
-			if (key) keys.set(provider, key);
-			else keys.delete(provider);
-			await model.call((api) => api.setKey(provider, key));
+		setPage(open) {
+			page = open;
+			if (modelStarted) void model.call(connectPage).catch(() => undefined);
 		},
-		async generate(request) {
+		async setKey(name, key, origin) {
+			// A worker that was never started has nothing to forget.
+			if (!key && !keys.has(name)) return;
+			if (key) keys.set(name, { key, origin });
+			else keys.delete(name);
+			await model.call((api) => api.setKey(name, key, origin));
+		},
+		async test(choice, onCheck) {
 			try {
-				return await model.call<ModelOutcome>(async (api) =>
-					api.generate(
-						'try',
-						request,
-						proxy(() => undefined)
-					)
-				);
+				const checks = await model.call((api) => api.test('test', choice, proxy(onCheck)));
+				return ok(checks);
 			} catch (cause) {
-				return { ok: false, failure: told(cause), kept: '', egress: [] };
+				return fail(told(cause));
 			}
 		},
+		files: (use) => model.call((api) => use(api.files as unknown as ModelFilesApi)),
 		close() {
 			code.close();
 			act.close();

@@ -7,3 +7,4 @@ export {
 	type ExportValue
 } from './contract';
 export { exportFormat, exportFormats } from './registry';
+export { secretIn } from './secrets';

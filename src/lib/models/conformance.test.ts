@@ -58,7 +58,17 @@ test('the registry is in order and without doubles', () => {
 	expect(providerOf('nobody')).toBeUndefined();
 });
 
-describe.each(providers.map((provider) => [provider.id, provider] as const))('%s', (_, provider) => {
+/** Runtimes of models that have to be on the device: they are held to the same in a browser (tests/journeys/local-model). */
+const here = providers.filter((provider) => !provider.needsModel);
+
+test.each(providers.filter((provider) => provider.needsModel))('$id has words and an example', (provider) => {
+	expect(provider.config.safeParse(provider.example).success).toBe(true);
+	expect(provider.summary).toMatch(/[.]$/);
+	expect([provider.onDevice, provider.takesKey]).toEqual([true, false]);
+	expect(provider.origin(provider.config.parse(provider.example))).toBeNull();
+});
+
+describe.each(here.map((provider) => [provider.id, provider] as const))('%s', (_, provider) => {
 	const config = () => provider.config.parse(provider.example);
 	const call = async (request: ModelRequest, signal = new AbortController().signal) => {
 		const pieces: string[] = [];

@@ -1,6 +1,7 @@
 import type { EgressRow, Evidence, Failure, Json, ProviderChoice, Usage } from '$lib/core';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type * as z from 'zod';
+import type { PageModel } from './browser/page-model';
 
 /** What a step asks of a model. Plain data: it crosses workers. */
 export interface ModelRequest {
@@ -55,6 +56,8 @@ export interface ProviderTools {
 	key?: string;
 	/** Told while a model on this device is being made ready; a provider that has nothing to load never calls it. */
 	onLoading?: (progress: LoadingProgress) => void;
+	/** The page of this tab, for a model that only pages may ask; absent while none is connected. */
+	page?: PageModel;
 }
 
 /** How far a model has come before it can answer. `done` and `total` are bytes. */

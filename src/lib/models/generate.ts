@@ -117,10 +117,12 @@ async function explained(told: Failure, asked: Asked, tools: ModelTools): Promis
 /** Loading a provider's code is a request of its own, to our own origin; its failure says so. */
 async function load(provider: Provider, config: Record<string, unknown>, tools: ModelTools) {
 	try {
-		return await provider.create(
-			config,
-			tools.key ? { fetch: tools.fetch, key: tools.key } : { fetch: tools.fetch }
-		);
+		return await provider.create(config, {
+			fetch: tools.fetch,
+			...(tools.key ? { key: tools.key } : {}),
+			...(tools.onLoading ? { onLoading: tools.onLoading } : {}),
+			...(tools.page ? { page: tools.page } : {})
+		});
 	} catch (cause) {
 		if (cause instanceof Error && 'failure' in cause) throw cause;
 		const told = failure(

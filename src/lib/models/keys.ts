@@ -8,18 +8,18 @@ export function originFor(choice: ProviderChoice): string | null {
 	return provider && config?.success ? provider.origin(config.data) : null;
 }
 
-/** API keys in memory. A key belongs to the origin that it is first used with: another address never gets it. */
+/** API keys in memory, by name. A key belongs to one origin, told or the first it is used with: another address never gets it. */
 export function keyRing() {
 	const keys = new Map<string, { key: string; origin?: string }>();
 	return {
 		/** An empty key forgets. */
-		set(provider: string, key: string): void {
-			if (key) keys.set(provider, { key });
-			else keys.delete(provider);
+		set(name: string, key: string, origin: string | null = null): void {
+			if (key) keys.set(name, origin === null ? { key } : { key, origin });
+			else keys.delete(name);
 		},
 		/** The key for a call, or undefined. */
-		use(provider: string, origin: string | null): string | undefined {
-			const held = keys.get(provider);
+		use(name: string | undefined, origin: string | null): string | undefined {
+			const held = name === undefined ? undefined : keys.get(name);
 			if (!held || origin === null) return undefined;
 			held.origin ??= origin;
 			return held.origin === origin ? held.key : undefined;

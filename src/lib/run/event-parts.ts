@@ -38,7 +38,8 @@ export const providerChoiceSchema: z.ZodType<ProviderChoice> = z.object({
 	id: z.string(),
 	title: z.string(),
 	onDevice: z.boolean(),
-	config: z.record(z.string(), z.json())
+	config: z.record(z.string(), z.json()),
+	key: z.string().optional()
 });
 
 export const givenNoteSchema: z.ZodType<GivenNote> = z.object({ id: z.string(), instruction: z.string() });

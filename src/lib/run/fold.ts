@@ -86,7 +86,11 @@ export function apply(state: RunState, record: RunEvent): RunState {
 			state.ladder = { models: event.models, lastResort: event.lastResort, budget: event.budget ?? null };
 			break;
 		case 'run.imported':
-			for (const step of Object.values(state.steps)) step.foreign = step.decisions.length;
+			state.imported = true;
+			for (const step of Object.values(state.steps)) {
+				step.foreign = step.decisions.length;
+				step.ladder.allowed = [];
+			}
 			break;
 		case 'run.paused':
 			state.paused = true;

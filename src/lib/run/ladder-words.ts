@@ -36,9 +36,7 @@ export function sayLadder(state: RunState, step: StepState): string[] {
 	const spend = spendOfStep(state, step);
 	return [
 		`${verb} ${rung.title}${place}`,
-		...step.ladder.switched.map(
-			({ from, to, because }) => `${from.title} could not (${because}), so ${to.title}`
-		),
+		...step.ladder.switched.map(({ from, to }) => `${from.title} could not, so ${to.title}`),
 		...(attempt.withheld.length > 0 ? [`kept here: ${attempt.withheld.join(', ')}`] : []),
 		...(attempt.consent === 'once' ? ['let go once'] : []),
 		...(attempt.consent === 'workflow' ? ['let go for this workflow'] : []),

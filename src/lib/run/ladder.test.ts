@@ -2,6 +2,7 @@ import { BUILT_IN, type ConfiguredModel } from '$lib/core';
 import { workflowSchema, type Step, type Workflow } from '$lib/workflow';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { apply } from './fold';
 import { canSwitch, isRungs, leaveOf, rungOf, rungsOf, targetOf, type Standing } from './ladder';
 import { freshStep, emptyRun, type RunState, type StepState } from './state';
 
@@ -115,6 +116,26 @@ describe('whether a call may leave', () => {
 		expect(far({})).toBe('ask');
 		expect(far({ model: { privacy: 'may-leave' } })).toBe('chosen');
 		expect(far({ chosen: FAR, model: { privacy: 'ask' } })).toBe('ask');
+	});
+	it('asks in a run that was brought in, wherever it was to go, and takes nobody else’s word', () => {
+		for (const ladder of [true, false]) {
+			const { state, step } = stand({ chosen: FAR, model: { privacy: 'may-leave' } });
+			if (!ladder) state.ladder = null;
+			const said = {
+				type: 'call.allowed' as const,
+				at: 1,
+				stepId: 's',
+				why: 'consent' as const,
+				hash: 'hash'
+			};
+			step.ladder.allowed = [
+				{ ...said, rung: { id: 'far', title: 'FAR', onDevice: false }, scope: 'workflow' }
+			];
+			apply(state, { type: 'run.imported', at: 2 });
+			const [rung] = rungsOf(state, step);
+			expect(rung && leaveOf(state, step, rung, 'hash', [])).toBe('ask');
+			expect(rung && leaveOf(state, step, rung, 'hash', standing('allow'))).toBe('workflow');
+		}
 	});
 	it('keeps to what the person said for the workflow, never first', () => {
 		expect(far({ model: { privacy: 'ask' } }, standing('allow'))).toBe('workflow');

@@ -144,7 +144,8 @@ export type Leave = 'stays' | 'chosen' | 'once' | 'workflow' | 'never' | 'ask';
 /**
  * Whether a call may leave the device. `may-leave` covers the model that the person chose for the run; going on to
  * another remote one is asked about, unless the definition says `may-leave` outright. `ask` asks always. A standing
- * `never` wins over everything; an answer for once holds for the very bytes that it was given for.
+ * `never` wins over everything; an answer for once holds for the very bytes that it was given for. A run that was brought
+ * in from a file names servers that somebody else chose, so there everything is asked about.
  */
 export function leaveOf(
 	state: RunState,
@@ -158,13 +159,13 @@ export function leaveOf(
 	const workflowId = state.definition?.id ?? '';
 	const said = standing.filter((one) => one.workflowId === workflowId && one.target === target);
 	if (said.some((one) => one.answer === 'never')) return 'never';
-	if (!state.ladder) return 'chosen';
+	if (!state.ladder && !state.imported) return 'chosen';
 	if (said.length > 0) return 'workflow';
 	const isLet = step.ladder.allowed.some(
 		(one) => one.why === 'consent' && one.rung.id === rung.id && one.hash === promptHash
 	);
 	if (isLet) return 'once';
 	const wish = modelWish(step.def, state.definition);
-	if (!wish || wish.privacy === 'ask') return 'ask';
+	if (!wish || wish.privacy === 'ask' || state.imported) return 'ask';
 	return rung.isChosen || wish.isOutright ? 'chosen' : 'ask';
 }

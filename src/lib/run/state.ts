@@ -180,6 +180,8 @@ export interface RunState {
 	/** Set by the first of `run.finished` and `run.cancelled`. */
 	ended: 'done' | 'rejected' | 'cancelled' | null;
 	paused: boolean;
+	/** It was brought in from a file, so whoever let its calls leave was somebody else. */
+	imported: boolean;
 	/** May earlier results serve where everything that goes in is equal? */
 	reuse: boolean;
 	number: number;
@@ -216,6 +218,7 @@ export function emptyRun(id: string): RunState {
 		unknown: 0,
 		ended: null,
 		paused: false,
+		imported: false,
 		reuse: true,
 		number: 0,
 		title: '',

@@ -39,4 +39,5 @@ export type {
 	StoredValue
 } from './ports';
 export { getSetting, putSetting, type Shape } from './settings';
+export { KeyVault, type KeyFacts, type VaultState } from './key-vault';
 export { countValues } from './value-rows';

@@ -13,6 +13,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
 			{ keys: 'g y', does: 'Waiting for you' },
 			{ keys: 'g l', does: 'Library' },
 			{ keys: 'g c', does: 'Corrections' },
+			{ keys: 'g m', does: 'Models' },
 			{ keys: 'g s', does: 'Settings' }
 		]
 	},

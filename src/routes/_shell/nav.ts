@@ -1,5 +1,6 @@
 import BookText from '@lucide/svelte/icons/book-text';
 import Clock from '@lucide/svelte/icons/clock';
+import Cpu from '@lucide/svelte/icons/cpu';
 import FolderOpen from '@lucide/svelte/icons/folder-open';
 import House from '@lucide/svelte/icons/house';
 import ListChecks from '@lucide/svelte/icons/list-checks';
@@ -15,6 +16,7 @@ export const SCREENS = [
 	{ href: paths.waiting, title: 'Waiting for you', icon: Clock, key: 'y' },
 	{ href: paths.library, title: 'Library', icon: FolderOpen, key: 'l' },
 	{ href: paths.corrections, title: 'Corrections', icon: StickyNote, key: 'c' },
+	{ href: paths.models, title: 'Models', icon: Cpu, key: 'm' },
 	{ href: paths.settings, title: 'Settings', icon: SlidersHorizontal, key: 's' }
 ] as const;
 

@@ -5,6 +5,8 @@ import type { EngineBench } from './engine';
 import engineUrl from './engine?worker&url';
 import type { PeerBench } from './langgraph';
 import peerUrl from './langgraph?worker&url';
+import type { LocalBench } from './local';
+import localUrl from './local?worker&url';
 import type { GuardBench } from './model-guard';
 import guardUrl from './model-guard?worker&url';
 
@@ -19,6 +21,7 @@ const bench = {
 	engine,
 	peer: started<PeerBench>(peerUrl),
 	guard: started<GuardBench>(guardUrl),
+	local: started<LocalBench>(localUrl),
 
 	/** Milliseconds from starting the engine worker to the first resumed step. */
 	async resume(name: string): Promise<number> {

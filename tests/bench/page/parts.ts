@@ -102,7 +102,8 @@ function telling(executor: Executor, onBegan: () => void): Executor {
 					emit(piece) {
 						onBegan();
 						host.emit(piece);
-					}
+					},
+					loading: (progress) => host.loading(progress)
 				},
 				signal
 			)

@@ -30,6 +30,8 @@ export async function exportRun(
 	const made = await format.make(source.value);
 	if (!made.ok) return made;
 	const { name, media, content } = made.value;
+	const free = await ask((api) => api.mayGoOut(content));
+	if (!free.ok) return free;
 	const part = typeof content === 'string' ? content : new Uint8Array(content);
 	return ok({ name, blob: new Blob([part], { type: media }) });
 }

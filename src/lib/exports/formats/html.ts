@@ -1,5 +1,14 @@
 import { nameOfItem, ok, sayName, type Json, type ValueRef } from '$lib/core';
-import { cellsOf, egressOf, statusOf, type AttemptState, type CellView, type RunState } from '$lib/run';
+import {
+	cellsOf,
+	egressOf,
+	saySpend,
+	spendOfRun,
+	statusOf,
+	type AttemptState,
+	type CellView,
+	type RunState
+} from '$lib/run';
 import { defineExport, fileName, jsonOf, textOf, type ExportSource } from '../contract';
 import { factsOf, markOf, wordOf } from '../cell-words';
 import { STYLE } from '../html-style';
@@ -72,7 +81,9 @@ function factLine(state: RunState): string {
 		sent === 0
 			? '0 bytes left the device'
 			: `${sent} bytes were sent, or may have been, to ${[...new Set(egressOf(state).map((row) => row.origin))].join(', ')}`;
-	return `${statusOf(state)} · ${state.provider?.title ?? 'no model'} · ${left}`;
+	const spend = spendOfRun(state);
+	const paid = state.ladder && spend.remote > 0 ? ` · ${saySpend(spend)}` : '';
+	return `${statusOf(state)} · ${state.provider?.title ?? 'no model'} · ${left}${paid}`;
 }
 
 /** Cells in order; what is inside a block follows it, one fold for each item or round. */

@@ -2,6 +2,7 @@ import {
 	localId,
 	needsAround,
 	coordsOf,
+	lastAttempt,
 	sayLadder,
 	unseenBy,
 	type CellView,
@@ -23,10 +24,15 @@ export function factsOf(run: RunState, { state }: CellView, now: number): string
 		made === 'reused' && reused && `reused from run ${reused.number}, ${sayAgo(reused.at, now)}`,
 		instead.provider && `${instead.provider.title} used instead`,
 		...Object.entries(instead.inputs).map(([name, from]) => `${name} taken from ${from}`),
-		...sayLadder(run, state),
+		...sayLadder(run, state).filter((_, index) => index > 0 || hasGoneOn(state)),
 		status === 'failed' && state.flow.settled && 'the run went on without it'
 	];
 	return facts.filter((fact): fact is string => typeof fact === 'string');
+}
+
+/** Who answered stands beside the state already; it is said again where it was not the first choice. */
+function hasGoneOn(step: StepState): boolean {
+	return step.ladder.switched.length > 0 || (lastAttempt(step)?.rung?.place ?? 1) > 1;
 }
 
 /** Why a step was skipped, in a few words. */

@@ -9,7 +9,7 @@ import {
 	type RunState,
 	type StepState
 } from '$lib/run';
-import { ancestors, descendants, renderTemplate, type Ref, type Step } from '$lib/workflow';
+import { ancestors, descendants, modelWish, renderTemplate, type Ref, type Step } from '$lib/workflow';
 
 /** What will happen when a gate is approved. */
 export interface Consequence {
@@ -51,7 +51,10 @@ export function consequenceOf(state: RunState, gateId: string): Consequence {
 	const later = [...after];
 	for (let around = blockOf(state, gate); around; around = blockOf(state, around))
 		later.push(...stepsAfter(state, around));
-	const asks = later.some((step) => step.kind === 'model' && step.permissions.model === 'any');
+	const asks = later.some((step) => {
+		const wish = step.kind === 'model' ? modelWish(step, state.definition) : null;
+		return wish !== null && wish.privacy !== 'device';
+	});
 	const leaves = asks && state.provider !== null && !state.provider.onDevice;
 	return { writes, acts, sends, leavesTo: leaves ? (state.provider?.title ?? null) : null };
 }

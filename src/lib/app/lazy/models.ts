@@ -1,0 +1,16 @@
+// Loaded with the Models page.
+export {
+	CATALOGUE,
+	bytesHere,
+	deviceFacts,
+	judgeModel,
+	memoryFor,
+	tokenBytesOf,
+	type CatalogueModel,
+	type Device,
+	type DownloadRow,
+	type DownloadWish,
+	type ModelState,
+	type ModelWork,
+	type Verdict
+} from '$lib/models';

@@ -1,0 +1,235 @@
+import type { LoadedContextInfo, Wllama } from '@wllama/wllama/esm/index.js';
+import type { LoadingProgress } from '../contract';
+import { readModel, weightsOf, writeModel } from './folder';
+import { leftBehind, marked } from './loading-marker';
+import type { LocalModel } from './model';
+import { withOwnWorker } from './nested';
+import { cannotLoad, damaged, loadKilled, loadTimedOut, missing, ModelRefused, trialFailed } from './refused';
+import { tryOut } from './trial';
+import { Watched } from './watched';
+
+/** A load that reads nothing for so long is given up, seconds. The runtime hangs for ever where it is not allowed to start. */
+const SILENT_SECONDS = 90;
+/** Tokens of a prompt that are worked through between two looks at whether the call was given up. */
+const BATCH = 128;
+/** How long a call may take to stop when asked to, before the runtime is ended under it, ms. */
+const GRACE_MS = 1_500;
+
+/** Which model, and how it is to be run. */
+export interface LlamaWish {
+	key: string;
+	/** Tokens of prompt and answer together. */
+	context: number;
+	/** False: on the processor, even where there is a graphics processor that could. */
+	graphics: boolean;
+}
+
+/** A model that is in memory. */
+export interface Llama {
+	runtime: Wllama;
+	info: LoadedContextInfo;
+	title: string;
+	/** Tokens that it was loaded for. */
+	context: number;
+}
+
+type OnLoading = (progress: LoadingProgress) => void;
+
+interface Loaded extends Llama {
+	wish: LlamaWish;
+	/** Gives the file free for being deleted. */
+	release: () => void;
+}
+
+let loaded: Loaded | null = null;
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Loads the model, unless it is the one in memory, and uses it. One call at a time, one model at a time: whoever comes
+ * meanwhile waits. Rejects with `ModelRefused`, or with an AbortError as soon as `signal` fires; a call that does not
+ * stop by itself then has the runtime ended under it, and the next one loads anew.
+ */
+export function withLlama<T>(
+	wish: LlamaWish,
+	signal: AbortSignal,
+	onLoading: OnLoading,
+	use: (llama: Llama) => Promise<T>
+): Promise<T> {
+	const mine = turn.then(async () => {
+		signal.throwIfAborted();
+		return stoppable(signal, async () => use(await ready(wish, onLoading)));
+	});
+	turn = mine.catch(() => undefined);
+	return mine;
+}
+
+/** Takes the model out of memory, once whoever uses it is done. */
+export function unloadLlama(key: string): Promise<void> {
+	const mine = turn.then(() => (loaded?.wish.key === key ? unload() : undefined));
+	turn = mine.catch(() => undefined);
+	return mine;
+}
+
+async function stoppable<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	let giveUp: (cause: Error) => void = () => undefined;
+	const ended = new Promise<never>((_, reject) => (giveUp = reject));
+	const onAbort = () => {
+		timer = setTimeout(() => {
+			void unload();
+			giveUp(new DOMException('The call was given up.', 'AbortError'));
+		}, GRACE_MS);
+	};
+	signal.addEventListener('abort', onAbort, { once: true });
+	try {
+		return await Promise.race([work(), ended]);
+	} catch (cause) {
+		// The runtime says so when it broke down; nothing can be asked of it any more.
+		if (cause instanceof Error && cause.name === 'RuntimeError') await unload();
+		throw cause;
+	} finally {
+		// A call that is done is aborted too, by whoever tidies up; the next one must not suffer for it.
+		signal.removeEventListener('abort', onAbort);
+		clearTimeout(timer);
+	}
+}
+
+async function unload(): Promise<void> {
+	const gone = loaded;
+	loaded = null;
+	await gone?.runtime.exit();
+	gone?.release();
+}
+
+async function ready(wish: LlamaWish, onLoading: OnLoading): Promise<Llama> {
+	if (loaded && sameWish(loaded.wish, wish)) return loaded;
+	await unload();
+	const model = await readModel(wish.key);
+	const file = model?.state === 'ready' ? await weightsOf(wish.key) : null;
+	if (!model || !file) throw new ModelRefused(missing());
+	if (model.size !== null && file.size !== model.size)
+		throw new ModelRefused(damaged('it is shorter than it was'));
+	const release = await holdFile(wish.key);
+	try {
+		loaded = await once(wish.key, model.title, async () => {
+			const llama: Loaded = { ...(await load(wish, file, onLoading)), title: model.title, wish, release };
+			await sound(llama, model, onLoading);
+			return llama;
+		});
+		return loaded;
+	} catch (cause) {
+		release();
+		throw cause;
+	}
+}
+
+/** Tries the model out and keeps the verdict; rejects, with the runtime ended, when it is not a good one. */
+async function sound(llama: Loaded, model: LocalModel, onLoading: OnLoading): Promise<void> {
+	try {
+		const trial = await tryOut(llama, model.trial, llama.wish.graphics, () =>
+			onLoading({ phase: 'check', text: 'Trying the model out' })
+		);
+		if (trial !== model.trial) await writeModel({ ...model, trial }).catch(() => undefined);
+		if (trial.problem !== null) throw new ModelRefused(trialFailed(trial.problem));
+	} catch (cause) {
+		await llama.runtime.exit();
+		throw cause instanceof ModelRefused ? cause : new ModelRefused(cannotLoad(said(cause)));
+	}
+}
+
+const said = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
+
+const sameWish = (a: LlamaWish, b: LlamaWish) =>
+	a.key === b.key && a.context === b.context && a.graphics === b.graphics;
+
+/** Keeps the model from being deleted or mended in any tab. Settles with what gives it free. */
+function holdFile(key: string): Promise<() => void> {
+	return new Promise((resolve) => {
+		void navigator.locks.request(
+			`galley-model:${key}`,
+			{ mode: 'shared' },
+			() => new Promise<void>((release) => resolve(release))
+		);
+	});
+}
+
+/** A tab that ended in the middle had no memory for the model, and the next would not have it either: a person decides. */
+async function once<T>(key: string, title: string, load: () => Promise<T>): Promise<T> {
+	if (await leftBehind(key)) throw new ModelRefused(loadKilled(title));
+	return marked({ key, title, at: Date.now() }, load);
+}
+
+async function load(
+	wish: LlamaWish,
+	file: File,
+	onLoading: OnLoading
+): Promise<Pick<Llama, 'runtime' | 'info' | 'context'>> {
+	onLoading({ phase: 'compile', text: 'Starting the model’s runtime' });
+	const { LoggerWithoutDebug, Wllama } = await import('@wllama/wllama/esm/index.js');
+	// The path is never fetched: our own worker knows its file. No part ever comes from another host.
+	const runtime = new Wllama(
+		{ default: '/' },
+		{ suppressNativeLog: true, logger: quiet(LoggerWithoutDebug) }
+	);
+	runtime.setCompat(null);
+	const silence = watchdog(SILENT_SECONDS * 1000);
+	const watched = new Watched(file, (done) => {
+		silence.heard();
+		onLoading({ phase: 'read', done, total: file.size, text: sayRead(done, file.size) });
+	});
+	try {
+		await Promise.race([
+			silence.over,
+			withOwnWorker(!wish.graphics, () =>
+				runtime.loadModel([watched as unknown as Blob], {
+					n_ctx: wish.context,
+					n_batch: BATCH,
+					n_ubatch: BATCH,
+					n_parallel: 1,
+					jinja: true,
+					reasoning_format: 'none',
+					...(wish.graphics ? {} : { n_gpu_layers: 0 })
+				})
+			)
+		]);
+		const info = runtime.getLoadedContextInfo();
+		// A cut or foreign file loads without a word, with no words in it.
+		if (!(info.n_vocab > 0)) throw new ModelRefused(damaged('it is cut off, or no model'));
+		return { runtime, info, context: Math.min(info.n_ctx, wish.context) };
+	} catch (cause) {
+		await runtime.exit().catch(() => undefined);
+		if (cause instanceof ModelRefused) throw cause;
+		throw new ModelRefused(cannotLoad(said(cause)));
+	} finally {
+		silence.end();
+	}
+}
+
+const quiet = <L extends object>(logger: L) => ({
+	...logger,
+	debug: () => undefined,
+	log: () => undefined,
+	warn: () => undefined,
+	error: () => undefined
+});
+
+function sayRead(done: number, total: number): string {
+	const mb = (bytes: number) => Math.round(bytes / 1e6).toLocaleString('en');
+	return total < 1e6
+		? 'Loading the model'
+		: `Loading the model, ${mb(Math.min(done, total))} of ${mb(total)} MB`;
+}
+
+/** Rejects when nothing was heard for so long. */
+function watchdog(ms: number): { over: Promise<never>; heard: () => void; end: () => void } {
+	let timer: ReturnType<typeof setTimeout>;
+	let giveUp: (cause: Error) => void = () => undefined;
+	const over = new Promise<never>((_, reject) => (giveUp = reject));
+	over.catch(() => undefined);
+	const heard = () => {
+		clearTimeout(timer);
+		timer = setTimeout(() => giveUp(new ModelRefused(loadTimedOut(ms / 1000))), ms);
+	};
+	heard();
+	return { over, heard, end: () => clearTimeout(timer) };
+}

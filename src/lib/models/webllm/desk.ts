@@ -1,0 +1,119 @@
+import { ok, type Failure, type Result } from '$lib/core';
+import { downloadFetch, type DownloadedPart } from '$lib/egress';
+import type { LoadingProgress } from '../contract';
+import { addToLedger } from '../local/folder';
+import { forgetLoading, leftBehind } from '../local/loading-marker';
+import { findAdapter, judge, roomHere, type Adapter, type Room } from './judge';
+import { forget, inventoryOf, type Inventory } from './kept';
+import { markerKey, originsOf, sourceOf, type WebllmConfig } from './record';
+
+/** What can be known of a model before it is downloaded or loaded. Plain data. */
+export interface WebllmLook {
+	id: string;
+	/** The hosts that a download asks; a person agrees to these. */
+	origins: string[];
+	/** Memory on the graphics device, bytes; null is unknown. */
+	memory: number | null;
+	needsF16: boolean;
+	/** The graphics device; null where there is none. */
+	adapter: Adapter | null;
+	room: Room;
+	/** Why this device cannot run it; null where nothing speaks against it. */
+	verdict: Failure | null;
+	/** Null while it is not whole on this device. */
+	kept: Inventory | null;
+	/** When a tab that then ended began to load it, ms since 1970; null where none did. */
+	killedAt: number | null;
+}
+
+/** A download, and what went over the network for it. */
+export interface WebllmDownloaded {
+	result: Result<Inventory>;
+	requests: number;
+	/** Bytes that came. */
+	received: number;
+	/** Origins that were asked or answered, in their order. */
+	origins: string[];
+}
+
+/** What a page may ask of the model worker about WebLLM's models. */
+export interface WebllmDesk {
+	look(config: WebllmConfig): Promise<Result<WebllmLook>>;
+	/** Asks only the origins that the person agreed to. One at a time; see `stop`. */
+	download(
+		config: WebllmConfig,
+		agreed: string[],
+		onLoading: (progress: LoadingProgress) => void
+	): Promise<WebllmDownloaded>;
+	stop(): Promise<void>;
+	/** Deletes its files from this device. */
+	forget(config: WebllmConfig): Promise<Result<void>>;
+	/** The person knows that a tab ended while it was loaded, and wants it loaded again. */
+	allow(config: WebllmConfig): Promise<Result<void>>;
+}
+
+export function webllmDesk(fetch: typeof globalThis.fetch): WebllmDesk {
+	let stop = new AbortController();
+	return {
+		async look(config) {
+			const found = await sourceOf(config);
+			if (!found.ok) return found;
+			const source = found.value;
+			const [adapter, room] = await Promise.all([findAdapter(), roomHere()]);
+			return ok({
+				id: source.id,
+				origins: originsOf(source),
+				memory: source.memory,
+				needsF16: source.needsF16,
+				adapter,
+				room,
+				verdict: judge(source, adapter, room),
+				kept: await inventoryOf(source),
+				killedAt: (await leftBehind(markerKey(source)))?.at ?? null
+			});
+		},
+
+		async download(config, agreed, onLoading) {
+			stop = new AbortController();
+			const parts: DownloadedPart[] = [];
+			const guarded = downloadFetch(fetch, { agreed, onPart: (part) => void parts.push(part) });
+			const [found, { download }] = await Promise.all([sourceOf(config), import('./download')]);
+			const result = found.ok
+				? await download(found.value, {
+						fetch: guarded,
+						signal: stop.signal,
+						onLoading: (progress) => void onLoading(progress),
+						room: roomHere,
+						now: () => Date.now()
+					})
+				: found;
+			const origins = parts.flatMap(({ asked, answered }) => (answered ? [asked, answered] : [asked]));
+			const received = parts.reduce((sum, part) => sum + part.received, 0);
+			if (parts.length > 0) {
+				const answered = parts.flatMap((part) => (part.answered ? [new URL(part.answered).host] : []));
+				// A list that cannot be written, on a full disk say, must not make a failure of what went well.
+				await addToLedger({
+					...{ at: Date.now(), hosts: [...new Set(answered)], requests: parts.length, received },
+					...{ purpose: 'model download', model: config.model }
+				}).catch(() => undefined);
+			}
+			return { result, requests: parts.length, received, origins: [...new Set(origins)] };
+		},
+
+		stop: async () => stop.abort(),
+
+		async forget(config) {
+			const found = await sourceOf(config);
+			if (!found.ok) return found;
+			await forget(found.value);
+			return ok(undefined);
+		},
+
+		async allow(config) {
+			const found = await sourceOf(config);
+			if (!found.ok) return found;
+			await forgetLoading(markerKey(found.value));
+			return ok(undefined);
+		}
+	};
+}

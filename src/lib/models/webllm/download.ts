@@ -1,0 +1,285 @@
+import { fail, failure, ok, type Failure, type Result } from '$lib/core';
+import { md5 } from '@noble/hashes/legacy.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import * as z from 'zod';
+import type { LoadingProgress } from '../contract';
+import {
+	fileOf,
+	inventoryOf,
+	isKept,
+	keep,
+	keptText,
+	libraryFile,
+	writeInventory,
+	forget,
+	type Inventory,
+	type ModelFile
+} from './kept';
+import { judgeSpace, type Room } from './judge';
+import type { Source } from './record';
+
+export interface DownloadTools {
+	/** The guarded fetch: it lists every request and reaches only where the person said. */
+	fetch: typeof globalThis.fetch;
+	signal: AbortSignal;
+	onLoading: (progress: LoadingProgress) => void;
+	/** What is free, asked anew for each download. */
+	room: () => Promise<Room>;
+	now: () => number;
+}
+
+const AT_ONCE = 3;
+const TRIES = 3;
+const PAUSE_MS = 1_000;
+
+const chatConfig = z.looseObject({ tokenizer_files: z.array(z.string()).min(1) });
+const tensors = z.looseObject({
+	records: z
+		.array(z.looseObject({ dataPath: z.string(), nbytes: z.number(), md5sum: z.string().optional() }))
+		.min(1)
+});
+
+/**
+ * Brings a model's files here, each held against the size and sum that the model's own list names. Files that are here
+ * already stay, so a download that broke off goes on. Codes: `model.no-space`, `.file-missing`, `.file-cut`,
+ * `.file-damaged`, `.not-a-model`, `.download-failed` (retryable), `.download-stopped`, or the guard's.
+ */
+export async function download(source: Source, tools: DownloadTools): Promise<Result<Inventory>> {
+	try {
+		const whole = await inventoryOf(source);
+		if (whole) return ok(whole);
+		const files = await listFiles(source, tools);
+		const missing: ModelFile[] = [];
+		for (const file of files) if (!(await isKept(file))) missing.push(file);
+		const total = sum(files);
+		const tight = judgeSpace(source, sum(missing), await tools.room());
+		if (tight) return fail(tight);
+		await fetchAll(missing, total, tools);
+		const inventory: Inventory = {
+			id: source.id,
+			files: files.map(({ name }) => name),
+			bytes: total,
+			at: tools.now()
+		};
+		await writeInventory(source, inventory);
+		return ok(inventory);
+	} catch (cause) {
+		return fail(await told(cause, source, tools.signal));
+	}
+}
+
+/** The two lists come first: they name all other files. */
+async function listFiles(source: Source, tools: DownloadTools): Promise<ModelFile[]> {
+	const config = fileOf(source, 'mlc-chat-config.json', 'webllm/config');
+	const list = fileOf(source, 'tensor-cache.json', 'webllm/model');
+	const { tokenizer_files: tokenizers } = await readList(config, chatConfig, tools);
+	const { records } = await readList(list, tensors, tools);
+	// WebLLM reads one of the two, this one if there is a choice.
+	const tokenizer = ['tokenizer.json', 'tokenizer.model'].find((name) => tokenizers.includes(name));
+	return [
+		config,
+		list,
+		libraryFile(source),
+		...(tokenizer ? [fileOf(source, tokenizer, 'webllm/model')] : []),
+		...records.map(({ dataPath, nbytes, md5sum }) =>
+			fileOf(source, dataPath, 'webllm/model', { bytes: nbytes, md5: md5sum ?? null })
+		)
+	];
+}
+
+async function readList<T>(file: ModelFile, shape: z.ZodType<T>, tools: DownloadTools): Promise<T> {
+	if (!(await isKept(file))) await fetchFile(file, tools, () => undefined);
+	try {
+		return shape.parse(JSON.parse((await keptText(file)) ?? ''));
+	} catch {
+		throw new FileProblem(
+			'model.file-damaged',
+			file,
+			`${file.name} from ${hostOf(file)} is not the list that a model for WebLLM comes with`
+		);
+	}
+}
+
+async function fetchAll(files: ModelFile[], total: number, tools: DownloadTools): Promise<void> {
+	let done = total - sum(files);
+	const onBytes = (bytes: number) => {
+		done += bytes;
+		tools.onLoading({
+			phase: 'download',
+			done,
+			total,
+			text: `Downloading, ${megabytes(done)} of ${megabytes(total)} MB`
+		});
+	};
+	const waiting = [...files];
+	const lane = async () => {
+		for (let file = waiting.shift(); file; file = waiting.shift()) await fetchFile(file, tools, onBytes);
+	};
+	const lanes = await Promise.allSettled(Array.from({ length: AT_ONCE }, lane));
+	const broken = lanes.find((one) => one.status === 'rejected');
+	if (broken) throw broken.reason;
+}
+
+/** Tries again where the network is to blame; a file that is wrong stays wrong. */
+async function fetchFile(
+	file: ModelFile,
+	tools: DownloadTools,
+	onBytes: (bytes: number) => void
+): Promise<void> {
+	for (let tried = 1; ; tried += 1) {
+		let arrived = 0;
+		try {
+			await fetchOnce(file, tools, (bytes) => {
+				arrived += bytes;
+				onBytes(bytes);
+			});
+			return;
+		} catch (cause) {
+			onBytes(-arrived);
+			const isFinal = cause instanceof FileProblem ? !cause.failure.retryable : !(cause instanceof TypeError);
+			if (tools.signal.aborted || isFinal || tried === TRIES) throw cause;
+			await new Promise((resolve) => setTimeout(resolve, PAUSE_MS * tried));
+		}
+	}
+}
+
+async function fetchOnce(
+	file: ModelFile,
+	tools: DownloadTools,
+	onBytes: (bytes: number) => void
+): Promise<void> {
+	const response = await tools.fetch(file.url, { signal: tools.signal });
+	if (!response.ok) throw refused(file, response.status);
+	const media = response.headers.get('content-type') ?? '';
+	if (/text\/html/i.test(media)) {
+		await response.body?.cancel();
+		throw new FileProblem(
+			'model.not-a-model',
+			file,
+			`${hostOf(file)} answered with a web page instead of ${file.name}; perhaps this network wants you to sign in first`
+		);
+	}
+	if (!response.body) throw cutShort(file, 0);
+	const broken: { cause?: unknown } = {};
+	try {
+		await keep(file, checked(response.body, file, onBytes, broken), media);
+	} catch (cause) {
+		// What the cache says of a stream that broke is its own; why it broke is ours.
+		throw broken.cause ?? cause;
+	}
+}
+
+/** The same bytes; ends in an error unless they are as many as they should be and have the right sum. */
+function checked(
+	body: ReadableStream<Uint8Array>,
+	file: ModelFile,
+	onBytes: (bytes: number) => void,
+	broken: { cause?: unknown }
+): ReadableStream<Uint8Array> {
+	const reader = body.getReader();
+	const hash = file.md5 === null ? null : md5.create();
+	let length = 0;
+	return new ReadableStream<Uint8Array>(
+		{
+			async pull(controller) {
+				try {
+					const { done, value } = await reader.read();
+					if (!done) {
+						length += value.byteLength;
+						hash?.update(value);
+						onBytes(value.byteLength);
+						return controller.enqueue(value);
+					}
+					if (file.bytes !== null && length !== file.bytes) throw cutShort(file, length);
+					if (length === 0) throw cutShort(file, length);
+					if (hash && bytesToHex(hash.digest()) !== file.md5) throw damaged(file);
+					controller.close();
+				} catch (cause) {
+					broken.cause = cause;
+					controller.error(cause);
+				}
+			},
+			cancel: (reason) => reader.cancel(reason)
+		},
+		{ highWaterMark: 0 }
+	);
+}
+
+/** Something that is wrong with one file, told in our own words. */
+class FileProblem extends Error {
+	readonly failure: Failure;
+
+	constructor(code: string, file: ModelFile, why: string, retryable = false) {
+		super(why);
+		const next = retryable ? 'Try again later.' : 'Check the address of the model, or choose another.';
+		this.failure = failure(
+			code,
+			`${why}. Nothing of that file was kept; the others that had arrived are. ${next}`,
+			{
+				retryable,
+				details: { file: file.name, url: file.url }
+			}
+		);
+	}
+}
+
+function refused(file: ModelFile, status: number): FileProblem {
+	const host = hostOf(file);
+	if (status >= 500 || status === 408 || status === 429) {
+		return new FileProblem(
+			'model.download-failed',
+			file,
+			`${host} could not give ${file.name} just now (${status})`,
+			true
+		);
+	}
+	const isGone = status === 404 || status === 410;
+	const why = isGone ? `${host} has no ${file.name}` : `${host} does not give ${file.name} away`;
+	return new FileProblem('model.file-missing', file, `${why} (${status})`);
+}
+
+function cutShort(file: ModelFile, length: number): FileProblem {
+	const expected = file.bytes === null ? 'nothing' : `${length} of ${file.bytes} bytes`;
+	return new FileProblem('model.file-cut', file, `Of ${file.name} came ${expected}`);
+}
+
+function damaged(file: ModelFile): FileProblem {
+	return new FileProblem(
+		'model.file-damaged',
+		file,
+		`${file.name} arrived, but its bytes are not the right ones`
+	);
+}
+
+async function told(cause: unknown, source: Source, signal: AbortSignal): Promise<Failure> {
+	if (signal.aborted) {
+		return failure(
+			'model.download-stopped',
+			`The download of ${source.id} was stopped. The files that had arrived whole are kept; it goes on from there when you start it again.`
+		);
+	}
+	if (cause instanceof FileProblem) return cause.failure;
+	if (cause instanceof Error && 'failure' in cause) return cause.failure as Failure;
+	if (cause instanceof DOMException && cause.name === 'QuotaExceededError') {
+		// A disk that is full of half a model would keep runs from being saved.
+		await forget(source);
+		return failure(
+			'model.no-space',
+			`The files of ${source.id} do not fit into what this browser gives Galley. What had arrived of them was deleted again, ` +
+				'so that your runs have room. Free some space, delete another model, or choose a smaller one.'
+		);
+	}
+	const offline = !navigator.onLine ? 'This device is offline. ' : '';
+	return failure(
+		'model.download-failed',
+		`The connection broke while ${source.id} was downloaded. ${offline}The files that had arrived whole are kept; try again, and it goes on from there.`,
+		{ retryable: true, details: { said: cause instanceof Error ? cause.message : String(cause) } }
+	);
+}
+
+function sum(files: readonly ModelFile[]): number {
+	return files.reduce((bytes, file) => bytes + (file.bytes ?? 0), 0);
+}
+
+const hostOf = (file: ModelFile) => new URL(file.url).host;
+const megabytes = (bytes: number) => Math.round(bytes / 1e6).toLocaleString('en');

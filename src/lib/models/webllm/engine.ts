@@ -1,0 +1,185 @@
+import type { InitProgressReport, MLCEngineInterface } from '@mlc-ai/web-llm';
+import type { LoadingProgress } from '../contract';
+import { leftBehind, marked } from '../local/loading-marker';
+import { loadKilled, ModelRefused } from '../local/refused';
+import { deviceLost, loadFailure, loadTimedOut, missing, stuck } from './failures';
+import { findAdapter, judge, roomHere } from './judge';
+import { forget, inventoryOf, type Inventory } from './kept';
+import { markerKey, recordFor, type Source } from './record';
+import { loadRuntime } from './runtime';
+import { tryOut } from './trial';
+
+/** What of WebLLM's engine is used. */
+export type Engine = Pick<MLCEngineInterface, 'interruptGenerate'> & {
+	chat: { completions: Pick<MLCEngineInterface['chat']['completions'], 'create'> };
+};
+
+/** How long loading may stand still, and how long a call that was told to stop may go on. */
+const STILL_MS = 180_000;
+const WIND_DOWN_MS = 10_000;
+
+interface Held {
+	source: Source;
+	engine: Engine;
+	/** Rejects when the graphics device is gone; settles in no other way. */
+	lost: Promise<never>;
+	unload(): Promise<void>;
+}
+
+// One model is held in a worker's life at a time: two would rarely fit, and each answers one call after the other.
+let held: Held | null = null;
+let turn: Promise<unknown> = Promise.resolve();
+/** Set while a call that was told to stop has not: who waits behind it need not wait for ever. */
+let overdue: Promise<never> | null = null;
+
+/**
+ * Loads the model if it is not the one that is held, and uses it alone: whoever comes meanwhile waits. Rejects with
+ * {@link ModelRefused} for every failure that is known, also when the graphics device is lost under the call.
+ */
+export async function withEngine<T>(
+	source: Source,
+	signal: AbortSignal,
+	onLoading: (progress: LoadingProgress) => void,
+	use: (engine: Engine) => Promise<T>
+): Promise<T> {
+	const before = turn;
+	const mine = before.then(async () => {
+		signal.throwIfAborted();
+		const { engine, lost } = await holdModel(source, onLoading);
+		signal.throwIfAborted();
+		const using = use(engine);
+		signal.addEventListener('abort', () => expectEnd(using, source.id), { once: true });
+		return Promise.race([using, lost]);
+	});
+	turn = mine.catch(() => undefined);
+	return overdue ? Promise.race([overdue, mine]) : mine;
+}
+
+function expectEnd(using: Promise<unknown>, title: string): void {
+	const timer = { id: undefined as ReturnType<typeof setTimeout> | undefined };
+	const late = new Promise<never>((_, reject) => {
+		timer.id = setTimeout(() => reject(new ModelRefused(stuck(title, WIND_DOWN_MS / 1000))), WIND_DOWN_MS);
+	});
+	late.catch(() => undefined);
+	overdue = late;
+	const ended = () => {
+		clearTimeout(timer.id);
+		if (overdue === late) overdue = null;
+	};
+	using.then(ended, ended);
+}
+
+async function holdModel(source: Source, onLoading: (progress: LoadingProgress) => void): Promise<Held> {
+	if (held?.source.kept.files === source.kept.files) return held;
+	const inventory = await inventoryOf(source);
+	if (!inventory) throw new ModelRefused(missing(source.id));
+	const adapter = await findAdapter();
+	const no = judge(source, adapter, await roomHere());
+	if (no) throw new ModelRefused(no);
+	const setting = `${adapter?.vendor} ${adapter?.architecture} ${navigator.userAgent}`;
+	const key = markerKey(source);
+	if (await leftBehind(key)) throw new ModelRefused(loadKilled(source.id));
+	await held?.unload();
+	held = null;
+	try {
+		held = await marked({ key, title: source.id, at: Date.now() }, () =>
+			load(source, inventory, setting, onLoading)
+		);
+	} catch (cause) {
+		const { failure, isDamaged } = loadFailure(cause, source.id);
+		if (isDamaged) await forget(source);
+		throw new ModelRefused(failure);
+	}
+	return held;
+}
+
+async function load(
+	source: Source,
+	inventory: Inventory,
+	setting: string,
+	onLoading: (progress: LoadingProgress) => void
+): Promise<Held> {
+	onLoading({ phase: 'read', text: `Starting ${source.id}` });
+	const { MLCEngine } = await loadRuntime();
+	const watch = await watchDevice(source.id);
+	try {
+		let sign: () => void = () => undefined;
+		const engine = new MLCEngine({
+			appConfig: { model_list: [recordFor(source)], cacheBackend: 'cache' },
+			logLevel: 'SILENT',
+			initProgressCallback: (report) => {
+				sign();
+				const progress = progressOf(report, inventory.bytes);
+				if (progress) onLoading(progress);
+			}
+		});
+		const still = new Promise<never>((_, reject) => {
+			const giveUp = () => reject(new ModelRefused(loadTimedOut(source.id, STILL_MS / 1000)));
+			let timer = setTimeout(giveUp, STILL_MS);
+			sign = () => {
+				clearTimeout(timer);
+				timer = setTimeout(giveUp, STILL_MS);
+			};
+			watch.onEnd(() => clearTimeout(timer));
+		});
+		await Promise.race([engine.reload(source.id), still, watch.lost]);
+		onLoading({ phase: 'check', text: 'Trying the model out' });
+		await Promise.race([tryOut(engine, source, setting), still, watch.lost]);
+		watch.lost.catch(() => {
+			if (held?.engine === engine) held = null;
+		});
+		const unload = async () => {
+			watch.end();
+			await engine.unload();
+		};
+		return { source, engine, lost: watch.lost, unload };
+	} catch (cause) {
+		watch.end();
+		throw cause;
+	} finally {
+		watch.settle();
+	}
+}
+
+/**
+ * A device of our own, which does nothing but be lost together with all others when the driver or the browser's process
+ * for it ends. WebLLM's own is out of reach, and what it says of a loss is not always that.
+ */
+async function watchDevice(title: string) {
+	const adapter = await navigator.gpu.requestAdapter();
+	const device = await adapter?.requestDevice();
+	const ends: (() => void)[] = [];
+	const settle = () => ends.splice(0).forEach((end) => end());
+	const lost = new Promise<never>((_, reject) => {
+		void device?.lost.then(({ reason, message }) => {
+			if (reason !== 'destroyed') reject(new ModelRefused(deviceLost(title, message)));
+		});
+	});
+	lost.catch(() => undefined);
+	return {
+		lost,
+		onEnd: (end: () => void) => void ends.push(end),
+		settle,
+		end: () => {
+			settle();
+			device?.destroy();
+		}
+	};
+}
+
+/** WebLLM tells its phases apart in words only, and each begins at nothing again. Null for what says nothing new. */
+function progressOf({ progress, text }: InitProgressReport, bytes: number): LoadingProgress | null {
+	if (text.startsWith('Loading model from cache')) {
+		const done = Math.round(progress * bytes);
+		const megabytes = (count: number) => Math.round(count / 1e6).toLocaleString('en');
+		return {
+			phase: 'read',
+			done,
+			total: bytes,
+			text: `Loading the model, ${megabytes(done)} of ${megabytes(bytes)} MB`
+		};
+	}
+	const shaders = /^Loading GPU shader modules\[(\d+)\/(\d+)\]/.exec(text);
+	if (!shaders) return null;
+	return { phase: 'compile', text: `Preparing the graphics device, ${shaders[1]} of ${shaders[2]}` };
+}
