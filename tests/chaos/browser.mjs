@@ -21,9 +21,9 @@ export class Browser {
 	}
 
 	/** Under load Chromium now and then never answers its first visitor; it is started again then. @param {string} profile */
-	static async start(profile) {
+	static async start(profile, /** @type {string[]} */ args = []) {
 		for (let tries = 1; ; tries++) {
-			const child = launch(profile);
+			const child = launch(profile, args);
 			try {
 				const address = await addressOf(child, profile);
 				return new Browser(child, await chromium.connectOverCDP(address, { timeout: ANSWER_MS }));
@@ -38,6 +38,11 @@ export class Browser {
 		const [context] = this.connection.contexts();
 		if (!context) throw new Error('Chromium has no profile open');
 		return context;
+	}
+
+	/** SIGSTOP to all of its processes: nothing of it goes on, and nothing is told. */
+	stop() {
+		if (this.process.pid) process.kill(-this.process.pid, 'SIGSTOP');
 	}
 
 	/** SIGKILL to all of its processes; returns when they are gone. */
@@ -83,10 +88,13 @@ const alive = new Set();
 process.on('exit', () => alive.forEach(endGroup));
 
 /** @param {string} profile */
-function launch(profile) {
+function launch(profile, /** @type {string[]} */ args) {
 	for (const left of [PORT, 'SingletonLock']) rmSync(join(profile, left), { force: true });
 	const own = ['--headless=new', '--remote-debugging-port=0', `--user-data-dir=${profile}`, 'about:blank'];
-	const child = spawn(findChromium() ?? '', [...chromiumArgs(), ...own], { detached: true, stdio: 'ignore' });
+	const child = spawn(findChromium() ?? '', [...chromiumArgs(), ...args, ...own], {
+		detached: true,
+		stdio: 'ignore'
+	});
 	alive.add(child);
 	child.once('exit', () => alive.delete(child));
 	return child;
@@ -132,10 +140,13 @@ function ticksOf(pid) {
 	}
 }
 
-/** Folder of an origin's IndexedDB in a profile. @param {string} profile */
+/** Makes Chromium keep IndexedDB in SQLite, as it is beginning to do, and not in LevelDB. */
+export const SQLITE = ['--enable-features=IdbSqliteBackingStore,IdbSqliteOnDiskRollout'];
+
+/** Folder of an origin's IndexedDB in a profile: of LevelDB or of SQLite. @param {string} profile */
 export function databaseFolder(profile) {
 	const base = join(profile, 'Default', 'IndexedDB');
-	const name = readdirSync(base).find((one) => one.endsWith('.indexeddb.leveldb'));
-	if (!name) throw new Error('the profile has no IndexedDB in LevelDB');
+	const name = readdirSync(base).find((one) => /^https?_[^.]+(\.indexeddb\.leveldb)?$/.test(one));
+	if (!name) throw new Error('the profile has no IndexedDB');
 	return join(base, name);
 }

@@ -45,13 +45,13 @@ export const WIPES = [
 /** Ways to damage one copy in part. @type {Damage[]} */
 export const CORRUPTIONS = [
 	{
-		name: 'a byte of LevelDB flipped',
+		name: 'a byte of the database flipped',
 		closed: true,
 		hits: 'database',
 		do: async (device, random) => flipFile(device, random)
 	},
 	{
-		name: 'a file of LevelDB cut',
+		name: 'a file of the database cut',
 		closed: true,
 		hits: 'database',
 		do: async (device, random) => cutFile(device, random)
@@ -105,7 +105,7 @@ export const BOTH = [
 function dataFile(device, /** @type {Random} */ random) {
 	const folder = databaseFolder(device.profile);
 	const files = readdirSync(folder)
-		.filter((name) => /\.(log|ldb)$/.test(name))
+		.filter((name) => /\.(log|ldb)$|^[A-Z0-9]{20,}(-wal)?$/.test(name))
 		.map((name) => join(folder, name))
 		.filter((file) => statSync(file).size > 64);
 	const file = random.pick(files);

@@ -22,11 +22,18 @@ export class Device {
 	outside = null;
 	#profile;
 
-	/** @param {string} url where the app is served @param {{ folder?: string, path?: string }} [options] */
-	constructor(url, { folder = tmpdir(), path = '/runs' } = {}) {
+	/**
+	 * @param {string} url where the app is served
+	 * @param {{ folder?: string, path?: string, profile?: string, announced?: boolean, args?: string[] }} [options]
+	 *   `profile`: one that is there already; `announced`: what engines tell each other counts as acknowledged; `args`: for
+	 *   the browser
+	 */
+	constructor(url, { folder = tmpdir(), path = '/runs', profile, announced = true, args = [] } = {}) {
 		this.url = url;
 		this.path = path;
-		this.#profile = mkdtempSync(join(folder, 'galley-chaos-'));
+		this.announced = announced;
+		this.args = args;
+		this.#profile = profile ?? mkdtempSync(join(folder, 'galley-chaos-'));
 	}
 
 	get profile() {
@@ -36,11 +43,13 @@ export class Device {
 	/** The browser, started when there is none. */
 	async open() {
 		if (this.browser) return this.browser;
-		this.browser = await Browser.start(this.#profile);
+		this.browser = await Browser.start(this.#profile, this.args);
 		const { context } = this.browser;
 		context.setDefaultTimeout(PATIENCE_MS);
 		await context.addInitScript(watch);
-		await context.exposeBinding('chaosAcknowledged', (_, heads) => this.ledger.acknowledge(heads));
+		await context.exposeBinding('chaosAcknowledged', (_, heads) => {
+			if (this.announced) this.ledger.acknowledge(heads);
+		});
 		return this.browser;
 	}
 

@@ -1,4 +1,5 @@
 import { serve } from '../../.ci/serve.mjs';
+import { apart } from './copies.mjs';
 import { call, Device, recordsOf, rowsOf, until } from './device.mjs';
 import { buildFaultPage } from './fault-build.mjs';
 import { byStream } from './ledger.mjs';
@@ -98,6 +99,8 @@ async function lookAfter(device) {
 		if (verified.broken !== null || !verified.headFits || verified.damaged.length > 0)
 			wrong.push(`${stream} does not verify: ${JSON.stringify(verified)}`);
 	}
+	await until('all is saved', () => page.evaluate(() => !globalThis.chaos.saving));
+	wrong.push(...(await apart(page)));
 	await page.close();
 	return wrong;
 }

@@ -3,8 +3,11 @@
  * tell each other. Calls go the way the page's own calls go, as messages to the engine worker that the page started.
  */
 export function watch() {
-	/** @type {{ engine: Worker | null, report: any, leads: boolean, call: Function, read: Function }} */
-	const chaos = (globalThis.chaos = { engine: null, report: null, leads: false, call, read });
+	/** @type {{ engine: Worker | null, report: any, leads: boolean, saving: boolean, call: Function, read: Function }} */
+	const chaos = (globalThis.chaos = {
+		...{ engine: null, report: null, leads: false, saving: false },
+		...{ call, read }
+	});
 	const RealWorker = globalThis.Worker;
 	if (!RealWorker || !globalThis.indexedDB) return;
 	globalThis.Worker = class extends RealWorker {
@@ -12,7 +15,7 @@ export function watch() {
 		constructor(url, options) {
 			super(url, options);
 			if (!options?.name?.startsWith('engine')) return;
-			chaos.engine = this;
+			Object.assign(chaos, { engine: this, report: null, leads: false, saving: false });
 			this.addEventListener('message', ({ data }) => {
 				const value = data?.value;
 				if (value?.ok === false) chaos.report ??= value;
@@ -27,13 +30,16 @@ export function watch() {
 		}
 	};
 
-	/** Stands between the engine and the page's listener and hears whether this tab executes. @param {any} message @param {any[]} transfer */
+	/** Stands between the engine and the page's listener and hears whether this tab executes, and what it says of saving. @param {any} message @param {any[]} transfer */
 	function listen(message, transfer) {
 		const [port] = transfer;
 		const between = new MessageChannel();
 		between.port2.onmessage = ({ data, ports }) => {
 			const status = data?.argumentList?.[0]?.value;
-			if (status && 'leader' in status) chaos.leads = status.leader;
+			if (status && 'leader' in status) {
+				chaos.leads = status.leader;
+				chaos.saving = status.saving;
+			}
 			port.postMessage(data, ports);
 		};
 		port.onmessage = (/** @type {MessageEvent} */ { data, ports }) =>

@@ -27,10 +27,10 @@ const ANSWERS = /** @type {const} */ (['question', 'request']);
 
 /**
  * Kills at random moments of runs, and looks after each whether everything that was acknowledged is there.
- * @param {{ url: string, kills: number, random: import('./random.mjs').Random, log: (message: string) => void }} options
+ * @param {{ url: string, kills: number, random: import('./random.mjs').Random, args?: string[], log: (message: string) => void }} options
  */
-export async function killing({ url, kills, random, log }) {
-	const device = new Device(url);
+export async function killing({ url, kills, random, args = [], log }) {
+	const device = new Device(url, { args });
 	const outside = new Outside(new Random(random.below(2 ** 31)));
 	device.outside = outside;
 	const found = { lost: 0, twice: 0, stuck: 0, zombie: 0, restored: 0, runs: 0, kinds: {} };

@@ -33,6 +33,10 @@ export class Ledger {
 		return lost;
 	}
 
+	get streams() {
+		return [...this.#heads.keys()];
+	}
+
 	/** @param {string} stream */
 	of(stream) {
 		return this.#heads.get(stream);

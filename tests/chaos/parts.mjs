@@ -1,17 +1,18 @@
 import { sweeping } from './faults.mjs';
 import { killing } from './kills.mjs';
 import { Random } from './random.mjs';
+import { ROWS } from './rows/index.mjs';
 import { racing } from './tabs.mjs';
 import { wiping } from './wipes.mjs';
 
-/** @typedef {{ url: string, seed: number, kills: number, wipes: number, tabs: number, log: (message: string) => void }} Given */
+/** @typedef {{ url: string, seed: number, kills: number, wipes: number, tabs: number, trials: number, rows: string[], args: string[], log: (message: string) => void }} Given */
 /** @typedef {{ figure: string, value: number, goal?: number, [detail: string]: unknown }} Figure */
 
 /** The parts that can be asked for by name, each with the figures that it gives. @type {Record<string, (given: Given) => Promise<Figure[]>>} */
 export const PARTS = {
-	async kills({ url, seed, kills, log }) {
+	async kills({ url, seed, kills, args, log }) {
 		const { lost, twice, stuck, zombie, restored, ...details } = await killing({
-			...{ url, kills, log },
+			...{ url, kills, args, log },
 			random: new Random(seed)
 		});
 		return [
@@ -22,8 +23,11 @@ export const PARTS = {
 			{ figure: 'chaos.restored', value: restored }
 		];
 	},
-	async wipes({ url, seed, wipes, log }) {
-		const { lost, silent, ...details } = await wiping({ ...{ url, wipes, log }, random: new Random(seed) });
+	async wipes({ url, seed, wipes, args, log }) {
+		const { lost, silent, apart, ...details } = await wiping({
+			...{ url, wipes, args, log },
+			random: new Random(seed)
+		});
 		return [
 			{ figure: 'chaos.wipes.lost', value: lost, goal: 0, ...details },
 			{
@@ -31,7 +35,8 @@ export const PARTS = {
 				value: silent,
 				goal: 0,
 				of: details.wiped + details.corrupted + details.both
-			}
+			},
+			{ figure: 'chaos.wipes.apart', value: apart, goal: 0 }
 		];
 	},
 	async faults({ log }) {
@@ -53,5 +58,21 @@ export const PARTS = {
 				...{ max: times[times.length - 1] ?? 0, took }
 			}
 		];
+	},
+	async rows({ url, seed, trials, rows, log }) {
+		const figures = [];
+		for (const [name, drive] of Object.entries(ROWS)) {
+			if (rows.length > 0 && !rows.includes(name)) continue;
+			let wrong = 0;
+			const told = (/** @type {string} */ what) => {
+				wrong += 1;
+				log(`  FOUND in ${name}: ${what}`);
+			};
+			log(`  ${name} ...`);
+			const details = await drive({ url, trials, random: new Random(seed), told });
+			log(`  ${name}: ${JSON.stringify({ wrong, ...details })}`);
+			figures.push({ figure: `chaos.${name}`, value: wrong, goal: 0, ...details });
+		}
+		return figures;
 	}
 };

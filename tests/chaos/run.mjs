@@ -1,11 +1,12 @@
 /**
  * `npm run chaos`: kills, wipes and damages at random but repeatable moments, on the built app and a profile on disk.
- * `npm run chaos -- --kills 500 --wipes 50 --seed 7 --only kills`. What is found goes to stderr as it is found; the
+ * `npm run chaos -- --kills 500 --wipes 50 --seed 7 --only kills`, `--only rows --rows D8 --trials 30`, `--backend sqlite`. What is found goes to stderr as it is found; the
  * figures come at the end, one JSON line each. Ends with 1 when anything was found.
  */
 import { parseArgs } from 'node:util';
 import { buildOrExit } from '../../.ci/build.mjs';
 import { serve } from '../../.ci/serve.mjs';
+import { SQLITE } from './browser.mjs';
 import { PARTS } from './parts.mjs';
 
 const { values } = parseArgs({
@@ -13,6 +14,9 @@ const { values } = parseArgs({
 		kills: { type: 'string', default: '500' },
 		wipes: { type: 'string', default: '50' },
 		tabs: { type: 'string', default: '5' },
+		trials: { type: 'string', default: '10' },
+		rows: { type: 'string', multiple: true },
+		backend: { type: 'string', default: 'leveldb' },
 		seed: { type: 'string', default: '1' },
 		only: { type: 'string', multiple: true }
 	}
@@ -29,15 +33,23 @@ await buildOrExit();
 const app = await serve();
 const seed = Number(values.seed);
 const counts = { kills: Number(values.kills), wipes: Number(values.wipes), tabs: Number(values.tabs) };
+const given = {
+	...{ url: app.url, seed, log, ...counts },
+	...{ trials: Number(values.trials), rows: values.rows ?? [] },
+	args: values.backend === 'sqlite' ? SQLITE : []
+};
 let found = false;
 for (const [name, part] of chosen) {
 	log(`${name} ...`);
 	const begun = Date.now();
 	try {
-		for (const { figure, value, goal, ...details } of await part({ url: app.url, seed, log, ...counts })) {
+		for (const { figure, value, goal, ...details } of await part(given)) {
 			const seconds = Math.round((Date.now() - begun) / 1000);
 			console.log(
-				JSON.stringify({ figure, value, ...(goal === undefined ? {} : { goal }), seed, seconds, ...details })
+				JSON.stringify({
+					...{ figure, value, ...(goal === undefined ? {} : { goal }), seed, seconds },
+					...{ backend: values.backend, ...details }
+				})
 			);
 			found ||= goal !== undefined && value !== goal;
 		}

@@ -25,7 +25,7 @@ test('a database wiped, a copy damaged: everything is back, and what neither cop
 	app
 }) => {
 	const found = await wiping({ url: app.url, wipes: 4, random: new Random(4), log });
-	expect(found).toMatchObject({ lost: 0, silent: 0, wiped: 4, corrupted: 4 });
+	expect(found).toMatchObject({ lost: 0, silent: 0, apart: 0, wiped: 4, corrupted: 4 });
 	expect(found.restored).toBeGreaterThanOrEqual(4);
 });
 

@@ -1,15 +1,18 @@
-import { failure, unexpected, type Failure, type Result } from '$lib/core';
-import { trustedScriptUrl } from '$lib/egress';
+import { fail, failure, ok, unexpected, type Failure, type Result } from '$lib/core';
 import type { EngineApi, EngineStatus } from '$lib/engine';
 import type { Remote } from 'comlink';
-import engineUrl from '../../workers/engine?worker&url';
-import { journalFolder } from '$lib/storage';
+import { journalFolder, type OpenReport } from '$lib/storage';
 import { database } from './database';
+import { EngineDied, startEngineWorker, type EngineWorker } from './engine-worker';
 import { registerServiceWorker } from './register';
 
 const SLOW_START_MS = 20_000;
 const LATEST_START_MS = 400;
 const BLOCKED_AGAIN_MS = 500;
+/** An engine that has lived so long, ms, is sound: what ended an earlier one is over. */
+const SOUND_AFTER_MS = 60_000;
+/** Engines that may die one after the other before it is left to the person. */
+const MOST_DEATHS = 3;
 
 let status = $state.raw<'starting' | 'ready' | 'failed'>('starting');
 let failed = $state.raw<Failure | null>(null);
@@ -18,12 +21,12 @@ let notice = $state.raw<string | null>(null);
 let firstRun = $state.raw<boolean | null>(null);
 let update = $state.raw<(() => Promise<'busy' | 'reloading'>) | null>(null);
 
-let remote: Remote<EngineApi> | null = null;
-let started: Promise<void> | null = null;
-let ready: (api: Remote<EngineApi>) => void = () => undefined;
-const opened = new Promise<Remote<EngineApi>>((resolve) => {
-	ready = resolve;
-});
+/** The engine of now; settles when it is open, or with why it could not be opened. */
+let opening: Promise<Result<EngineWorker>> | null = null;
+let worker: EngineWorker | null = null;
+let deaths = 0;
+let begunNow: () => void = () => undefined;
+const begunOnce = new Promise<void>((resolve) => (begunNow = resolve));
 
 /** What the shell shows about the engine of this tab. */
 export const engine = {
@@ -44,7 +47,7 @@ export const engine = {
 		return live?.notSaved ?? null;
 	},
 	get notice() {
-		return notice;
+		return live?.notice ?? notice;
 	},
 	/** Null until known; true only on a device that never held anything. */
 	get firstRun() {
@@ -65,15 +68,22 @@ export const engine = {
  * whole, so it is asked for when that is drawn, or when something is asked of the engine, whichever comes first.
  */
 export function startEngine(): void {
-	setTimeout(begin, LATEST_START_MS);
+	setTimeout(() => void begin(), LATEST_START_MS);
 	void knowFirstRun().then(() => {
-		if ('requestIdleCallback' in globalThis) requestIdleCallback(begin);
-		else begin();
+		if ('requestIdleCallback' in globalThis) requestIdleCallback(() => void begin());
+		else void begin();
 	});
 }
 
-function begin(): void {
-	started ??= start();
+function begin(): Promise<Result<EngineWorker>> {
+	if (opening) return opening;
+	begunNow();
+	// A page that is put away keeps its worker, and with it its locks, for which the other tabs would wait.
+	window.addEventListener('pagehide', ({ persisted }) => persisted && worker?.end());
+	window.addEventListener('pageshow', ({ persisted }) => persisted && void start());
+	const first = start();
+	void first.then(becomeOffline);
+	return first;
 }
 
 /**
@@ -93,19 +103,26 @@ async function knowFirstRun(): Promise<void> {
 	}
 }
 
-async function start(): Promise<void> {
-	const worker = new Worker(trustedScriptUrl(engineUrl), { type: 'module', name: 'engine' });
-	worker.addEventListener('error', (event) => {
-		fail(
-			failure(
-				'engine.died',
-				`The engine could not be started: ${event.message || 'its script did not load'}. Your data is untouched; reload the page.`
-			)
-		);
-	});
+function start(): Promise<Result<EngineWorker>> {
+	opening = open();
+	return opening;
+}
+
+/** What was saved is on disk, so an engine that died is replaced; one that dies again and again is not. */
+function startAgain(why: string): void {
+	live = null;
+	deaths += 1;
+	if (deaths > MOST_DEATHS || status !== 'ready') return stop(engineDied(why));
+	notice =
+		'The engine of this tab had ended and was started again. Everything that was saved is kept; if the last thing that you asked for did not happen, ask again.';
+	void start();
+}
+
+async function open(): Promise<Result<EngineWorker>> {
 	const slow = setTimeout(
 		() =>
-			fail(
+			status !== 'ready' &&
+			stop(
 				failure(
 					'engine.slow',
 					'The engine does not answer. Your data is untouched; close other Galley tabs and reload.'
@@ -114,35 +131,43 @@ async function start(): Promise<void> {
 		SLOW_START_MS
 	);
 	try {
-		const { proxy, wrap } = await import('comlink');
-		remote = wrap<EngineApi>(worker);
+		const [{ proxy }, mine] = await Promise.all([import('comlink'), startEngineWorker(startAgain)]);
+		worker = mine;
+		setTimeout(() => worker === mine && (deaths = 0), SOUND_AFTER_MS);
 		const listener = proxy((next: EngineStatus) => {
-			live = next;
+			if (worker === mine) live = next;
 		});
-		let report = await remote.open(listener);
+		const open = () => mine.call<Result<OpenReport>>(async (api) => api.open(listener));
+		let report = await open();
 		clearTimeout(slow);
 		while (!report.ok && report.failure.code === 'storage.blocked') {
 			// The way out is in another tab; this one goes on as soon as it was taken.
-			fail(report.failure);
+			stop(report.failure);
 			await new Promise((resolve) => setTimeout(resolve, BLOCKED_AGAIN_MS));
-			report = await remote.open(listener);
+			report = await open();
 		}
 		if (!report.ok) {
-			fail(report.failure);
-			return;
+			stop(report.failure);
+			return report;
 		}
-		notice = report.value.notice;
+		notice = report.value.notice ?? notice;
 		firstRun = !report.value.hadData && firstRun !== false;
 		status = 'ready';
 		failed = null;
-		ready(remote);
-		void remote.connectPage(
-			proxy((port: MessagePort) => void import('./lazy/browser-model').then((one) => one.serve(port)))
-		);
+		const serve = (port: MessagePort) => void import('./lazy/browser-model').then((one) => one.serve(port));
+		// Nobody waits for it; an engine that dies under it is replaced, and asks again.
+		void mine.call((api) => api.connectPage(proxy(serve))).catch(() => undefined);
+		return ok(mine);
 	} catch (cause) {
 		clearTimeout(slow);
-		fail(unexpected(cause, 'opening this device’s storage'));
+		if (cause instanceof EngineDied) return fail(engineDied(cause.message));
+		const why = unexpected(cause, 'opening this device’s storage');
+		stop(why);
+		return fail(why);
 	}
+}
+
+async function becomeOffline(): Promise<void> {
 	try {
 		await registerServiceWorker((apply) => {
 			update = async () => ((await apply()) === 'busy' ? 'busy' : 'reloading');
@@ -158,10 +183,18 @@ async function isRunning(): Promise<boolean> {
 	return (await database().runs.where('status').equals('running').count()) > 0;
 }
 
-function fail(why: Failure): void {
-	if (status === 'ready') return;
+/** There is no engine any more, and the shell says why. */
+function stop(why: Failure): void {
 	status = 'failed';
 	failed = why;
+}
+
+function engineDied(why: string): Failure {
+	return failure(
+		'engine.died',
+		`The engine of this tab ended before it answered: ${why}. Everything that was saved is kept; look whether what you asked for has happened, and try again, or reload the page.`,
+		{ retryable: true }
+	);
 }
 
 /**
@@ -172,21 +205,26 @@ export async function ask<T>(
 	use: (api: Remote<EngineApi>) => Promise<Result<T>>,
 	urgent = true
 ): Promise<Result<T>> {
-	if (urgent) begin();
-	if (status === 'failed' && failed) return { ok: false, failure: failed };
+	if (!urgent) await begunOnce;
+	const begun = begin();
+	if (status === 'failed' && failed) return fail(failed);
 	try {
-		const result = await use(plainly(await opened));
+		const engine = await begun;
+		if (!engine.ok) return engine;
+		const result = await engine.value.call((api) => use(plainly(api)));
 		if (result.ok) firstRun = false;
 		return result;
 	} catch (cause) {
-		return { ok: false, failure: unexpected(cause, 'talking to the engine') };
+		return fail(
+			cause instanceof EngineDied ? engineDied(cause.message) : unexpected(cause, 'talking to the engine')
+		);
 	}
 }
 
 /** The engine's methods that answer with no result. */
 export async function tell(use: (api: Remote<EngineApi>) => Promise<void>): Promise<void> {
-	begin();
-	await use(plainly(await opened));
+	const engine = await begin();
+	if (engine.ok) await engine.value.call((api) => use(plainly(api)));
 }
 
 /** The engine with what it is given made plain first: reactive state of a page can't cross to a worker. */

@@ -30,7 +30,7 @@ export function approve(
 	runId: string,
 	stepId: string,
 	draftHash: string,
-	given: { text?: string; ticks: string[] }
+	given: { text?: string; ticks: string[]; confirmed?: string[] }
 ): Promise<Result<void>> {
 	return ask((api) => api.approve({ runId, stepId, draftHash, ...given }));
 }

@@ -11,6 +11,7 @@ import {
 } from '$lib/core';
 import { mayReach, originOf, type Acted, type Answer } from '$lib/egress';
 import {
+	confirmedFields,
 	isApprovalLeft,
 	lastAttempt,
 	reviewRules,
@@ -18,7 +19,7 @@ import {
 	type RunState,
 	type StepState
 } from '$lib/run';
-import { isPermitted, notPermitted, readProposal, type Proposal } from '$lib/steps';
+import { isPermitted, notPermitted, readProposal, unconfirmed, type Proposal } from '$lib/steps';
 import { isOpen, logFailure, type AttemptPorts, type Execute } from './attempt-log';
 import type { Outgoing } from './protocol';
 import type { Resolved } from './resolve';
@@ -103,6 +104,8 @@ function plan(
 	const read = readProposal(value.content);
 	if (!read.ok) return read;
 	const proposal = read.value;
+	const open = unconfirmed(proposal, confirmedFields(state, hash));
+	if (open.length > 0) return fail(notConfirmed(title, open));
 	if (proposal.action !== kind) return fail(otherAction(title, proposal));
 	// By the step's place and revision, not by the try: a server can drop a copy that a person lets go out again.
 	const key = `galley-${hashOf(`${state.id}/${step.id}/${revision}`).slice(0, 32)}`;
@@ -240,6 +243,13 @@ function notProposed(title: string): Failure {
 	return failure(
 		'proposal.foreign',
 		`What “${title}” was given was not put together by a step of kind “propose”. Nothing went out and everything before is kept; let such a step propose it, and start a new run.`
+	);
+}
+
+function notConfirmed(title: string, fields: string[]): Failure {
+	return failure(
+		'confirm.missing',
+		`A document or a model has filled in ${fields.map((field) => `“${field}”`).join(', ')} of “${title}”, and nobody confirmed that. Nothing went out and everything before is kept; approve it again in a new run.`
 	);
 }
 

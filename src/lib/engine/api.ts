@@ -18,6 +18,8 @@ export interface EngineStatus extends SaveState {
 	leader: boolean;
 	/** Runs that are being carried out right now, by this tab. */
 	busy: boolean;
+	/** One sentence for the person when the data had to be brought back while the engine was open; null otherwise. */
+	notice: string | null;
 }
 
 /** A piece of text on its way to the screen; sent to every tab. */
@@ -37,6 +39,8 @@ export interface Decision {
 	stepId: string;
 	draftHash: string;
 	ticks: string[];
+	/** For a proposal: the fields filled from untrusted values that the person confirmed one by one. */
+	confirmed?: string[];
 }
 
 export interface NewNote {
@@ -125,6 +129,8 @@ export interface Incoming {
  * hold the change, or with a failure that says what was kept.
  */
 export interface EngineApi extends ModelFilesApi {
+	/** Answers at once, once the worker holds the lock of its own name; later, one that does not is spinning, or dead. */
+	ping(): Promise<true>;
 	open(listener: (status: EngineStatus) => void): Promise<Result<OpenReport>>;
 	startRun(
 		workflowId: string,

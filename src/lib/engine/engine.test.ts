@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { fail, failure } from '$lib/core';
-import { firstBroken, foldAll, valuesOf, type RunEvent } from '$lib/run';
+import { chain, emptyHead, firstBroken, foldAll, valuesOf, type RunEvent } from '$lib/run';
 import { describe, expect, it, vi } from 'vitest';
 import { reportWorkflow, says, TestDevice, TestExecutor, until, type Answer } from './testing';
 import { DEFAULT_SETTINGS } from './settings';
@@ -273,5 +273,59 @@ describe('two tabs', () => {
 		expect((await stateOf(one, runId)).steps['review']?.decisions).toHaveLength(1);
 		one.engine.close();
 		two.engine.close();
+	});
+});
+
+describe('records that are not as this release writes them', () => {
+	it('takes a finished and an open run whose events lack what may be left out', async () => {
+		const device = new TestDevice();
+		const tab = await device.tab(new TestExecutor(hello));
+		const runId = await begin(tab);
+		await atGate(tab, runId);
+		const events = (await tab.store.records(`run:${runId}`)).map(({ event }) => {
+			const {
+				flags: _,
+				verdicts: __,
+				evidence: ___,
+				egress: ____,
+				...less
+			} = event as Record<string, unknown>;
+			return less as { type: string; at: number };
+		});
+		const other = await new TestDevice().tab(new TestExecutor(hello));
+		const records = chain(emptyHead(`run:${runId}`), events);
+		const values = await Promise.all(
+			valuesOf(await stateOf(tab, runId)).map(async ({ hash }) => {
+				const value = await tab.store.value(hash);
+				if (!value.ok) throw new Error(value.failure.message);
+				return value.value;
+			})
+		);
+		const streams = [{ stream: `run:${runId}`, records }];
+		expect(await other.api.bringIn({ streams, values, notes: [], entries: [] })).toMatchObject({ ok: true });
+		await other.api.approve(await atGate(other, runId));
+		await untilStatus(other, runId, 'done');
+	});
+
+	it('goes on with the other runs when one cannot be read', async () => {
+		const device = new TestDevice();
+		const first = await device.tab(new TestExecutor(hello));
+		const bad = await begin(first);
+		await atGate(first, bad);
+		const answer = vi.fn(hello);
+		const held = await device.tab(new TestExecutor(answer));
+		const good = await begin(first);
+		await atGate(first, good);
+		const records = held.store.records.bind(held.store);
+		held.store.records = async (stream, from) => {
+			if (stream === `run:${bad}`) throw new Error('unreadable');
+			return records(stream, from);
+		};
+		// It was at work when its tab went.
+		await first.database.runs.update(bad, { status: 'running', startedAt: 0 });
+		await first.api.askForChanges({ ...(await atGate(first, good)), reason: 'Shorter.' });
+		first.engine.close();
+		await until('the other tab goes on', () => answer.mock.calls.length > 0);
+		held.engine.close();
 	});
 });

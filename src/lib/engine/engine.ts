@@ -40,8 +40,9 @@ type Message = { type: 'appended'; streams: string[] } | KeyMessage | { type: 'l
 
 /** How long pieces of text are gathered before they go to the screen, ms: two frames. */
 const GATHER_MS = 32;
-/** Pause before open runs are looked for again when the store could not be read, ms. */
+/** Pause before open runs that could not be read are looked for again, ms; it doubles until it is the longest. */
 const LOOK_AGAIN_MS = 1_000;
+const LONGEST_LOOK_MS = 60_000;
 
 /**
  * The host: keeps the logs of open runs in memory, appends what is decided, and, while it holds the lease, carries
@@ -58,6 +59,8 @@ export class Engine {
 	#reconciler: Reconciler | null = null;
 	#lease: Lease | null = null;
 	#save: SaveState = { saving: false, savedAt: null, notSaved: null };
+	/** What was brought back since the opening, in a sentence. */
+	#notice: string | null = null;
 	#listener: (status: EngineStatus) => void = () => undefined;
 	#pieces: StreamPiece[] = [];
 	readonly #month: MonthPorts;
@@ -88,7 +91,7 @@ export class Engine {
 	/** Opens the store and queues for the lease. */
 	async open(listener: (status: EngineStatus) => void): Promise<Result<OpenReport>> {
 		this.#listener = listener;
-		const opened = await this.ports.store.open();
+		const opened = await this.ports.store.open((report) => this.#restored(report));
 		if (!opened.ok) return opened;
 		this.ports.channel.addEventListener('message', (event: MessageEvent<unknown>) => {
 			void this.#heard(event.data);
@@ -122,6 +125,8 @@ export class Engine {
 		if (!opening) {
 			opening = RunLog.open(runId, this.ports.store, this.queue);
 			this.#logs.set(runId, opening);
+			// One that could not be read is read anew the next time.
+			opening.catch(() => this.#logs.delete(runId));
 		} else {
 			await (await opening).reload();
 		}
@@ -166,17 +171,42 @@ export class Engine {
 		const reconciler = new Reconciler(this.#attemptPorts(), (runId) => this.#logs.delete(runId));
 		this.#reconciler = reconciler;
 		this.#tell();
+		let left: string[] | null = null;
+		let pause = LOOK_AGAIN_MS;
 		while (this.#reconciler === reconciler) {
 			try {
-				for (const runId of await this.ports.store.openRuns()) {
+				const failed: string[] = [];
+				for (const runId of left ?? (await this.ports.store.openRuns())) {
 					if (this.#reconciler !== reconciler) return;
-					reconciler.look(await this.log(runId));
+					await this.#goOn(reconciler, runId).catch(() => failed.push(runId));
 				}
-				return;
+				if (failed.length === 0) return;
+				left = failed;
 			} catch {
 				// The store could not be read just now; a run that nobody looks at would stand still for ever.
-				await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
 			}
+			const wait = pause;
+			await new Promise((resolve) => setTimeout(resolve, wait));
+			pause = Math.min(LONGEST_LOOK_MS, pause * 2);
+		}
+	}
+
+	/** One run that can't be read must not hold up the others. */
+	async #goOn(reconciler: Reconciler, runId: string): Promise<void> {
+		reconciler.look(await this.log(runId));
+	}
+
+	/** What was read before may be out of date: everything is read anew, and what is due is found from that. */
+	#restored(report: Result<OpenReport>): void {
+		this.#logs.clear();
+		if (!report.ok) {
+			this.queue.tellNotSaved(report.failure);
+			if (report.failure.code === 'storage.cleared') return this.#stop();
+		} else {
+			this.#notice = report.value.notice ?? this.#notice;
+			this.#tell();
+			// Which ends in a take-over, here or in another tab.
+			this.#lease?.renew();
 		}
 	}
 
@@ -191,7 +221,9 @@ export class Engine {
 		if (said.type === 'key' || said.type === 'keys?' || said.type === 'vault') await this.keys.heard(said);
 		if (said.type !== 'appended' || !this.#reconciler) return;
 		for (const stream of said.streams) {
-			if (stream.startsWith('run:')) this.#look(await this.log(stream.slice('run:'.length)));
+			if (!stream.startsWith('run:')) continue;
+			const log = await this.log(stream.slice('run:'.length)).catch(() => null);
+			if (log) this.#look(log);
 		}
 	}
 
@@ -258,6 +290,7 @@ export class Engine {
 	#tell(): void {
 		this.#listener({
 			...this.#save,
+			notice: this.#notice,
 			leader: this.#reconciler !== null,
 			busy: this.#reconciler?.busy ?? false
 		});

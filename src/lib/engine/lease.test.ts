@@ -123,3 +123,23 @@ it('asks again when the store gives no epoch', async () => {
 	expect([only.lease.epoch, tries]).toEqual([3, 3]);
 	only.lease.release();
 });
+
+it('lets go and queues again when its epoch is behind a database that was made anew', async () => {
+	const locks = new Locks();
+	let epochs = 0;
+	const first = tab(locks, async () => (epochs += 1));
+	await vi.advanceTimersByTimeAsync(10);
+	epochs = 100;
+	first.lease.renew();
+	await vi.advanceTimersByTimeAsync(10);
+	expect([first.lease.epoch, first.seen, locks.steals]).toEqual([101, ['taken', 'lost', 'taken'], 0]);
+	const second = tab(locks, async () => (epochs += 1));
+	await vi.advanceTimersByTimeAsync(10);
+	// Without the lease there is nothing to renew.
+	second.lease.renew();
+	first.lease.renew();
+	await vi.advanceTimersByTimeAsync(10);
+	expect([first.lease.epoch, second.lease.epoch]).toEqual([null, 102]);
+	second.lease.release();
+	first.lease.release();
+});

@@ -12,6 +12,8 @@ const ASK_AGAIN_MS = 200;
 export interface Lease {
 	/** The epoch to commit under while this engine holds the lease; null while it does not. */
 	readonly epoch: number | null;
+	/** Lets go and queues again: the epoch that it was taken under is behind that of a database that was made anew. */
+	renew(): void;
 	release(): void;
 }
 
@@ -92,6 +94,11 @@ export function holdLease(ports: LeasePorts): Lease {
 	return {
 		get epoch() {
 			return epoch;
+		},
+		renew() {
+			if (!holding) return;
+			holding.end();
+			ask({});
 		},
 		release() {
 			closed = true;

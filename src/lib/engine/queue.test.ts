@@ -7,7 +7,12 @@ import { CommitQueue, type Write } from './queue';
 /** A queue over a store that writes down what it is given; `answer` says how it went. */
 function queueOn(answer: (commit: Commit) => Result<void> = () => DONE) {
 	const commits: Commit[] = [];
+	const flushed: number[] = [];
 	const store = {
+		async flush() {
+			flushed.push(commits.length);
+			return DONE;
+		},
 		async commit(commit: Commit) {
 			commits.push(commit);
 			await new Promise((done) => setTimeout(done, 1));
@@ -17,6 +22,7 @@ function queueOn(answer: (commit: Commit) => Result<void> = () => DONE) {
 	const nothing = () => undefined;
 	return {
 		commits,
+		flushed,
 		queue: new CommitQueue(
 			store,
 			() => 1,
@@ -56,6 +62,33 @@ describe('group commit', () => {
 		} finally {
 			vi.useRealTimers();
 		}
+	});
+
+	it('has what is relaxed written out once nothing follows it, and nothing more after what is strict', async () => {
+		const { queue, flushed } = queueOn();
+		await queue.write(write('a'));
+		await queue.write(write('b'));
+		await vi.waitFor(() => expect(flushed).toEqual([2]));
+		await queue.write(write('c'));
+		await queue.write(write('d', 'strict'));
+		await new Promise((done) => setTimeout(done, 200));
+		expect(flushed).toEqual([2]);
+	});
+
+	it('writes out now and then where relaxed writes never pause', async () => {
+		const { queue, commits } = queueOn();
+		vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+		try {
+			for (let n = 0; n < 45; n++) {
+				const written = queue.write(write(`s${n}`));
+				await vi.advanceTimersByTimeAsync(60);
+				await written;
+			}
+		} finally {
+			vi.useRealTimers();
+		}
+		const strict = commits.flatMap(({ durability }, n) => (durability === 'strict' ? [n] : []));
+		expect(strict).toEqual([20, 41]);
 	});
 
 	it('does not let much wait, and says so to whoever runs ahead', async () => {

@@ -17,6 +17,10 @@ const FAR_WRITES = 256;
 const FAR_BYTES = 8 * 1024 * 1024;
 /** How long writes that nobody waits for are gathered, ms: three frames, so that screens follow without a lag. */
 const GATHER_MS = 50;
+/** How long after a relaxed commit that no other follows it is written out, ms: by then a screen shows what it brought. */
+const FLUSH_MS = 100;
+/** Where commits follow each other without a pause, each one after so many relaxed ones is strict. */
+const RELAXED_IN_A_ROW = 20;
 
 interface Waiting extends Write {
 	settle: (result: Result<void>) => void;
@@ -37,6 +41,9 @@ export class CommitQueue {
 	#busy = false;
 	/** Set while relaxed writes are gathered. */
 	#gathering: ReturnType<typeof setTimeout> | undefined;
+	/** Relaxed commits that a power cut could take. */
+	#relaxed = 0;
+	#flushing: ReturnType<typeof setTimeout> | undefined;
 	#saved: number | null = null;
 	#notSaved: Failure | null = null;
 
@@ -64,8 +71,15 @@ export class CommitQueue {
 		});
 	}
 
+	/** Something else than a commit has found out that nothing can be saved. */
+	tellNotSaved(why: Failure): void {
+		this.#notSaved = why;
+		this.#tell();
+	}
+
 	async #drain(): Promise<void> {
 		clearTimeout(this.#gathering);
+		clearTimeout(this.#flushing);
 		this.#gathering = undefined;
 		this.#busy = true;
 		this.#tell();
@@ -84,6 +98,16 @@ export class CommitQueue {
 		} while (this.isFarBehind || this.#waiting.some((one) => one.durability === 'strict'));
 		this.#busy = false;
 		if (this.#waiting.length > 0) this.#gathering = setTimeout(() => void this.#drain(), GATHER_MS);
+		else if (this.#relaxed > 0) this.#flushing = setTimeout(() => void this.#flush(), FLUSH_MS);
+		this.#tell();
+	}
+
+	/** Screens show what relaxed commits brought, so it must not lie about for long where a power cut could take it. */
+	async #flush(): Promise<void> {
+		const count = this.#relaxed;
+		const flushed = await this.store.flush();
+		if (flushed.ok) this.#relaxed -= count;
+		else this.#notSaved = flushed.failure;
 		this.#tell();
 	}
 
@@ -93,20 +117,22 @@ export class CommitQueue {
 			const stream = one.records[0]?.stream;
 			if (one.row && stream) rows.set(stream, one.row);
 		}
+		const isStrict = this.#relaxed >= RELAXED_IN_A_ROW || group.some((one) => one.durability === 'strict');
 		const result = await this.store.commit({
 			records: group.flatMap((one) => one.records),
 			values: group.flatMap((one) => one.values),
 			runs: [...rows.values()].map((row) => row()),
-			durability: group.some((one) => one.durability === 'strict') ? 'strict' : 'relaxed',
+			durability: isStrict ? 'strict' : 'relaxed',
 			epoch: this.epoch()
 		});
 		if (result.ok) {
+			this.#relaxed = isStrict ? 0 : this.#relaxed + 1;
 			this.#saved = this.now();
 			this.#notSaved = null;
 			this.onCommitted(new Set(group.flatMap((one) => one.records.map((record) => record.stream))));
 			return DONE;
 		}
-		if (result.failure.code.startsWith('storage.')) this.#notSaved = result.failure;
+		if (/^(storage\.|format\.newer$)/.test(result.failure.code)) this.#notSaved = result.failure;
 		return result;
 	}
 

@@ -1,6 +1,17 @@
-import { DONE, fail, failure, ok, OPEN, type Json, type Labels, type Result, type ValueRef } from '$lib/core';
+import {
+	DONE,
+	fail,
+	failure,
+	ok,
+	OPEN,
+	type Failure,
+	type Json,
+	type Labels,
+	type Result,
+	type ValueRef
+} from '$lib/core';
 import { diffCounts, diffWords, type Command } from '$lib/run';
-import { isProposalMedia, readProposal } from '$lib/steps';
+import { isProposalMedia, readProposal, unconfirmed, type Proposal } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
 import type { Decision, GivenSource } from './api';
 import type { Engine } from './engine';
@@ -44,19 +55,21 @@ export async function takeIn(engine: Engine, given: readonly GivenSource[]): Pro
 	return ok(chosen);
 }
 
-/** The approved output that comes before this run. */
 /** Approves a draft, as it stands or with the person's edits; both texts are kept. */
 export async function approve(engine: Engine, given: Decision & { text?: string }): Promise<Result<void>> {
-	const base = { stepId: given.stepId, draftHash: given.draftHash, ticks: given.ticks };
-	if (given.text === undefined) return engine.command(given.runId, { type: 'approve', ...base });
+	const { stepId, draftHash, ticks, confirmed } = given;
+	const base = { type: 'approve' as const, stepId, draftHash, ticks, ...(confirmed ? { confirmed } : {}) };
 	const log = await engine.log(given.runId);
-	const draftRef = log.state.steps[given.stepId]?.request?.draft;
-	if (!draftRef) return engine.command(given.runId, { type: 'approve', ...base });
+	const draftRef = log.state.steps[stepId]?.request?.draft;
+	const isProposal = draftRef !== undefined && isProposalMedia(draftRef.media);
+	if (!draftRef || (given.text === undefined && !isProposal)) return engine.command(given.runId, base);
 	const draft = await engine.values.get(draftRef);
 	if (!draft.ok) return draft;
-	// What could not be carried out is refused here, where it can still be mended.
-	const proposed = isProposalMedia(draftRef.media) ? readProposal(given.text) : DONE;
-	if (!proposed.ok) return proposed;
+	if (isProposal) {
+		const sound = checkProposal(draft.value.content, given.text, confirmed ?? []);
+		if (!sound.ok) return sound;
+	}
+	if (given.text === undefined) return engine.command(given.runId, base);
 	const before = typeof draft.value.content === 'string' ? draft.value.content : '';
 	const packed = engine.values.put({
 		...draft.value,
@@ -65,12 +78,49 @@ export async function approve(engine: Engine, given: Decision & { text?: string 
 		from: [draftRef.hash]
 	});
 	const command: Command = {
-		type: 'approve',
 		...base,
 		reviewed: packed.ref,
 		words: diffCounts(diffWords(before, given.text))
 	};
 	return engine.command(given.runId, command, [packed.stored]);
+}
+
+/**
+ * What could not be carried out is refused here, where it can still be mended. Editing a proposal takes nothing off the
+ * list of what has to be confirmed.
+ */
+function checkProposal(draft: unknown, text: string | undefined, confirmed: string[]): Result<void> {
+	const proposed = text === undefined ? null : readProposal(text);
+	if (proposed && !proposed.ok) return proposed;
+	// A draft that is no proposal can be approved as it stands; nothing is done with it then.
+	const before = readProposal(draft);
+	const parts = [before, ...(proposed ? [proposed] : [])].flatMap((read) => (read.ok ? [read.value] : []));
+	const missing = [...new Set(parts.flatMap((one) => unconfirmed(one, confirmed)))];
+	const dropped = proposed && before.ok ? unconfirmed(before.value, fieldsOf(proposed.value)) : [];
+	if (dropped.length > 0) return fail(confirmDropped(dropped));
+	return missing.length > 0 ? fail(confirmMissing(missing)) : DONE;
+}
+
+function fieldsOf({ confirm }: Proposal): string[] {
+	return confirm.map(({ field }) => field);
+}
+
+function confirmMissing(fields: string[]): Failure {
+	return failure(
+		'confirm.missing',
+		`A document or a model has filled in ${named(fields)}. Nothing was approved; look at what it says and confirm it, then approve.`
+	);
+}
+
+function confirmDropped(fields: string[]): Failure {
+	return failure(
+		'confirm.dropped',
+		`The changed text no longer says that a document or a model has filled in ${named(fields)}. Nothing was approved; leave “confirm” as it was.`
+	);
+}
+
+function named(fields: string[]): string {
+	return fields.map((field) => `“${field}”`).join(', ');
 }
 
 /** The output of a step, typed by the person: trusted, and theirs to say where it may go. */

@@ -23,6 +23,7 @@ export function engineService(engine: Engine): EngineApi {
 	const workflow = (id: string, event: WorkflowEvent) => engine.streams.append(`workflow:${id}`, [event]);
 
 	return {
+		ping: async () => true,
 		open: (listener) => engine.open(listener),
 		startRun: (workflowId, given) => startRun(engine, workflowId, given),
 		approve: (given) => approve(engine, given),

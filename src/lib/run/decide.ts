@@ -44,6 +44,8 @@ export type Command =
 			reviewed?: ValueRef;
 			words?: { added: number; removed: number };
 			ticks: string[];
+			/** Fields filled from untrusted values that the person confirmed. */
+			confirmed?: string[];
 	  }
 	| { type: 'ask-for-changes'; stepId: string; draftHash: string; reason: string; ticks: string[] }
 	| { type: 'reject'; stepId: string; draftHash: string; reason: string; ticks: string[] }
@@ -262,6 +264,7 @@ function review(state: RunState, command: Reviewing, when: Occasion): Result<Run
 				decision: edited ? 'approved-with-edits' : 'approved',
 				reviewed: edited && command.reviewed ? command.reviewed : draft,
 				reason: '',
+				...(command.confirmed?.length ? { confirmed: command.confirmed } : {}),
 				...(command.words ? { words: command.words } : {})
 			}
 		]);

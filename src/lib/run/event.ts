@@ -125,6 +125,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		reason: z.string().default(''),
 		/** Criteria that the person ticked. */
 		ticks: z.array(z.string()).default([]),
+		/** Fields of what goes out, filled from untrusted values, that the person confirmed one by one. */
+		confirmed: z.array(z.string()).optional(),
 		words: z.object({ added: z.int(), removed: z.int() }).optional(),
 		/** The name that decisions are signed with on the device; absent where none was given. */
 		by: z.string().optional()

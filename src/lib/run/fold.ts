@@ -1,3 +1,4 @@
+import { complete } from './complete';
 import type { EventOf, RunEvent } from './event';
 import {
 	begun,
@@ -66,7 +67,8 @@ function copyStep(step: StepState): StepState {
  * Folds in place, for an owner who shares the state with nobody (a host, a log reader): copying a run of
  * thousands of steps for each event would be quadratic.
  */
-export function apply(state: RunState, event: RunEvent): RunState {
+export function apply(state: RunState, record: RunEvent): RunState {
+	const event = complete(record);
 	state.length += 1;
 	state.updatedAt = event.at;
 	if (state.ended) return state;

@@ -19,6 +19,7 @@ export {
 export { diffCounts, diffWords, type DiffPart } from './diff';
 export { attemptId, due, type Effect } from './due';
 export { blockRules, MOST_ITEMS, type BlockRules } from './blocks';
+export { complete } from './complete';
 export { coordsOf, localId } from './coords';
 export { approvedBefore, inputsOfPath, pathInputs, type Approved, type Earlier } from './earlier';
 export {
@@ -68,7 +69,7 @@ export {
 export { asCheck, asInstruction, draftStepOf } from './promote';
 export { likeness, similarNotes, similarPairs, type SimilarNote } from './similar';
 export { proposeNotes, type NoteProposal } from './propose';
-export { approvedHashes, isApprovalLeft, reviewRules, type ReviewRules } from './review';
+export { approvedHashes, confirmedFields, isApprovalLeft, reviewRules, type ReviewRules } from './review';
 export {
 	emptyRun,
 	isReady,

@@ -62,6 +62,16 @@ export function isApprovalLeft(state: RunState, hash: string, attemptId: string)
 	return isLast && left > 0;
 }
 
+/** Fields that the person confirmed when approving a value on this device, by the gates' last decisions. */
+export function confirmedFields(state: RunState, hash: string): Set<string> {
+	const found = new Set<string>();
+	for (const step of Object.values(state.steps)) {
+		const last = step.decisions.slice(step.foreign).at(-1);
+		if (last && approves(last, hash)) for (const field of last.confirmed ?? []) found.add(field);
+	}
+	return found;
+}
+
 function approves({ decision, reviewed, draft }: EventOf<'review.decided'>, hash: string): boolean {
 	return (decision === 'approved' || decision === 'approved-with-edits') && (reviewed ?? draft).hash === hash;
 }

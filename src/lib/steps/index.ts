@@ -20,6 +20,7 @@ export {
 	notPermitted,
 	PROPOSAL_MEDIA,
 	readProposal,
+	unconfirmed,
 	type NotifyProposal,
 	type Proposal,
 	type RequestProposal

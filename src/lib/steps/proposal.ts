@@ -123,6 +123,12 @@ export function proposalText(proposal: Proposal): Result<string> {
 	return read.ok ? ok(text) : read;
 }
 
+/** Fields that need the person's own confirmation and do not have it, each once. */
+export function unconfirmed({ confirm }: Proposal, confirmed: Iterable<string>): string[] {
+	const has = new Set(confirmed);
+	return [...new Set(confirm.map(({ field }) => field))].filter((field) => !has.has(field));
+}
+
 function said(issue: z.core.$ZodIssue): string {
 	const place = issue.path.length ? `“${issue.path.join('.')}”: ` : '';
 	return `${place}${issue.message}${/[.!]$/.test(issue.message) ? '' : '.'}`;

@@ -93,6 +93,7 @@ function methodsOf(remote: Remote<Store>): Store {
 	return {
 		open: () => remote.open(),
 		commit: (commit) => remote.commit(commit),
+		flush: () => remote.flush(),
 		records: (stream, from) => remote.records(stream, from),
 		head: (stream) => remote.head(stream),
 		heads: (prefix) => remote.heads(prefix),

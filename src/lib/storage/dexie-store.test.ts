@@ -100,3 +100,20 @@ describe('a database that gives no answer', () => {
 function pause(ms: number): Promise<void> {
 	return new Promise((done) => setTimeout(done, ms));
 }
+
+it('acknowledges nothing more once both copies were cleared under it, and says so to whoever listens', async () => {
+	const rig = await make();
+	const store = await rig.tab();
+	const told: unknown[] = [];
+	await store.open((report) => told.push(report));
+	expect(await store.commit(append('run:before', [tick(1)]))).toMatchObject({ ok: true });
+	await rig.loseDatabase();
+	await rig.loseJournal();
+	const next = append('run:after', [tick(1)]);
+	const cleared = { ok: false, failure: { code: 'storage.cleared' } };
+	expect(await store.commit(next)).toMatchObject(cleared);
+	expect(await store.commit(next)).toMatchObject(cleared);
+	expect(told).toMatchObject([cleared]);
+	expect(await store.head('run:after')).toMatchObject({ length: 0 });
+	await rig.end();
+});

@@ -6,7 +6,14 @@ import { GalleyDatabase, type FenceRow, type ValueRow } from './dexie-database';
 import { entriesOf, transact } from './dexie-commit';
 import { keysOf, plainHead, readRecords, recordsIn, rewriteStream } from './event-rows';
 import { exclusively, Turns, within } from './exclusive';
-import { journalLate, storageFailure, storeClosed, upgradeBlocked, wipedElsewhere } from './failures';
+import {
+	journalLate,
+	storageCleared,
+	storageFailure,
+	storeClosed,
+	upgradeBlocked,
+	wipedElsewhere
+} from './failures';
 import { DATA_FORMAT, OPEN_STATUSES } from './format';
 import type { Blobs, Commit, Journal, JournalEntry, OpenReport, Store, StoredValue } from './ports';
 import { reconcile } from './reconcile';
@@ -17,6 +24,9 @@ const REMEMBERED = 20_000;
 
 /** How long an upgrade may be held up before it is said, ms. */
 const BLOCKED_MS = 1_500;
+
+/** Pause before a database that could not be opened again is tried once more, ms. */
+const COME_BACK_MS = 3_000;
 
 export interface DexieStoreParts {
 	/** Name of the database; two stores of one name share their data. */
@@ -48,6 +58,9 @@ export class DexieStore implements Store {
 	#suspect = false;
 	/** Values that both copies got from this store: small ones are not looked up before they are written. */
 	readonly #written = new Set<string>();
+	/** It has held something: if both copies are empty after that, somebody else has emptied them. */
+	#hadData = false;
+	#onRestored: (report: Result<OpenReport>) => void = () => undefined;
 	/** An older version of the database is held open by another tab. */
 	#isBlocked = false;
 
@@ -59,21 +72,29 @@ export class DexieStore implements Store {
 		this.#relaxed = new GalleyDatabase(name, 'relaxed');
 		this.#strict = new GalleyDatabase(name, 'strict');
 		this.#strict.on('blocked', () => (this.#isBlocked = true));
+		// By force, that is: the browser may have thrown the database away.
+		this.#strict.on('close', () => this.#closedByForce());
 		this.#values = new DexieValues(this.#strict, journal, blobs);
 	}
 
-	open(): Promise<Result<OpenReport>> {
+	open(onRestored: (report: Result<OpenReport>) => void = () => undefined): Promise<Result<OpenReport>> {
+		this.#onRestored = onRestored;
 		return this.#turns.take(async () => {
 			this.#shut = null;
 			this.#news ??= this.#listen();
 			const report = await this.#reconcile();
 			if (!report.ok) this.#shut = report.failure;
+			else this.#hadData = report.value.hadData;
 			return report;
 		});
 	}
 
 	commit(commit: Commit): Promise<Result<void>> {
 		return this.#turns.take(() => this.#commit(commit));
+	}
+
+	flush(): Promise<Result<void>> {
+		return this.#turns.take(() => this.#flush());
 	}
 
 	async records(stream: string, from = 0): Promise<LogRecord[]> {
@@ -127,6 +148,7 @@ export class DexieStore implements Store {
 						Promise.all(this.#strict.tables.map((table) => table.clear()))
 					);
 					this.#owed = null;
+					this.#hadData = false;
 					this.#late.clear();
 					this.#written.clear();
 					const wiped = await this.#wipeJournal();
@@ -175,7 +197,7 @@ export class DexieStore implements Store {
 		let entries = await this.#write(commit, values.value);
 		if (!entries.ok && entries.failure === 'emptied') {
 			// Somebody cleared the database under us: bring it back first, then try once more.
-			const back = await this.#reconcile();
+			const back = await this.#comeBack();
 			if (!back.ok) return back;
 			entries = await this.#write(commit, values.value);
 		}
@@ -186,12 +208,32 @@ export class DexieStore implements Store {
 		if (entries.value.length === 0) return DONE;
 		const appended = await this.#journal.append(entries.value, commit.durability);
 		if (appended.ok) {
+			this.#hadData = true;
 			this.#remember(values.value);
 			return DONE;
 		}
 		this.#owed = { entries: entries.value, certain: true };
 		for (const record of commit.records) this.#late.add(record.hash);
 		return fail(journalLate(appended.failure));
+	}
+
+	async #flush(): Promise<Result<void>> {
+		if (this.#shut) return fail(this.#shut);
+		const settled = await this.#settle();
+		if (!settled.ok) return settled;
+		const { meta } = this.#strict;
+		try {
+			// A strict transaction takes all earlier ones along, but only when it has something to write.
+			const put = this.#strict.transaction('rw', meta, async () => {
+				const fence = await meta.get('fence');
+				if (fence) await meta.put(fence);
+			});
+			await within(this.#patience, put);
+		} catch (error) {
+			this.#suspect = true;
+			return fail(storageFailure(error, 'making the last changes safe from a power cut'));
+		}
+		return this.#journal.flush();
 	}
 
 	#remember(values: readonly ValueRow[]): void {
@@ -262,6 +304,25 @@ export class DexieStore implements Store {
 		this.#suspect = false;
 	}
 
+	#closedByForce(): void {
+		void this.#turns
+			.take(() => this.#comeBack())
+			.then((back) => {
+				// The disk is full, perhaps: tried until it is there again.
+				if (!back.ok && !this.#shut) setTimeout(() => this.#closedByForce(), COME_BACK_MS);
+			});
+	}
+
+	/** Under an open store: brings back what the journal has, and tells whoever rests on what was read before. */
+	async #comeBack(): Promise<Result<OpenReport>> {
+		if (this.#shut) return fail(this.#shut);
+		const back = await this.#reconcile();
+		const isCleared = back.ok && this.#hadData && !back.value.hadData;
+		const report = isCleared ? fail((this.#shut = storageCleared())) : back;
+		this.#onRestored(report);
+		return report;
+	}
+
 	async #reconcile(): Promise<Result<OpenReport>> {
 		return exclusively(this.#lock(), async () => {
 			try {
@@ -283,10 +344,19 @@ export class DexieStore implements Store {
 	async #openDatabase(): Promise<Failure | null> {
 		const opening = this.#strict.open().then(() => true);
 		const pause = () => new Promise<false>((done) => setTimeout(() => done(false), BLOCKED_MS));
-		while (!(await Promise.race([opening, pause()]))) if (this.#isBlocked) return upgradeBlocked();
+		for (let waits = 1; !(await Promise.race([opening, pause()])); waits++) {
+			if (this.#isBlocked || (waits > 1 && (await this.#isOlder()))) return upgradeBlocked();
+		}
 		this.#isBlocked = false;
 		await this.#relaxed.open();
 		return null;
+	}
+
+	/** Whether the database still has an older form. Of several openings that wait, the browser tells only the first. */
+	async #isOlder(): Promise<boolean> {
+		const known = (await indexedDB.databases()).find(({ name }) => name === this.#name);
+		// Dexie's versions are ten times ours.
+		return known?.version !== undefined && known.version > 0 && known.version < this.#strict.verno * 10;
 	}
 
 	/** Mends a stream from the journal; where that has no more, the records are given as they lie there. */

@@ -86,6 +86,13 @@ export function storeClosed(): Failure {
 	);
 }
 
+export function storageCleared(): Failure {
+	return failure(
+		'storage.cleared',
+		'The browser has cleared everything that Galley kept on this device, the second copy too. Nothing is saved in this tab any more; reload to begin anew, and import a backup if you have one.'
+	);
+}
+
 export function wipedElsewhere(): Failure {
 	return failure(
 		'storage.failed',

@@ -45,6 +45,10 @@ export class MemoryJournal implements Journal {
 		return DONE;
 	}
 
+	async flush(): Promise<Result<void>> {
+		return this.#own ? DONE : fail(storeClosed());
+	}
+
 	async counts(): Promise<Record<string, number>> {
 		return Object.fromEntries([...this.#disk.segments].map(([name, entries]) => [name, entries.length]));
 	}

@@ -50,6 +50,10 @@ export class MemoryStore implements Store {
 		return DONE;
 	}
 
+	async flush(): Promise<Result<void>> {
+		return this.#open ? DONE : fail(storeClosed());
+	}
+
 	async records(stream: string, from = 0): Promise<LogRecord[]> {
 		return structuredClone((this.device.streams.get(stream) ?? []).slice(from));
 	}

@@ -58,6 +58,10 @@ export class OpfsJournal implements Journal {
 		return this.#own.append(encodeFrames(entries), entries.length, durability === 'strict');
 	}
 
+	async flush(): Promise<Result<void>> {
+		return this.#own ? this.#own.flush() : fail(storeClosed());
+	}
+
 	async counts(): Promise<Record<string, number>> {
 		const heads = await Promise.all(
 			(await this.#names()).map(async (name) => [name, await this.#countOf(name)] as const)
@@ -69,16 +73,20 @@ export class OpfsJournal implements Journal {
 		if (segment === this.#own?.name) return 'whole';
 		const handle = await this.#lock(segment, false);
 		if (handle === 'held') return 'busy';
-		handle?.close();
-		// Sealed is what take() makes of a damaged segment.
-		return (await this.#headOf(segment))?.sealed ? 'damaged' : 'whole';
+		if (handle === null) return 'whole';
+		// Its header is put right on the way, so that it speaks of no more than is there.
+		const taken = OpfsSegment.take(segment, handle);
+		handle.close();
+		if (!taken.ok) return 'damaged';
+		this.#missing += taken.value.missing;
+		return taken.value.sealed ? 'damaged' : 'whole';
 	}
 
 	async missing(): Promise<number> {
 		let missing = this.#missing;
 		for (const name of await this.#names()) {
 			if (name === this.#own?.name) continue;
-			const bytes = await this.#bytesOf(name);
+			const { bytes } = await this.#read(name);
 			missing += Math.max(0, (readHead(bytes)?.entries ?? 0) - walkFrames(bytes, BODY).bodies.length);
 		}
 		return missing;
@@ -86,7 +94,7 @@ export class OpfsJournal implements Journal {
 
 	async *entries(): AsyncIterable<JournalEntry> {
 		for (const name of await this.#names()) {
-			const bytes = name === this.#own?.name ? this.#own.read() : await this.#bytesOf(name);
+			const bytes = name === this.#own?.name ? this.#own.read() : (await this.#read(name)).bytes;
 			for (const body of walkFrames(bytes, BODY).bodies) {
 				const entry = decodeFrame(body);
 				if (entry) yield entry;
@@ -151,32 +159,41 @@ export class OpfsJournal implements Journal {
 
 	async #names(): Promise<string[]> {
 		const names: string[] = [];
-		for await (const name of this.#folder?.keys() ?? []) if (numberOf(name) > 0) names.push(name);
+		try {
+			for await (const name of this.#folder?.keys() ?? []) if (numberOf(name) > 0) names.push(name);
+		} catch (error) {
+			// The browser threw the folder away while it was open.
+			if (!isNamed(error, 'NotFoundError')) throw error;
+		}
 		return names.sort();
 	}
 
 	async #headOf(name: string): Promise<SegmentHead | null> {
-		return readHead(await this.#bytesOf(name, BODY));
+		return readHead((await this.#read(name, BODY)).bytes);
 	}
 
 	async #countOf(name: string): Promise<number> {
 		if (name === this.#own?.name) return this.#own.entries;
-		const head = await this.#headOf(name);
-		if (head) return head.entries;
-		// A header that is lost has to be counted by hand; a new file has neither.
-		return walkFrames(await this.#bytesOf(name), BODY).bodies.length;
+		const { bytes, size } = await this.#read(name, BODY);
+		const head = readHead(bytes);
+		if (head && head.end <= size) return head.entries;
+		// Where the header is lost, or the file was cut behind its back, what is there is counted; a new file has neither.
+		return walkFrames((await this.#read(name)).bytes, BODY).bodies.length;
 	}
 
-	/** Bytes of a segment that somebody else may be writing: a file that changed while it was read is read again. */
-	async #bytesOf(name: string, length?: number): Promise<Uint8Array> {
+	/**
+	 * The first bytes of a segment, or all of them, and how many it has. Somebody else may be writing it: a file that changed
+	 * while it was read is read again.
+	 */
+	async #read(name: string, length?: number): Promise<{ bytes: Uint8Array; size: number }> {
 		for (let tries = 1; ; tries++) {
 			try {
 				const file = await (await this.#folder?.getFileHandle(name))?.getFile();
-				return file
-					? new Uint8Array(await file.slice(0, length ?? file.size).arrayBuffer())
-					: new Uint8Array();
+				if (!file) return { bytes: new Uint8Array(), size: 0 };
+				const part = await file.slice(0, length ?? file.size).arrayBuffer();
+				return { bytes: new Uint8Array(part), size: file.size };
 			} catch (error) {
-				if (isNamed(error, 'NotFoundError')) return new Uint8Array();
+				if (isNamed(error, 'NotFoundError')) return { bytes: new Uint8Array(), size: 0 };
 				if (tries === 5) throw error;
 			}
 		}

@@ -138,6 +138,16 @@ export class OpfsSegment {
 		}
 	}
 
+	/** Writes out what was appended without it. */
+	flush(): Result<void> {
+		try {
+			this.handle.flush();
+			return DONE;
+		} catch (error) {
+			return fail(storageFailure(error, 'writing the journal'));
+		}
+	}
+
 	/** The whole file as it is now. */
 	read(): Uint8Array {
 		return readAll(this.handle);

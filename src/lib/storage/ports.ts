@@ -58,8 +58,14 @@ export interface OpenReport {
  * of anything, and so does opening.
  */
 export interface Store {
-	open(): Promise<Result<OpenReport>>;
+	/**
+	 * `onRestored` hears of what happens to an open store: the browser closed or emptied the database and it was brought
+	 * back, so that whatever was read before may be out of date; or a failure, after which nothing is saved any more.
+	 */
+	open(onRestored?: (report: Result<OpenReport>) => void): Promise<Result<OpenReport>>;
 	commit(commit: Commit): Promise<Result<void>>;
+	/** Writes out what relaxed commits left to the system: after it no power cut takes them, out of neither copy. */
+	flush(): Promise<Result<void>>;
 	/** Records of a stream from a number on (0 = all), in order. */
 	records(stream: string, from?: number): Promise<LogRecord[]>;
 	/** The head of a stream; length 0 when there is none. */
@@ -101,6 +107,8 @@ export interface Journal {
 	 * nothing of the group counts.
 	 */
 	append(entries: readonly JournalEntry[], durability?: 'strict' | 'relaxed'): Promise<Result<void>>;
+	/** Returns when everything that was appended here is on disk. */
+	flush(): Promise<Result<void>>;
 	/** Number of entries of each segment, without reading them all; `{}` when the journal is new. */
 	counts(): Promise<Record<string, number>>;
 	/**

@@ -1,4 +1,5 @@
 import {
+	complete,
 	foldAll,
 	foldEntry,
 	foldNote,
@@ -42,7 +43,7 @@ export function touchedBy(records: readonly LogRecord[]): { [K in keyof Rows]: s
 		else if (stream === 'notes') notes.add(noteIdOf(event as NoteEvent));
 		else if (stream === 'library') entries.add(entryIdOf(event as LibraryEvent));
 		else if (stream.startsWith('run:')) {
-			const about = event as RunEvent;
+			const about = complete(event as RunEvent);
 			for (const id of notesUsed(about)) notes.add(id);
 			if (about.type === 'attempt.keyed') results.add(about.attemptId);
 		}
@@ -62,8 +63,9 @@ export function project(rows: Rows, records: readonly LogRecord[]): Rows {
 			const id = entryIdOf(event as LibraryEvent);
 			put(rows.entries, id, foldEntry(rows.entries.get(id) ?? null, event as LibraryEvent));
 		} else if (stream.startsWith('run:')) {
-			projectUse(rows.notes, event as RunEvent);
-			projectResult(rows.results, idOf(stream), event as RunEvent);
+			const about = complete(event as RunEvent);
+			projectUse(rows.notes, about);
+			projectResult(rows.results, idOf(stream), about);
 		}
 	}
 	return rows;

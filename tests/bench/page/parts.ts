@@ -19,6 +19,7 @@ const noJournal: Journal = {
 	open: async () => DONE,
 	next: async () => ok({ segment: 'none', entries: 0 }),
 	append: async () => DONE,
+	flush: async () => DONE,
 	counts: async () => ({}),
 	state: async () => 'whole',
 	missing: async () => 0,

@@ -151,6 +151,19 @@ export function storageFaults(name: string, make: () => Promise<FaultRig>): void
 			await journalIsWhole();
 		});
 
+		it('notices a cut also in a part of the journal that is no longer written', async () => {
+			await store.close();
+			await rig.flipJournal();
+			expect(await reopened()).toMatchObject({ rebuilt: 'journal' });
+			await store.close();
+			// Still the longest part: what was mended went to another one, since this one is sealed.
+			await rig.tearJournal();
+			expect(await reopened()).toMatchObject({ rebuilt: 'journal', hadData: true });
+			expect(await reopened()).toMatchObject({ rebuilt: 'nothing', notice: null });
+			await journalIsWhole();
+			expect(await reopened()).toMatchObject({ rebuilt: 'nothing', notice: null });
+		});
+
 		it('keeps what stands before and after the damage when the database is lost too', async () => {
 			await store.close();
 			await rig.flipJournal();

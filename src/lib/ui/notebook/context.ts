@@ -69,7 +69,7 @@ export interface NotebookActions {
 	approve(
 		stepId: string,
 		draftHash: string,
-		given: { text?: string; ticks: string[] }
+		given: { text?: string; ticks: string[]; confirmed?: string[] }
 	): Promise<Result<void>>;
 	askForChanges(
 		stepId: string,

@@ -1,0 +1,58 @@
+import type { Source, Step, Workflow, WorkflowInput } from './schema';
+
+/** Members that may be left out, as the schema fills them in; a test holds the two against each other. */
+const WORKFLOW = {
+	...{ goal: '', assumptions: [], inputs: [], sources: [], steps: [], output: {} },
+	triggers: [{ kind: 'person' }]
+};
+const INPUT = { type: 'text', required: true };
+const SOURCE = { accept: [], match: [], required: true, keep: false };
+const STEP = {
+	...{ needs: [], inputs: {}, instructions: '', output: {}, retry: {}, timeoutSeconds: 120 },
+	...{ permissions: {}, with: {} }
+};
+const OUTPUT = { type: 'text', media: 'text/markdown' };
+const RETRY = { attempts: 2, delaySeconds: 1 };
+const PERMISSIONS = { model: 'none', write: [] };
+
+/**
+ * A document with whatever may be left out filled in. For documents inside records: those are kept and hashed as they
+ * were written, by this or an earlier release, and a page reads them without the schema. The very same document where
+ * nothing is missing.
+ */
+export function completeWorkflow(document: Workflow): Workflow {
+	const whole = filled(document, WORKFLOW);
+	return replaced(whole, {
+		inputs: each(whole.inputs, (input) => filled<WorkflowInput>(input, INPUT)),
+		sources: each(whole.sources, (source) => filled<Source>(source, SOURCE)),
+		steps: each(whole.steps, completeStep),
+		output: filled(whole.output, { title: '' })
+	});
+}
+
+function completeStep(step: Step): Step {
+	const whole = filled(step, STEP);
+	return replaced(whole, {
+		output: filled(whole.output, OUTPUT),
+		retry: filled(whole.retry, RETRY),
+		permissions: filled(whole.permissions, PERMISSIONS),
+		...(whole.steps ? { steps: each(whole.steps, completeStep) } : {})
+	});
+}
+
+/** An object with the members that it lacks; the same one when it lacks none. */
+export function filled<T extends object>(given: T, members: object): T {
+	const has = given as Record<string, unknown>;
+	const lacking = Object.entries(members).filter(([name]) => has[name] === undefined);
+	return lacking.length === 0 ? given : { ...given, ...structuredClone(Object.fromEntries(lacking)) };
+}
+
+function replaced<T extends object>(given: T, members: Partial<T>): T {
+	const names = Object.keys(members) as (keyof T)[];
+	return names.every((name) => given[name] === members[name]) ? given : { ...given, ...members };
+}
+
+function each<T>(list: T[], change: (one: T) => T): T[] {
+	const changed = list.map(change);
+	return changed.every((one, index) => one === list[index]) ? list : changed;
+}
