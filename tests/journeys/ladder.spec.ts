@@ -237,7 +237,7 @@ test('the list of models: added, moved by keyboard, copied, removed and brought 
 		const dialog = page.getByRole('dialog', { name: 'Add a model' });
 		await dialog.getByLabel('Name').fill(name);
 		await dialog.getByLabel('Where it runs').selectOption({ label: 'Server of your choice' });
-		await dialog.getByLabel('Address').fill('http://localhost:11434/v1');
+		await dialog.getByRole('textbox', { name: 'Address' }).fill('http://localhost:11434/v1');
 		await dialog.getByLabel('Model', { exact: false }).last().fill(name.toLowerCase());
 		if (name === 'First') {
 			await clean(page, 'add a model');
