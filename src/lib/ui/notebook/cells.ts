@@ -53,6 +53,7 @@ function isSame({ state: copy, status, attempt }: CellView, now: CellView): bool
 		copy.made === state.made &&
 		copy.output?.hash === state.output?.hash &&
 		isSameAttempt(attempt, now.attempt) &&
+		isSameLadder(copy.ladder, state.ladder) &&
 		isSameBlock(copy.block, state.block)
 	);
 }
@@ -64,6 +65,18 @@ function isSameAttempt(copy: AttemptState | null, now: AttemptState | null): boo
 		copy?.prompt?.hash === now?.prompt?.hash &&
 		copy?.failure?.message === now?.failure?.message &&
 		copy?.intent?.key === now?.intent?.key
+	);
+}
+
+function isSameLadder(copy: StepState['ladder'], now: StepState['ladder']): boolean {
+	return (
+		copy.held === now.held &&
+		copy.person === now.person &&
+		copy.onDevice === now.onDevice &&
+		copy.tried.length === now.tried.length &&
+		copy.switched.length === now.switched.length &&
+		copy.allowed.length === now.allowed.length &&
+		copy.refused.length === now.refused.length
 	);
 }
 
@@ -81,13 +94,14 @@ function isSameBlock(copy: StepState['block'], now: StepState['block']): boolean
 
 function copyOf(cell: CellView): CellView {
 	const attempts = cell.state.attempts.map((attempt) => ({ ...attempt }));
-	const { block, decisions, answers, instead, flow } = cell.state;
+	const { block, decisions, answers, instead, flow, ladder } = cell.state;
 	const state = {
 		...cell.state,
 		attempts,
 		decisions: [...decisions],
 		answers: [...answers],
 		instead: { ...instead },
+		ladder: { ...ladder },
 		block: block && { ...block },
 		flow: { ...flow }
 	};
