@@ -144,7 +144,7 @@ test('a run: its gate with changes, done with proposals, failed', async ({ page 
 	await sales.getByRole('button', { name: 'Choose another' }).click();
 	await sales
 		.locator('input[type=file]')
-		.setInputFiles({ name: 'empty.csv', mimeType: 'text/csv', buffer: Buffer.alloc(0) });
+		.setInputFiles({ name: 'empty.csv', mimeType: 'text/csv', buffer: Buffer.from(' \n') });
 	await page.getByRole('button', { name: 'Start run' }).click();
 	await expect(page.getByRole('button', { name: 'Choose another file' })).toBeVisible({ timeout: 30_000 });
 	await clean(page, 'failed');
