@@ -1,8 +1,8 @@
 // Real: browser, workers, policies, storage, the kill. Ours: a loopback server that keeps what arrives.
-import { writeFileSync } from 'node:fs';
-import type { Page, TestInfo } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { startOutsideServer, type OutsideServer } from '../support/outside-server.mjs';
 import { stores } from './device';
+import { importWorkflow, startRun, yamlFile } from './importing';
 import { eventsOf, gate } from './report';
 import { expect, test } from './fixtures';
 
@@ -45,32 +45,26 @@ steps:
 `;
 
 /** Imports the workflow, starts a run and waits for its gate; the id of the run and the text that the gate shows. */
-async function toTheGate(page: Page, server: OutsideServer, path: string, info: TestInfo) {
-	const file = info.outputPath('ticket.yaml');
-	writeFileSync(file, yaml(server.host, path));
-	await page.goto('/workflows');
-	const opening = page.waitForEvent('filechooser');
-	await page.getByRole('button', { name: 'Import' }).click();
-	await (await opening).setFiles(file);
+async function toTheGate(page: Page, server: OutsideServer, path: string) {
+	await importWorkflow(page, yamlFile(yaml(server.host, path)));
 	await expect(page.getByRole('heading', { level: 1, name: 'Open a ticket' })).toBeVisible();
 	await page.goto('/workflows/ticket/start');
 	await page.getByLabel('Topic').fill(TOPIC);
-	await page.getByRole('button', { name: 'Start run' }).click();
-	await page.waitForURL(/\/runs\/[^/]+$/);
+	const runId = await startRun(page);
 	await gate(page);
 	await expect(page.getByRole('region', { name: 'What goes out' })).toContainText(server.host);
 	await page.getByText('Change it as text').click();
 	const shown = await page.getByRole('textbox', { name: 'The proposal as text' }).inputValue();
-	return { runId: page.url().split('/').pop() ?? '', shown };
+	return { runId, shown };
 }
 
 const approve = async (page: Page) => (await gate(page)).getByRole('button', { name: /^Approve/ }).click();
 const typesOf = async (page: Page, runId: string) =>
 	(await eventsOf(page, runId)).flatMap((event) => (event['stepId'] === 'send' ? [event.type] : []));
 
-test('what the gate shows is what the server gets, once', async ({ page }, info) => {
+test('what the gate shows is what the server gets, once', async ({ page }) => {
 	const server = await startOutsideServer();
-	const { runId, shown } = await toTheGate(page, server, '/tickets', info);
+	const { runId, shown } = await toTheGate(page, server, '/tickets');
 	expect(server.arrived).toEqual([]);
 	await expect(page.getByText('sends what was proposed, once')).toBeVisible();
 	await approve(page);
@@ -100,11 +94,11 @@ test('what the gate shows is what the server gets, once', async ({ page }, info)
 
 test('a tab killed while the server holds its answer: the run asks, and nothing goes out again', async ({
 	newPersistent
-}, info) => {
+}) => {
 	test.setTimeout(120_000);
 	const server = await startOutsideServer();
 	const { context, page } = await newPersistent();
-	const { runId } = await toTheGate(page, server, '/hold', info);
+	const { runId } = await toTheGate(page, server, '/hold');
 	await approve(page);
 	await expect.poll(() => server.arrived.length, { timeout: 30_000 }).toBe(1);
 	const session = await context.newCDPSession(page);
@@ -132,9 +126,9 @@ test('a tab killed while the server holds its answer: the run asks, and nothing 
 	await server.close();
 });
 
-test('a server that lets no web page read its answer: the run asks, and says why', async ({ page }, info) => {
+test('a server that lets no web page read its answer: the run asks, and says why', async ({ page }) => {
 	const server = await startOutsideServer();
-	const { runId } = await toTheGate(page, server, '/no-cors', info);
+	const { runId } = await toTheGate(page, server, '/no-cors');
 	await approve(page);
 	await expect
 		.poll(async () => (await typesOf(page, runId)).at(-1), { timeout: 30_000 })
@@ -167,31 +161,25 @@ steps:
 `;
 
 /** Imports that workflow and approves its notification; the id of the run. */
-async function ring(page: Page, info: TestInfo): Promise<string> {
-	const file = info.outputPath('bell.yaml');
-	writeFileSync(file, NOTIFY);
-	await page.goto('/workflows');
-	const opening = page.waitForEvent('filechooser');
-	await page.getByRole('button', { name: 'Import' }).click();
-	await (await opening).setFiles(file);
+async function ring(page: Page): Promise<string> {
+	await importWorkflow(page, yamlFile(NOTIFY));
 	await expect(page.getByRole('heading', { level: 1, name: 'Ring' })).toBeVisible();
 	await page.goto('/workflows/bell/start');
-	await page.getByRole('button', { name: 'Start run' }).click();
-	await page.waitForURL(/\/runs\/[^/]+$/);
+	const runId = await startRun(page);
 	await approve(page);
-	return page.url().split('/').pop() ?? '';
+	return runId;
 }
 
-test('a notification that is allowed is shown', async ({ page, context }, info) => {
+test('a notification that is allowed is shown', async ({ page, context }) => {
 	await context.grantPermissions(['notifications']);
-	const runId = await ring(page, info);
+	const runId = await ring(page);
 	await expect
 		.poll(async () => (await typesOf(page, runId)).at(-1), { timeout: 30_000 })
 		.toBe('attempt.succeeded');
 });
 
-test('one that is not allowed fails, and says what to switch on', async ({ page }, info) => {
-	const runId = await ring(page, info);
+test('one that is not allowed fails, and says what to switch on', async ({ page }) => {
+	const runId = await ring(page);
 	await expect
 		.poll(async () => (await typesOf(page, runId)).at(-1), { timeout: 30_000 })
 		.toBe('attempt.failed');
@@ -212,19 +200,12 @@ steps:
     with: { as: clipboard }
 `;
 
-test('what was approved is handed over by a click, to the clipboard', async ({ page, context }, info) => {
+test('what was approved is handed over by a click, to the clipboard', async ({ page, context }) => {
 	await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-	const file = info.outputPath('hand.yaml');
-	writeFileSync(file, HAND);
-	await page.goto('/workflows');
-	const opening = page.waitForEvent('filechooser');
-	await page.getByRole('button', { name: 'Import' }).click();
-	await (await opening).setFiles(file);
+	await importWorkflow(page, yamlFile(HAND));
 	await expect(page.getByRole('heading', { level: 1, name: 'Hand over' })).toBeVisible();
 	await page.goto('/workflows/hand/start');
-	await page.getByRole('button', { name: 'Start run' }).click();
-	await page.waitForURL(/\/runs\/[^/]+$/);
-	const runId = page.url().split('/').pop() ?? '';
+	const runId = await startRun(page);
 	await approve(page);
 	await page.getByRole('button', { name: /Copy/ }).click();
 	await expect.poll(async () => (await eventsOf(page, runId)).at(-1)?.type).toBe('run.finished');

@@ -1,56 +1,17 @@
 import type { Page } from '@playwright/test';
+import { factsAndDraft, startImported } from './importing';
 import { eventsOf } from './report';
 import { expect, test } from './fixtures';
 
 // The browser's own model. Real: what Chromium here says of it, and the whole way from a step's worker over the model
 // worker to the page and back. Made up: the answers, by a `LanguageModel` that behaves as Chrome's is documented.
 
-const WORKFLOW = `
-format: 1
-id: own
-title: A draft of the browser
-goal: A draft that the browser wrote.
-steps:
-  - id: text
-    title: Text
-    kind: transform
-    job: extract
-    with: { expression: '"Revenue was 48,210 in week 45."' }
-  - id: facts
-    title: Facts
-    kind: model
-    job: extract
-    inputs: { text: steps.text.output }
-    instructions: Take the revenue.
-    output:
-      type: json
-      media: application/json
-      schema: { type: object, properties: { revenue: { type: number } }, required: [revenue], additionalProperties: false }
-    permissions: { model: any }
-  - id: draft
-    title: Draft
-    kind: model
-    job: draft
-    inputs: { facts: steps.facts.output }
-    instructions: Say what revenue was.
-    permissions: { model: any }
-`;
+/** One step that reads facts out in a form, one that writes. */
+const WORKFLOW = factsAndDraft('own', 'A draft of the browser', 'Say what revenue was.');
 
 async function choose(page: Page): Promise<void> {
 	await page.goto('/settings');
 	await page.getByRole('radio', { name: /Browser’s own/ }).check();
-}
-
-async function startRun(page: Page): Promise<string> {
-	await page.goto('/workflows');
-	const opening = page.waitForEvent('filechooser');
-	await page.getByRole('button', { name: 'Import', exact: true }).first().click();
-	await (await opening).setFiles({ name: 'own.yaml', mimeType: 'text/yaml', buffer: Buffer.from(WORKFLOW) });
-	await page.waitForURL(/\/workflows\/[^/]+$/);
-	await page.goto(`${new URL(page.url()).pathname}/start`);
-	await page.getByRole('button', { name: 'Start run' }).click();
-	await page.waitForURL(/\/runs\/[^/]+$/, { timeout: 30_000 });
-	return page.url().split('/').pop() ?? '';
 }
 
 /** What was asked of the model in this page, and what became of its sessions. */
@@ -145,7 +106,7 @@ test('a run is answered by it: streamed through the page, in a form, each questi
 	await expect(page.getByText('ready on this device')).toBeVisible();
 	await page.getByRole('button', { name: /^Use / }).click();
 	await expect(page.getByRole('button', { name: 'In use' })).toBeVisible();
-	const runId = await startRun(page);
+	const runId = await startImported(page, WORKFLOW);
 	await expect(page.locator('[data-cell=draft]')).toContainText('Revenue was 48,210 euros.', {
 		timeout: 60_000
 	});
@@ -172,7 +133,7 @@ test('a run that is cancelled stops it', async ({ page }) => {
 	await choose(page);
 	await page.getByRole('button', { name: /^Use / }).click();
 	await expect(page.getByRole('button', { name: 'In use' })).toBeVisible();
-	await startRun(page);
+	await startImported(page, WORKFLOW);
 	await expect(page.locator('[data-cell=draft] [aria-busy=true]')).toContainText('Revenue', {
 		timeout: 60_000
 	});

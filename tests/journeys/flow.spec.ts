@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { startImported, yamlFile } from './importing';
 import { eventsOf, gate } from './report';
 import { expect, test } from './fixtures';
 
@@ -7,22 +8,6 @@ import { expect, test } from './fixtures';
 // and a step that fails for good is brought in as YAML and run to its end. Nothing is scripted; no model is asked.
 
 const WORKFLOW = 'tests/fixtures/flow.yaml';
-
-/** Imports a workflow and starts it; the id of the run. */
-async function start(
-	page: Page,
-	file: string | { name: string; mimeType: string; buffer: Buffer } = WORKFLOW
-): Promise<string> {
-	await page.goto('/workflows');
-	const opening = page.waitForEvent('filechooser');
-	await page.getByRole('button', { name: 'Import', exact: true }).first().click();
-	await (await opening).setFiles(file);
-	await page.waitForURL(/\/workflows\/[^/]+$/);
-	await page.goto(`${new URL(page.url()).pathname}/start`);
-	await page.getByRole('button', { name: 'Start run' }).click();
-	await page.waitForURL(/\/runs\/[^/]+$/, { timeout: 30_000 });
-	return page.url().split('/').pop() ?? '';
-}
 
 /** A cell by its coordinates. */
 function cell(page: Page, id: string): Locator {
@@ -47,7 +32,7 @@ for (const { colorScheme, width } of [
 		test.setTimeout(180_000);
 		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
 		await page.setViewportSize({ width, height: 900 });
-		const runId = await start(page);
+		const runId = await startImported(page, WORKFLOW);
 
 		// The branch: which way, why, and what is not on it.
 		const question = cell(page, 'tone');
@@ -167,7 +152,7 @@ test('a thousand items cost no more than a page of them, and those that failed a
 	page
 }) => {
 	test.setTimeout(180_000);
-	await start(page, { name: 'many.yaml', mimeType: 'text/yaml', buffer: Buffer.from(MANY) });
+	await startImported(page, yamlFile(MANY));
 	const block = cell(page, 'each');
 	await expect(block).toContainText('990 of 1,000 items, 10 failed', { timeout: 120_000 });
 	const fold = block.getByRole('heading').getByRole('button');

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import type { Locator, Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
 import { stores } from './device';
+import { importWorkflow, startRun, yamlFile } from './importing';
 import { eventsOf } from './report';
 import { expect, test as base } from './fixtures';
 
@@ -81,18 +82,11 @@ async function set(page: Page, settings: Record<string, unknown>): Promise<void>
 /** Imports the workflow, once, and starts a run of it; the id of the run. */
 async function start(page: Page, topic: string): Promise<string> {
 	await page.goto('/workflows');
-	if ((await page.getByRole('link', { name: 'A letter' }).count()) === 0) {
-		const opening = page.waitForEvent('filechooser');
-		await page.getByRole('button', { name: 'Import', exact: true }).first().click();
-		const buffer = Buffer.from(YAML);
-		await (await opening).setFiles({ name: 'letter.yaml', mimeType: 'application/yaml', buffer });
-		await page.waitForURL(/\/workflows\/[^/]+$/);
-	}
+	if ((await page.getByRole('link', { name: 'A letter' }).count()) === 0)
+		await importWorkflow(page, yamlFile(YAML));
 	await page.goto('/workflows/letter/start');
 	await page.getByLabel('Topic').fill(topic);
-	await page.getByRole('button', { name: 'Start run' }).click();
-	await page.waitForURL(/\/runs\/[^/]+$/);
-	return page.url().split('/').pop() ?? '';
+	return startRun(page);
 }
 
 const draft = (page: Page): Locator => page.locator('[data-cell=draft]');

@@ -7,6 +7,7 @@ import type { Browser, Page } from '@playwright/test';
 import { chromiumArgs, findChromium } from '../../.ci/chromium.mjs';
 import { serve } from '../../.ci/serve.mjs';
 import { startMlcServer } from '../support/mlc-server.mjs';
+import { factsAndDraft, startImported } from './importing';
 import { eventsOf } from './report';
 import { BUILD, expect, test as base } from './fixtures';
 
@@ -195,50 +196,7 @@ test.describe('the real package', () => {
 });
 
 /** One step that reads facts out in a form, one that writes for some seconds. */
-const WORKFLOW = `
-format: 1
-id: local
-title: A local draft
-goal: A draft that never left the device.
-steps:
-  - id: text
-    title: Text
-    kind: transform
-    job: extract
-    with: { expression: '"Revenue was 48,210 in week 45."' }
-  - id: facts
-    title: Facts
-    kind: model
-    job: extract
-    inputs: { text: steps.text.output }
-    instructions: Take the revenue.
-    output:
-      type: json
-      media: application/json
-      schema: { type: object, properties: { revenue: { type: number } }, required: [revenue], additionalProperties: false }
-    permissions: { model: any }
-  - id: draft
-    title: Draft
-    kind: model
-    job: draft
-    inputs: { facts: steps.facts.output }
-    instructions: Say it 9 times.
-    permissions: { model: any }
-`;
-
-async function startRun(page: Page): Promise<string> {
-	await page.goto('/workflows');
-	const opening = page.waitForEvent('filechooser');
-	await page.getByRole('button', { name: 'Import', exact: true }).first().click();
-	await (
-		await opening
-	).setFiles({ name: 'local.yaml', mimeType: 'text/yaml', buffer: Buffer.from(WORKFLOW) });
-	await page.waitForURL(/\/workflows\/[^/]+$/);
-	await page.goto(`${new URL(page.url()).pathname}/start`);
-	await page.getByRole('button', { name: 'Start run' }).click();
-	await page.waitForURL(/\/runs\/[^/]+$/, { timeout: 30_000 });
-	return page.url().split('/').pop() ?? '';
-}
+const WORKFLOW = factsAndDraft('local', 'A local draft', 'Say it 9 times.');
 
 test.describe('the stand-in, on a graphics device that is real', () => {
 	test('end to end by hand; then a run loses its device in the middle of an answer, and goes on by itself without a network', async ({
@@ -268,7 +226,7 @@ test.describe('the stand-in, on a graphics device that is real', () => {
 		await expect(page.getByText('New runs use tiny-q4f32')).toBeVisible();
 
 		const asked = mlc.asked.length;
-		const runId = await startRun(page);
+		const runId = await startImported(page, WORKFLOW);
 		const draft = page.locator('[data-cell=draft]');
 		await expect(draft.locator('[aria-busy=true]')).toContainText('The figure to look at', {
 			timeout: 60_000

@@ -4,7 +4,7 @@
  */
 export function labelOf(name: string): string {
 	const steps = name
-		// eslint-disable-next-line no-control-regex
+		// eslint-disable-next-line no-control-regex -- control characters are what it takes out
 		.replace(/[\u0000-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '')
 		.replace(/^[a-z]:/i, '')
 		.split(/[\\/]+/)

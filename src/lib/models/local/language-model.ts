@@ -5,9 +5,10 @@ import type {
 	LanguageModelV4StreamPart,
 	SharedV4Warning
 } from '@ai-sdk/provider';
-import type { ChatCompletionChunk, ChatCompletionMessage } from '@wllama/wllama/esm/index.js';
+import type { ChatCompletionChunk } from '@wllama/wllama/esm/index.js';
+import { chatModel, messagesOf } from '../chat';
 import type { LoadingProgress } from '../contract';
-import { usageOf, wholeOf } from '../stream';
+import { usageOf } from '../stream';
 import { withLlama, type Llama, type LlamaWish } from './llama';
 import { answerFailure, ModelRefused } from './refused';
 
@@ -19,8 +20,6 @@ export interface LlamaManner extends LlamaWish {
 	seed: number | undefined;
 }
 
-type Messages = ChatCompletionMessage[];
-
 /** Without it nothing is said of tokens. The server in the runtime takes it; the package's types do not name it. */
 const COUNTED = { stream_options: { include_usage: true } };
 
@@ -29,32 +28,9 @@ export function llamaModel(
 	manner: LlamaManner,
 	onLoading: (progress: LoadingProgress) => void
 ): LanguageModelV4 {
-	const doStream: LanguageModelV4['doStream'] = async (options) => {
-		const signal = options.abortSignal ?? new AbortController().signal;
-		return {
-			stream: new ReadableStream<LanguageModelV4StreamPart>({
-				// Made without regard to whether it is read: the runtime must come free even if nobody does.
-				async start(controller) {
-					try {
-						await withLlama(manner, signal, onLoading, (llama) =>
-							answer(llama, manner, options, signal, (part) => controller.enqueue(part))
-						);
-						controller.close();
-					} catch (cause) {
-						controller.error(cause);
-					}
-				}
-			})
-		};
-	};
-	return {
-		specificationVersion: 'v4',
-		provider: 'wllama',
-		modelId: manner.key,
-		supportedUrls: {},
-		doStream,
-		doGenerate: async (options) => wholeOf(await doStream(options))
-	};
+	return chatModel('wllama', manner.key, (options, signal, give) =>
+		withLlama(manner, signal, onLoading, (llama) => answer(llama, manner, options, signal, give))
+	);
 }
 
 async function answer(
@@ -140,14 +116,4 @@ function isGrammarRefused(cause: unknown): boolean {
 function refusedOr(cause: unknown, context: number): unknown {
 	const told = answerFailure(cause, context);
 	return told ? Object.assign(new ModelRefused(told), { name: (cause as Error).name }) : cause;
-}
-
-function messagesOf({ prompt }: LanguageModelV4CallOptions): Messages {
-	return prompt.map(({ role, content }) => ({
-		role: role === 'system' || role === 'assistant' ? role : 'user',
-		content:
-			typeof content === 'string'
-				? content
-				: content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
-	}));
 }

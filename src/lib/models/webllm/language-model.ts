@@ -6,7 +6,8 @@ import type {
 	SharedV4Warning
 } from '@ai-sdk/provider';
 import type { ChatCompletionChunk, ChatCompletionRequestStreaming } from '@mlc-ai/web-llm';
-import { usageOf, wholeOf } from '../stream';
+import { chatModel, messagesOf } from '../chat';
+import { usageOf } from '../stream';
 import type { Engine } from './engine';
 import { ModelRefused } from '../local/refused';
 import { answerFailure } from './failures';
@@ -19,32 +20,9 @@ const ROOM_FOR_BLANKS = { factor: 1.5, tokens: 128 };
 
 /** A WebLLM model as a language model. It is loaded at the first call. */
 export function webllmModel(id: string, lend: Lend): LanguageModelV4 {
-	const doStream: LanguageModelV4['doStream'] = async (options) => {
-		const signal = options.abortSignal ?? new AbortController().signal;
-		return {
-			stream: new ReadableStream<LanguageModelV4StreamPart>({
-				// Made without regard to whether it is read: the engine must come free even if nobody does.
-				async start(controller) {
-					try {
-						await lend(signal, (engine) =>
-							answer(engine, id, options, signal, (part) => controller.enqueue(part))
-						);
-						controller.close();
-					} catch (cause) {
-						controller.error(cause);
-					}
-				}
-			})
-		};
-	};
-	return {
-		specificationVersion: 'v4',
-		provider: 'webllm',
-		modelId: id,
-		supportedUrls: {},
-		doStream,
-		doGenerate: async (options) => wholeOf(await doStream(options))
-	};
+	return chatModel('webllm', id, (options, signal, give) =>
+		lend(signal, (engine) => answer(engine, id, options, signal, give))
+	);
 }
 
 async function answer(
@@ -114,16 +92,6 @@ function requestOf(options: LanguageModelV4CallOptions, id: string): ChatComplet
 	// This family thinks aloud before it answers unless it is told not to; the thoughts would be taken for the answer.
 	if (/^qwen3/i.test(id)) request.extra_body = { enable_thinking: false };
 	return request;
-}
-
-function messagesOf({ prompt }: LanguageModelV4CallOptions): ChatCompletionRequestStreaming['messages'] {
-	return prompt.map(({ role, content }) => ({
-		role: role === 'system' || role === 'assistant' ? role : 'user',
-		content:
-			typeof content === 'string'
-				? content
-				: content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n\n')
-	}));
 }
 
 function unsupported({ topK, tools }: LanguageModelV4CallOptions): SharedV4Warning[] {
