@@ -10,6 +10,7 @@ export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';
 export { nameOfItem, sayName } from './name';
 export {
 	columnName,
+	linesOfPlace,
 	placesIn,
 	sayPlaces,
 	sayTime,

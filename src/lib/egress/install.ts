@@ -27,8 +27,8 @@ const installed = new WeakMap<object, typeof globalThis.fetch>();
 
 /**
  * The first thing a worker does: takes every way out of the scope away, but for fetching from the app's own origin.
- * Returns the real `fetch`, for the model worker to put behind `guardedFetch`; nobody else needs it. Doing it twice
- * gives the same. Against code that gets to run before it, or that starts a fresh scope, only the content security
+ * Returns the real `fetch`, for the two workers that may reach other hosts to put behind a guard; nobody else needs it.
+ * Doing it twice gives the same. Against code that gets to run before it, or that starts a fresh scope, only the content security
  * policy helps; this stops libraries that mean well, and names what they tried.
  */
 export function installGuard(scope: GuardScope): typeof globalThis.fetch {

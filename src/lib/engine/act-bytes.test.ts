@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { startOutsideServer, type OutsideServer } from '../../../tests/support/outside-server.mjs';
 import { carryOut } from './attempt';
 import type { AttemptPorts, Execute } from './attempt-log';
-import { BUILT_IN } from './provider';
+import { BUILT_IN } from '$lib/core';
 import type { MakeEvents, RunLog } from './run-log';
 import { actWorkflow, answered, outside } from './testing-act';
 import type { TestExecutor } from './testing';

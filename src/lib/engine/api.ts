@@ -4,7 +4,7 @@ import type { CorrectionNote, LibraryEntry, LogRecord, NoteScope, ReplayPlan } f
 import type { KeyFacts, OpenReport, StoredValue } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
 import type { SaveState } from './queue';
-import type { Settings } from './protocol';
+import type { Settings } from './settings';
 
 /** Something given to a source when a run starts. */
 export type GivenSource =

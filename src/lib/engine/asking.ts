@@ -6,7 +6,17 @@ import {
 	type ProviderChoice,
 	type ValueRef
 } from '$lib/core';
-import { approvedHashes, attemptId, reviewRules, type Effect, type RunEvent, type RunState } from '$lib/run';
+import {
+	approvedHashes,
+	attemptId,
+	reviewRules,
+	rungAfter,
+	rungOf,
+	type Effect,
+	type RunEvent,
+	type RunState,
+	type Rung
+} from '$lib/run';
 import { renderTemplate } from '$lib/workflow';
 import type { StoredValue } from '$lib/storage';
 import type { AttemptPorts } from './attempt-log';
@@ -171,4 +181,32 @@ export async function failUnbegun(
 		},
 		{ durability: 'strict' }
 	);
+}
+
+/** Logs that the next model is asked in the place of one that could not. */
+export async function switchRung(log: RunLog, stepId: string, ports: AttemptPorts): Promise<void> {
+	await log.append(
+		(state) => {
+			const step = state.steps[stepId];
+			if (step?.status !== 'pending') return null;
+			const [from, to] = [rungOf(state, step), rungAfter(state, step)];
+			const why = step.attempts[step.attempts.length - 1]?.failure;
+			if (!from || !to || !why) return null;
+			const event: RunEvent = {
+				type: 'rung.switched',
+				at: ports.now(),
+				stepId,
+				from: named(from),
+				to: named(to),
+				because: why.code,
+				says: why.message
+			};
+			return { events: [event] };
+		},
+		{ durability: 'relaxed' }
+	);
+}
+
+function named({ id, title, choice: { onDevice } }: Rung) {
+	return { id, title, onDevice };
 }

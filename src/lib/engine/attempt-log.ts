@@ -11,8 +11,9 @@ import type { LoadingProgress } from '$lib/models';
 import type { StepRun } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
 import type { EarlierResult } from './earlier-result';
-import type { MonthPorts } from './leaving';
-import type { Executor, Settings } from './protocol';
+import type { MonthPorts } from './month';
+import type { Executor } from './protocol';
+import type { Settings } from './settings';
 import type { RunLog } from './run-log';
 import type { ValueBook } from './values';
 

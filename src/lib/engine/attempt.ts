@@ -16,7 +16,7 @@ import { stepKind, type StepOutcome, type StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
 import { actOutside } from './act';
 import { isOpen, logFailure, type AttemptPorts, type Execute } from './attempt-log';
-import { BUILT_IN } from './provider';
+import { BUILT_IN } from '$lib/core';
 import { entriesOf } from './block-work';
 import { feedbackOf, notesFor, sourcesOf } from './given';
 import { keyOf, mayReuse } from './earlier-result';

@@ -3,7 +3,7 @@ import { originFor } from '$lib/models';
 import { rungsOf, targetOf, type RunState, type StepState } from '$lib/run';
 import type { HeldCall } from './api';
 import type { Engine } from './engine';
-import type { Consent } from './protocol';
+import type { Consent } from './settings';
 import { readSettings, writeSettings } from './settings';
 
 /** What a person says about a call that was held. What they say for a whole workflow is kept where they can take it back. */

@@ -19,19 +19,16 @@ export { fileRunner } from './file-runner';
 export type {
 	ActWorkerApi,
 	CodeWorkerApi,
-	Consent,
 	Executor,
 	FileWorkerApi,
 	ModelWorkerApi,
 	Outgoing,
 	ReadDocument,
-	Settings,
 	StepHost,
 	StepHosts,
 	StepSpec,
 	StepWorkerApi
 } from './protocol';
-export { BUILT_IN } from './provider';
 export { engineService } from './service';
-export { DEFAULT_SETTINGS, readSettings } from './settings';
 export { WorkerHandle } from './worker-handle';
+export type { Consent, Settings } from './settings';

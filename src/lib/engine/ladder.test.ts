@@ -1,7 +1,7 @@
 import 'fake-indexeddb/auto';
 import { lastAttempt } from '$lib/run';
 import { describe, expect, it } from 'vitest';
-import type { Settings } from './protocol';
+import type { Settings } from './settings';
 import { says, until } from './testing';
 import { type Tab, start, stateOf, status, transform, workflow } from './testing-flow';
 import {

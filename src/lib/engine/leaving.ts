@@ -1,4 +1,4 @@
-import { stricter, type Money, type Value } from '$lib/core';
+import { stricter, type Value } from '$lib/core';
 import { originFor } from '$lib/models';
 import {
 	boundOfRun,
@@ -6,18 +6,15 @@ import {
 	fitsBudget,
 	leaveOf,
 	roughTokens,
-	rungAfter,
-	rungOf,
 	type EventOf,
 	type Leave,
 	type NotesChosen,
-	type RunEvent,
 	type RunState,
 	type Rung,
 	type StepState
 } from '$lib/run';
 import { isOpen, type AttemptPorts, type Execute } from './attempt-log';
-import type { Settings } from './protocol';
+import type { Settings } from './settings';
 import type { RunLog } from './run-log';
 
 /** The last door before a prompt goes to a model: into the log, and only then out; or it is held and a person is asked. */
@@ -166,41 +163,4 @@ export function markerFor(step: StepState, ports: Pick<AttemptPorts, 'marker'>):
 	const { held, allowed } = step.ladder;
 	const isLet = held && allowed.some((one) => one.hash === held.prompt.hash);
 	return isLet ? held.marker : ports.marker();
-}
-
-/** Logs that the next model is asked in the place of one that could not. */
-export async function switchRung(log: RunLog, stepId: string, ports: AttemptPorts): Promise<void> {
-	await log.append(
-		(state) => {
-			const step = state.steps[stepId];
-			if (step?.status !== 'pending') return null;
-			const [from, to] = [rungOf(state, step), rungAfter(state, step)];
-			const why = step.attempts[step.attempts.length - 1]?.failure;
-			if (!from || !to || !why) return null;
-			const event: RunEvent = {
-				type: 'rung.switched',
-				at: ports.now(),
-				stepId,
-				from: named(from),
-				to: named(to),
-				because: why.code,
-				says: why.message
-			};
-			return { events: [event] };
-		},
-		{ durability: 'relaxed' }
-	);
-}
-
-function named({ id, title, choice: { onDevice } }: Rung) {
-	return { id, title, onDevice };
-}
-
-/** What the budgets look at beside the run itself. */
-export interface MonthPorts {
-	/** What is known to have been spent this month in a currency, with the most that calls under way may cost. */
-	spentThisMonth(currency: string): Promise<{ spent: number; unknown: number }>;
-	/** Counts a call that is about to be made, until it has ended. */
-	reserve(attemptId: string, cost: Money): void;
-	release(attemptId: string): void;
 }

@@ -1,6 +1,14 @@
 import type { Money } from '$lib/core';
 import type { GalleyDatabase } from '$lib/storage';
-import type { MonthPorts } from './leaving';
+
+/** What the budgets look at beside the run itself. */
+export interface MonthPorts {
+	/** What is known to have been spent this month in a currency, with the most that calls under way may cost. */
+	spentThisMonth(currency: string): Promise<{ spent: number; unknown: number }>;
+	/** Counts a call that is about to be made, until it has ended. */
+	reserve(attemptId: string, cost: Money): void;
+	release(attemptId: string): void;
+}
 
 /** What all runs of a calendar month (UTC) have cost, from their rows, and what is under way here. */
 export function monthPorts(database: GalleyDatabase, now: () => number): MonthPorts {

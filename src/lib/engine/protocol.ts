@@ -1,17 +1,7 @@
-import type {
-	ConfiguredModel,
-	Evidence,
-	GivenNote,
-	Json,
-	Money,
-	ProviderChoice,
-	Result,
-	Value
-} from '$lib/core';
+import type { Evidence, GivenNote, Json, ProviderChoice, Result, Value } from '$lib/core';
 import type { Acted, OutgoingNotification, OutgoingRequest } from '$lib/egress';
 import type { Drawing, Progress } from '$lib/files';
 import type { ConnectionCheck, ModelCalls, ModelFilesApi, LoadingProgress, WebllmDesk } from '$lib/models';
-import type { Standing } from '$lib/run';
 import type { CodeRequest, CodeReturn, StepContext, StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
 import type { ProxyMarked } from 'comlink';
@@ -124,29 +114,4 @@ export interface Executor {
 	/** Asks the worker that keeps model files. Rejects when it dies; what it had noted stays. */
 	files<T>(use: (files: ModelFilesApi) => Promise<T>): Promise<T>;
 	close(): void;
-}
-
-/** What a person said once for a whole workflow about one place that its calls may go to. Revoked by removing it. */
-export interface Consent extends Standing {
-	workflowTitle: string;
-	/** The model and where it is, as they were shown. */
-	title: string;
-	origin: string;
-	at: number;
-}
-
-/** Settings as they are stored; keys are never among them. */
-export interface Settings {
-	/** The one in use for new runs. */
-	provider: ProviderChoice;
-	/** The person's models, nearest to them first: the order of the ladder. The built-in one is in no list. */
-	models: ConfiguredModel[];
-	/** Who is asked when none of them could. */
-	lastResort: 'person' | 'built-in';
-	/** The most that a run, and all runs of a calendar month (UTC), may cost before the person is asked; null: no limit. */
-	budget: { run: Money | null; month: Money | null };
-	consents: Consent[];
-	theme: 'system' | 'light' | 'dark';
-	/** Name that decisions are signed with on this device. */
-	reviewer: string;
 }

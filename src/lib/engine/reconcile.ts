@@ -1,11 +1,10 @@
 import { due, lastAttempt, rungOf, type Effect, type RunState, type Rung } from '$lib/run';
 import { unknownAfterBreak } from './act';
-import { askPerson, beginWait, fallBack, requestReview } from './asking';
+import { askPerson, beginWait, fallBack, requestReview, switchRung } from './asking';
 import { carryOut } from './attempt';
 import type { AttemptPorts, Execute } from './attempt-log';
 import { closeBlock, judgeRound } from './block-work';
 import { Lanes, type LaneLimits } from './lanes';
-import { switchRung } from './leaving';
 import type { MakeEvents, RunLog } from './run-log';
 
 /** Calls to one server that may be under way together. */

@@ -17,13 +17,12 @@ import { startRun } from './start-run';
 import { verifyRun } from './verify';
 
 /** The engine as its page sees it. Thin: each method hands on to the one place that knows. */
-export function engineService(engine: Engine): EngineApi {
+export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 	const notes = (event: NoteEvent) => engine.streams.append('notes', [event]);
 	const library = (event: LibraryEvent) => engine.streams.append('library', [event]);
 	const workflow = (id: string, event: WorkflowEvent) => engine.streams.append(`workflow:${id}`, [event]);
 
 	return {
-		ping: async () => true,
 		open: (listener) => engine.open(listener),
 		startRun: (workflowId, given) => startRun(engine, workflowId, given),
 		approve: (given) => approve(engine, given),

@@ -1,8 +1,32 @@
-import { BUILT_IN, modelsFrom } from '$lib/core';
-import { configuredModelSchema, moneySchema, providerChoiceSchema } from '$lib/run';
+import { BUILT_IN, modelsFrom, type ConfiguredModel, type Money, type ProviderChoice } from '$lib/core';
+import { configuredModelSchema, moneySchema, providerChoiceSchema, type Standing } from '$lib/run';
 import { getSetting, putSetting, type GalleyDatabase } from '$lib/storage';
 import * as z from 'zod';
-import type { Settings } from './protocol';
+
+/** What a person said once for a whole workflow about one place that its calls may go to. Revoked by removing it. */
+export interface Consent extends Standing {
+	workflowTitle: string;
+	/** The model and where it is, as they were shown. */
+	title: string;
+	origin: string;
+	at: number;
+}
+
+/** Settings as they are stored; keys are never among them. */
+export interface Settings {
+	/** The one in use for new runs. */
+	provider: ProviderChoice;
+	/** The person's models, nearest to them first: the order of the ladder. The built-in one is in no list. */
+	models: ConfiguredModel[];
+	/** Who is asked when none of them could. */
+	lastResort: 'person' | 'built-in';
+	/** The most that a run, and all runs of a calendar month (UTC), may cost before the person is asked; null: no limit. */
+	budget: { run: Money | null; month: Money | null };
+	consents: Consent[];
+	theme: 'system' | 'light' | 'dark';
+	/** Name that decisions are signed with on this device. */
+	reviewer: string;
+}
 
 const consentSchema = z.object({
 	workflowId: z.string(),

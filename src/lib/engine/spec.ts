@@ -3,7 +3,7 @@ import type { RunState, StepState } from '$lib/run';
 import type { AttemptPorts } from './attempt-log';
 import { markerFor } from './leaving';
 import type { StepSpec } from './protocol';
-import { BUILT_IN } from './provider';
+import { BUILT_IN } from '$lib/core';
 import { resolveRef } from './resolve';
 import { blockAround } from './surroundings';
 import type { ValueBook } from './values';

@@ -17,9 +17,9 @@ import { freezeCalled } from './called';
 import type { Engine } from './engine';
 import { labelledBy, valueOfEntry } from './labels';
 import { keepForNextTime } from './library';
-import { BUILT_IN } from './provider';
+import { BUILT_IN } from '$lib/core';
 import { takeIn, type Chosen } from './run-commands';
-import type { Settings } from './protocol';
+import type { Settings } from './settings';
 import { readSettings } from './settings';
 
 /** A workflow as it would be frozen now, with its version; or why it cannot run. */

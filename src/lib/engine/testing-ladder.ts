@@ -1,6 +1,6 @@
 import { fail, failure, type ConfiguredModel, type Price } from '$lib/core';
 import type { ModelOutcome, ModelRequest } from '$lib/models';
-import type { Settings } from './protocol';
+import type { Settings } from './settings';
 import { DEFAULT_SETTINGS } from './settings';
 import { says, TestDevice, TestExecutor, until } from './testing';
 import { stateOf, type Made, type Tab } from './testing-flow';

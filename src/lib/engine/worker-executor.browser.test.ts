@@ -2,7 +2,7 @@ import type { Json, Value } from '$lib/core';
 import { workflowSchema } from '$lib/workflow';
 import { afterAll, expect, it } from 'vitest';
 import type { StepSpec } from './protocol';
-import { BUILT_IN } from './provider';
+import { BUILT_IN } from '$lib/core';
 import { workerExecutor } from './worker-executor';
 
 const executor = workerExecutor();

@@ -112,7 +112,7 @@ export function workerExecutor(): Executor {
 		},
 		async test(choice, onCheck) {
 			try {
-				const checks = await model.call((api) => api.test('test', choice, proxy(onCheck)));
+				const checks = await model.call((api) => api.test(choice, proxy(onCheck)));
 				return ok(checks);
 			} catch (cause) {
 				return fail(told(cause));

@@ -1,6 +1,6 @@
 import { fail, failure, ok, type Result } from '$lib/core';
 import type { RawFile } from './contract';
-import { MAX_BYTES, megabytes } from './limits';
+import { LARGEST_TEXT, megabytes } from './limits';
 
 /** The text of a file: no byte order mark, every line end a `\n`. */
 export interface Decoded {
@@ -15,7 +15,7 @@ export interface Decoded {
 export function decode(file: RawFile): Result<Decoded> {
 	const { name, bytes } = file;
 	if (bytes.length === 0) return empty(name, 'has no content (0 bytes)');
-	if (bytes.length > MAX_BYTES) return tooLarge(name, bytes.length);
+	if (bytes.length > LARGEST_TEXT) return tooLarge(name, bytes.length);
 	const wide = wideEncoding(bytes);
 	if (!wide && isBinary(bytes)) return binary(name, bytes);
 	const decoded = wide ? decodeWide(bytes, wide) : decodeNarrow(bytes);
@@ -117,9 +117,9 @@ function tooLarge(name: string, size: number): Result<never> {
 	return fail(
 		failure(
 			'file.too-large',
-			`“${name}” is ${megabytes(size)} MB; Galley reads files up to ${megabytes(MAX_BYTES)} MB. ` +
+			`“${name}” is ${megabytes(size)} MB; Galley reads files up to ${megabytes(LARGEST_TEXT)} MB. ` +
 				'The file was left as it is. Keep only the rows or the period that you need, then add it again.',
-			{ details: { name, bytes: size, limit: MAX_BYTES } }
+			{ details: { name, bytes: size, limit: LARGEST_TEXT } }
 		)
 	);
 }

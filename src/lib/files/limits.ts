@@ -22,8 +22,8 @@ export interface Limits {
 	seconds: number;
 }
 
-/** Largest file of plain text, in bytes. More than this does not fit into a tab's memory several times over. */
-export const MAX_BYTES = 25 * 1024 * 1024;
+/** Largest file of plain text or of a table, in bytes: its text is held several times over while it is read. */
+export const LARGEST_TEXT = 25 * 1024 * 1024;
 
 export const LIMITS: Limits = {
 	bytes: LARGEST_READ,

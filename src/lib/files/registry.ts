@@ -1,4 +1,4 @@
-import { fail, failure, LARGEST_READ, unexpected, type Failure, type Result } from '$lib/core';
+import { fail, failure, unexpected, type Failure, type Result } from '$lib/core';
 import type { Document, Drawing, FileFormat, RawFile } from './contract';
 import { decode } from './decode';
 import { megabytes } from './limits';
@@ -25,8 +25,8 @@ export async function readFile(raw: RawFile, options: ReadOptions = {}): Promise
 /** A file as untrusted HTML, for formats that have such a view; null for the others. Fails like {@link readFile}. */
 export async function showFile(raw: RawFile, options: ReadOptions = {}): Promise<Result<string | null>> {
 	return settle<string | null>(raw.name, async () => {
-		if (raw.bytes.length > LARGEST_READ) return fail(tooLarge(raw, LARGEST_READ));
 		const reading = beginReading(raw.name, open, options);
+		if (raw.bytes.length > reading.limits.bytes) return fail(tooLarge(raw, reading.limits.bytes));
 		return (await choose(raw).format?.show?.(raw, reading)) ?? { ok: true, value: null };
 	});
 }

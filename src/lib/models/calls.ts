@@ -19,11 +19,7 @@ export interface ModelCalls {
 		onLoading?: (progress: LoadingProgress) => void
 	): Promise<ModelOutcome>;
 	/** Tries a model as a step would; `onCheck` gets each check as soon as it is known. */
-	test(
-		callId: string,
-		choice: ProviderChoice,
-		onCheck: (check: ConnectionCheck) => void
-	): Promise<ConnectionCheck[]>;
+	test(choice: ProviderChoice, onCheck: (check: ConnectionCheck) => void): Promise<ConnectionCheck[]>;
 	abort(callId: string): Promise<void>;
 }
 
@@ -33,15 +29,17 @@ export function modelCalls(realFetch: typeof fetch, page: () => PageModel | null
 	const running = new Map<string, AbortController>();
 
 	/** Each call gets the real fetch wrapped for the one origin that the person chose. */
-	function toolsFor(callId: string, choice: ProviderChoice, onText: (piece: string) => void): ModelTools {
-		const stop = new AbortController();
-		running.set(callId, stop);
+	function toolsFor(
+		choice: ProviderChoice,
+		signal: AbortSignal,
+		onText: (piece: string) => void
+	): ModelTools {
 		const origin = originFor(choice);
 		const { rows, ...way } = wayTo(realFetch, origin);
 		const key = keys.use(choice.key, origin);
 		const connected = page();
 		return {
-			...{ ...way, signal: stop.signal, onText, egress: () => rows },
+			...{ ...way, signal, onText, egress: () => rows },
 			...(key ? { key } : {}),
 			...(connected ? { page: connected } : {})
 		};
@@ -49,8 +47,10 @@ export function modelCalls(realFetch: typeof fetch, page: () => PageModel | null
 	return {
 		setKey: async (name, key, origin) => keys.set(name, key, origin),
 		async generate(callId, request, onText, onLoading) {
+			const stop = new AbortController();
+			running.set(callId, stop);
 			const text = gatherText(onText);
-			const tools = toolsFor(callId, request.provider, text.add);
+			const tools = toolsFor(request.provider, stop.signal, text.add);
 			try {
 				return await generate(request, {
 					...tools,
@@ -61,10 +61,12 @@ export function modelCalls(realFetch: typeof fetch, page: () => PageModel | null
 				running.delete(callId);
 			}
 		},
-		async test(callId, choice, onCheck) {
-			const tools = toolsFor(callId, choice, () => undefined);
-			return testConnection(choice, tools, onCheck).finally(() => running.delete(callId));
-		},
+		test: (choice, onCheck) =>
+			testConnection(
+				choice,
+				toolsFor(choice, new AbortController().signal, () => undefined),
+				onCheck
+			),
 		abort: async (callId) => running.get(callId)?.abort()
 	};
 }

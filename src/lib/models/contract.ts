@@ -52,7 +52,7 @@ export type ModelOutcome =
 export interface ProviderTools {
 	/** The guarded fetch: it knows which origin this call may reach and notes what leaves. */
 	fetch: typeof globalThis.fetch;
-	/** Held in memory only. */
+	/** Lent for this call; it stands in no log and no export. */
 	key?: string;
 	/** Told while a model on this device is being made ready; a provider that has nothing to load never calls it. */
 	onLoading?: (progress: LoadingProgress) => void;
@@ -104,7 +104,7 @@ export interface Provider<C extends z.ZodObject = z.ZodObject> {
 	title: string;
 	/** One honest sentence on what it is and is not. */
 	summary: string;
-	/** Place on the fallback ladder; lower is nearer to the person. */
+	/** Orders the lists of providers: lower is nearer to the person. The ladder is the person's own list. */
 	rung: number;
 	/** True when nothing leaves the device. */
 	onDevice: boolean;

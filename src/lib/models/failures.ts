@@ -1,5 +1,6 @@
 import { failure, unexpected, type Failure } from '$lib/core';
 import { APICallError } from '@ai-sdk/provider';
+import { carriedFailure } from './refused';
 import type { Ended } from './call';
 import type { Patience } from './contract';
 
@@ -30,18 +31,6 @@ export function failureOf(cause: unknown, asked: Asked): Failure {
 	const told = serverError(cause);
 	if (told) return ofStatus(told.status, told.said, {}, asked);
 	return unexpected(cause, `${asked.title} was answering`);
-}
-
-/** A guard, or a provider, that says no in our own words throws an error with the failure in it. */
-function carriedFailure(cause: unknown): Failure | null {
-	for (let error = cause, depth = 0; error instanceof Error && depth < 5; error = error.cause, depth += 1) {
-		if (!('failure' in error)) continue;
-		const { failure: carried } = error;
-		if (carried !== null && typeof carried === 'object' && 'code' in carried && 'message' in carried) {
-			return carried as Failure;
-		}
-	}
-	return null;
 }
 
 export function cut(asked: Asked): Failure {

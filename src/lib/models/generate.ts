@@ -4,6 +4,7 @@ import { callOf, type Call } from './call';
 import type { ModelOutcome, ModelRequest, ModelTools, Patience, Provider } from './contract';
 import { cut, ended, failureOf, keptSentence, type Asked } from './failures';
 import { nothingYet, receive, shortcoming, type Received } from './receive';
+import { ModelRefused } from './refused';
 import { providerOf } from './registry';
 import { circumstances, unreachable } from './remote/unreachable';
 import { tooMuch, watched } from './remote/watched';
@@ -131,7 +132,7 @@ async function load(provider: Provider, config: Record<string, unknown>, tools: 
 				'Reload the page while you are online, then try again.',
 			{ retryable: true, details: { said: cause instanceof Error ? cause.message : String(cause) } }
 		);
-		throw Object.assign(new Error(told.message, { cause }), { failure: told });
+		throw new ModelRefused(told, { cause });
 	}
 }
 

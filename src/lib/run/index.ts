@@ -3,9 +3,7 @@ export { compareRuns, type Cause, type ComparedStep, type Comparison } from './c
 export { decide, type Command } from './decide';
 export {
 	addSpend,
-	ASSUMED_OUTPUT,
 	boundOfRun,
-	costOf,
 	estimateOf,
 	fitsBudget,
 	NO_SPEND,
@@ -13,7 +11,6 @@ export {
 	spendOfRun,
 	spendOfStep,
 	tokensPerSecond,
-	type DaySpend,
 	type Spend
 } from './cost';
 export { diffCounts, diffWords, type DiffPart } from './diff';
@@ -25,20 +22,16 @@ export { approvedBefore, inputsOfPath, pathInputs, type Approved, type Earlier }
 export {
 	configuredModelSchema,
 	evidenceSchema,
-	flagSchema,
 	moneySchema,
 	providerChoiceSchema,
 	valueRefSchema,
-	type Estimate,
 	type Verdict
 } from './event-parts';
 export { runEventSchema, type EventOf, type RunEvent } from './event';
 export { isThrough, needsAround, siblingsOf } from './flow';
 export { apply, fold, foldAll, foldMore } from './fold';
-export { attemptsAllowed, nextFallback } from './fold-attempt';
+export { attemptsAllowed } from './fold-attempt';
 export {
-	canSwitch,
-	isRungs,
 	leaveOf,
 	noRung,
 	rungAfter,
@@ -67,7 +60,7 @@ export {
 	type NoteScope
 } from './notes';
 export { asCheck, asInstruction, draftStepOf } from './promote';
-export { likeness, similarNotes, similarPairs, type SimilarNote } from './similar';
+export { similarNotes, similarPairs } from './similar';
 export { proposeNotes, type NoteProposal } from './propose';
 export { approvedHashes, confirmedFields, isApprovalLeft, reviewRules, type ReviewRules } from './review';
 export {

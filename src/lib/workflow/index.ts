@@ -30,6 +30,6 @@ export {
 } from './schema';
 export { follow, parseTemplate, refsIn, renderTemplate, type Lookup, type Part } from './template';
 export { isRunnable, validate, type KindRules, type Validation } from './validate';
-export { modelWish, sayPrivacy, type ModelWish, type Privacy } from './wish';
+export { modelWish, type ModelWish, type Privacy } from './wish';
 export { withoutDefaults } from './lean';
 export { fromYaml, toYaml } from './yaml';

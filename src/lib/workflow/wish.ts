@@ -39,12 +39,3 @@ export function modelWish(step: Step, workflow?: { model?: ModelSays | undefined
 function stricterOf(a: Privacy, b: Privacy): Privacy {
 	return STRICTNESS[a] >= STRICTNESS[b] ? a : b;
 }
-
-/** What a privacy means, in words. */
-export function sayPrivacy(privacy: Privacy): string {
-	return {
-		device: 'on this device only',
-		ask: 'elsewhere after asking you',
-		'may-leave': 'elsewhere too'
-	}[privacy];
-}

@@ -5,6 +5,7 @@ import type {
 	LanguageModelV4StreamPart
 } from '@ai-sdk/provider';
 import { proxy } from 'comlink';
+import { ModelRefused } from '../refused';
 import { usageOf, wholeOf } from '../stream';
 import type { PageAsk, PageModel, PageReadiness } from './page-model';
 
@@ -18,7 +19,7 @@ let count = 0;
 export function browserModel(page: PageModel | null): LanguageModelV4 {
 	const doStream: LanguageModelV4['doStream'] = async (options) => {
 		const readiness = page ? await inTime(page.readiness()) : null;
-		if (!page || readiness !== 'available') throw refused(notReady(readiness));
+		if (!page || readiness !== 'available') throw new ModelRefused(notReady(readiness));
 		const id = String((count += 1));
 		const stop = () => void page.stop(id);
 		options.abortSignal?.addEventListener('abort', stop, { once: true });
@@ -32,7 +33,7 @@ export function browserModel(page: PageModel | null): LanguageModelV4 {
 					const onText = (delta: string) => controller.enqueue({ type: 'text-delta', id: text, delta });
 					try {
 						const answered = await page.ask(id, questionOf(options), proxy(onText));
-						if (!answered.ok) throw refused(answered.failure);
+						if (!answered.ok) throw new ModelRefused(answered.failure);
 						controller.enqueue({ type: 'text-end', id: text });
 						controller.enqueue({
 							type: 'finish',
@@ -120,8 +121,4 @@ function notReady(readiness: PageReadiness | null): Failure {
 				{ retryable: true }
 			);
 	}
-}
-
-function refused(told: Failure): Error {
-	return Object.assign(new Error(told.message), { failure: told });
 }

@@ -1,4 +1,5 @@
 import { fail, failure, ok, type Failure, type Result } from '$lib/core';
+import { carriedFailure } from '../refused';
 import { askRange, type RangeAnswer } from './ask-range';
 import { finishPart, reopenPart } from './folder';
 import { CHUNK_BYTES, bytesHere, chunkCount, chunkRange, type LocalModel, type ModelWork } from './model';
@@ -194,7 +195,8 @@ async function stoppable<T>(work: () => Promise<Result<T>>, model: LocalModel): 
 	try {
 		return await work();
 	} catch (cause) {
-		if (cause instanceof Error && 'failure' in cause) return fail(cause.failure as Failure);
+		const carried = carriedFailure(cause);
+		if (carried) return fail(carried);
 		if (cause instanceof DOMException && cause.name === 'AbortError') return fail(paused());
 		if (cause instanceof TypeError) return fail(noNetwork(model));
 		throw cause;

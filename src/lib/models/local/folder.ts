@@ -72,11 +72,6 @@ export async function reopenPart(key: string): Promise<void> {
 	await move(key, WEIGHTS, PART);
 }
 
-export async function dropPart(key: string): Promise<void> {
-	const folder = await folderOf(key);
-	if (folder) await orNull(folder.removeEntry(PART));
-}
-
 /** What is there of a model's bytes, whole or not. */
 export async function anyWeightsOf(key: string): Promise<File | null> {
 	const folder = await folderOf(key);

@@ -10,7 +10,8 @@ import { chatModel, messagesOf } from '../chat';
 import type { LoadingProgress } from '../contract';
 import { usageOf } from '../stream';
 import { withLlama, type Llama, type LlamaWish } from './llama';
-import { answerFailure, ModelRefused } from './refused';
+import { ModelRefused } from '../refused';
+import { answerFailure } from './refused';
 
 /** How the model is asked, beyond what a call says. */
 export interface LlamaManner extends LlamaWish {

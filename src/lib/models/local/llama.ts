@@ -4,7 +4,8 @@ import { readModel, weightsOf, writeModel } from './folder';
 import { leftBehind, marked } from './loading-marker';
 import type { LocalModel } from './model';
 import { withOwnWorker } from './nested';
-import { cannotLoad, damaged, loadKilled, loadTimedOut, missing, ModelRefused, trialFailed } from './refused';
+import { ModelRefused } from '../refused';
+import { cannotLoad, damaged, loadKilled, loadTimedOut, missing, trialFailed } from './refused';
 import { tryOut } from './trial';
 import { Watched } from './watched';
 

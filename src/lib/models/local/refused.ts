@@ -1,12 +1,5 @@
 import { failure, type Failure } from '$lib/core';
 
-/** An error that carries a failure in our own words through code that only knows errors. */
-export class ModelRefused extends Error {
-	constructor(readonly failure: Failure) {
-		super(failure.message);
-	}
-}
-
 export function missing(): Failure {
 	return failure(
 		'model.local-missing',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineProvider } from '../contract';
-import { adapting } from '../remote/adapting';
+import { adapting, withOptions } from '../remote/adapting';
 import { addressSchema, trimmed } from '../remote/address';
 import { byId, readList } from '../remote/list';
 
@@ -56,18 +56,11 @@ export default defineProvider({
 			headers: FROM_A_PAGE,
 			apiKey: tools.key ?? ''
 		});
-		const spoken = adapting(connect(model));
-		return {
-			specificationVersion: 'v4',
-			provider: spoken.provider,
-			modelId: spoken.modelId,
-			supportedUrls: spoken.supportedUrls,
-			// Left to itself the library asks for as many tokens as it believes the model to have, and is refused.
-			doGenerate: (options) =>
-				spoken.doGenerate({ ...options, maxOutputTokens: options.maxOutputTokens ?? maxTokens }),
-			doStream: (options) =>
-				spoken.doStream({ ...options, maxOutputTokens: options.maxOutputTokens ?? maxTokens })
-		};
+		// Left to itself the library asks for as many tokens as it believes the model to have, and is refused.
+		return withOptions(adapting(connect(model)), (options) => ({
+			...options,
+			maxOutputTokens: options.maxOutputTokens ?? maxTokens
+		}));
 	},
 	list: ({ baseUrl }, { fetch, key }, signal) =>
 		readList(

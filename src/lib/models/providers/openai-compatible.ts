@@ -1,7 +1,7 @@
 import type { LanguageModelV4, LanguageModelV4CallOptions } from '@ai-sdk/provider';
 import * as z from 'zod';
 import { defineProvider } from '../contract';
-import { adapting, schemaIntoPrompt } from '../remote/adapting';
+import { adapting, schemaIntoPrompt, withOptions } from '../remote/adapting';
 import { addressSchema, trimmed } from '../remote/address';
 import { byId, readList } from '../remote/list';
 import { PRESETS } from '../remote/presets';
@@ -59,14 +59,7 @@ function rootOf(baseUrl: string): string {
 function prepared(model: LanguageModelV4, supportsSchema: boolean): LanguageModelV4 {
 	const prepare = (options: LanguageModelV4CallOptions) =>
 		supportsSchema ? withSchema(options) : (schemaIntoPrompt(options) ?? options);
-	return {
-		specificationVersion: 'v4',
-		provider: model.provider,
-		modelId: model.modelId,
-		supportedUrls: model.supportedUrls,
-		doGenerate: (options) => model.doGenerate(prepare(options)),
-		doStream: (options) => model.doStream(prepare(options))
-	};
+	return withOptions(model, prepare);
 }
 
 /** Strict mode only for a schema that keeps its rules, else the request is refused; a name of the letters allowed. */

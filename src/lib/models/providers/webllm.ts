@@ -18,7 +18,7 @@ export default defineProvider({
 			import('../webllm/record'),
 			import('../webllm/language-model'),
 			import('../webllm/engine'),
-			import('../local/refused')
+			import('../refused')
 		]);
 		const source = await sourceOf(config);
 		if (!source.ok) throw new ModelRefused(source.failure);

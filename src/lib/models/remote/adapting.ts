@@ -79,6 +79,21 @@ export function adapting(model: LanguageModelV4): LanguageModelV4 {
 	};
 }
 
+/** The model, given requests in another form. */
+export function withOptions(
+	model: LanguageModelV4,
+	change: (options: LanguageModelV4CallOptions) => LanguageModelV4CallOptions
+): LanguageModelV4 {
+	return {
+		specificationVersion: 'v4',
+		provider: model.provider,
+		modelId: model.modelId,
+		supportedUrls: model.supportedUrls,
+		doGenerate: (options) => model.doGenerate(change(options)),
+		doStream: (options) => model.doStream(change(options))
+	};
+}
+
 async function tryWeaker<T>(
 	options: LanguageModelV4CallOptions,
 	send: (options: LanguageModelV4CallOptions) => PromiseLike<T>

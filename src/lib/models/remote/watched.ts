@@ -1,4 +1,5 @@
 import { failure } from '$lib/core';
+import { ModelRefused } from '../refused';
 
 /** More than any model says, in bytes: a server that does not stop is stopped. */
 const MOST_BYTES = 64_000_000;
@@ -39,5 +40,5 @@ export function tooMuch(place: string): Error {
 		`${place} did not stop writing and was stopped. The beginning is kept. ` +
 			'Set a limit of tokens for the step, or choose another model, then try again.'
 	);
-	return Object.assign(new Error(told.message), { failure: told });
+	return new ModelRefused(told);
 }

@@ -2,6 +2,7 @@ import { fail, failure, ok, type Failure, type Result } from '$lib/core';
 import { md5 } from '@noble/hashes/legacy.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import * as z from 'zod';
+import { carriedFailure } from '../refused';
 import type { LoadingProgress } from '../contract';
 import {
 	fileOf,
@@ -258,8 +259,8 @@ async function told(cause: unknown, source: Source, signal: AbortSignal): Promis
 			`The download of ${source.id} was stopped. The files that had arrived whole are kept; it goes on from there when you start it again.`
 		);
 	}
-	if (cause instanceof FileProblem) return cause.failure;
-	if (cause instanceof Error && 'failure' in cause) return cause.failure as Failure;
+	const carried = carriedFailure(cause);
+	if (carried) return carried;
 	if (cause instanceof DOMException && cause.name === 'QuotaExceededError') {
 		// A disk that is full of half a model would keep runs from being saved.
 		await forget(source);

@@ -1,7 +1,8 @@
 import type { InitProgressReport, MLCEngineInterface } from '@mlc-ai/web-llm';
 import type { LoadingProgress } from '../contract';
 import { leftBehind, marked } from '../local/loading-marker';
-import { loadKilled, ModelRefused } from '../local/refused';
+import { loadKilled } from '../local/refused';
+import { ModelRefused } from '../refused';
 import { deviceLost, loadFailure, loadTimedOut, missing, stuck } from './failures';
 import { findAdapter, judge, roomHere } from './judge';
 import { forget, inventoryOf, type Inventory } from './kept';

@@ -1,5 +1,5 @@
 import { failure, type Failure } from '$lib/core';
-import { ModelRefused } from '../local/refused';
+import { ModelRefused } from '../refused';
 import { SPENT } from '../spent';
 
 export function missing(title: string): Failure {

@@ -9,7 +9,7 @@ import type { ChatCompletionChunk, ChatCompletionRequestStreaming } from '@mlc-a
 import { chatModel, messagesOf } from '../chat';
 import { usageOf } from '../stream';
 import type { Engine } from './engine';
-import { ModelRefused } from '../local/refused';
+import { ModelRefused } from '../refused';
 import { answerFailure } from './failures';
 
 /** Lends the engine for one call; see `withEngine`. */

@@ -1,7 +1,7 @@
 import { failure, type Json } from '$lib/core';
 import { readJson } from '../json';
 import type { Engine } from './engine';
-import { ModelRefused } from '../local/refused';
+import { ModelRefused } from '../refused';
 import { fileOf, keep, keptText } from './kept';
 import type { Source } from './record';
 

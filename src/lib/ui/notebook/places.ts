@@ -4,23 +4,6 @@ export interface Place {
 	to: number;
 }
 
-/** Reads `rows 2–231`, `row 5`, `line 12` or `lines 3-8`; null for anything else. */
-export function parsePlace(place: string): Place | null {
-	const match = /^(?:rows?|lines?)\s+(\d+)(?:\s*[–—-]\s*(\d+))?$/i.exec(place.trim());
-	if (!match) return null;
-	const from = Number(match[1]);
-	const to = Number(match[2] ?? match[1]);
-	return from >= 1 && to >= from ? { from, to } : null;
-}
-
-/** Reads `rows 3, 8, 12–14` too: the stretches in order; null for anything else. */
-export function parsePlaces(text: string): Place[] | null {
-	const [, unit, list] = /^(rows?|lines?)\s+(.+)$/i.exec(text.trim()) ?? [];
-	if (unit === undefined || list === undefined) return null;
-	const places = list.split(',').map((part) => parsePlace(`${unit} ${part.trim()}`));
-	return places.every((place) => place !== null) ? places : null;
-}
-
 /** One line of a document as it is shown. */
 export interface NumberedLine {
 	number: number;

@@ -1,8 +1,9 @@
+import { linesOfPlace } from '$lib/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Blocks } from './blocks';
 import { indexesIn, traceNumbers } from './claims';
-import { cellsIn, linesAt, parsePlace, parsePlaces } from './places';
+import { cellsIn, linesAt } from './places';
 import { splitPrompt } from './sent';
 
 const NOTE = { id: 'n1', instruction: 'Give money without decimals.' };
@@ -166,10 +167,10 @@ describe('places', () => {
 		['lines 3-8', { from: 3, to: 8 }],
 		['rows 8–3', null],
 		['somewhere', null]
-	])('%s', (text, place) => expect(parsePlace(text)).toEqual(place));
+	])('%s', (text, place) => expect(linesOfPlace(text)).toEqual(place && [place]));
 
 	it('reads several stretches, and shows them one after the other', () => {
-		const places = parsePlaces('rows 2, 4–5');
+		const places = linesOfPlace('rows 2, 4–5');
 		expect(places).toEqual([
 			{ from: 2, to: 2 },
 			{ from: 4, to: 5 }
@@ -177,7 +178,7 @@ describe('places', () => {
 		const { lines, left } = linesAt('a\nb\nc\nd\ne', places ?? [], 2);
 		expect(lines.map((line) => line.text)).toEqual(['b', 'd']);
 		expect(left).toBe(1);
-		expect(parsePlaces('rows 2, later')).toBeNull();
+		expect(linesOfPlace('rows 2, later')).toBeNull();
 	});
 
 	it('shows the lines of a place and counts what was left out', () => {

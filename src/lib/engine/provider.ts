@@ -1,1 +1,0 @@
-export { BUILT_IN } from '$lib/core';
