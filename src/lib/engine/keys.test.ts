@@ -102,6 +102,16 @@ describe.each(KINDS)('a key that is kept “%s”', (kept) => {
 	});
 });
 
+test('a key that is kept here takes the place of one that other tabs hold for now', async () => {
+	const others: Keys[] = [];
+	const one = tab(others);
+	const other = tab(others);
+	await other.keys.keep({ name: 'work', secret: 'sk-old', origin: HOME, kept: 'now' });
+	await one.keys.keep({ name: 'work', secret: CANARY, origin: HOME, kept: 'here' });
+	await other.keys.lend(choice());
+	expect(other.executor.has.get('work')?.key).toBe(CANARY);
+});
+
 test('a step does not run before its key was lent; one that asks no model runs without', async () => {
 	const { keys, executor } = tab();
 	const lending = keys.lending(executor);

@@ -63,7 +63,11 @@ export class Keys {
 			return DONE;
 		}
 		const put = await this.ports.vault.put({ name, secret: secret.trim(), origin, at });
-		if (put.ok) await this.#takeBack(name);
+		if (put.ok) {
+			await this.#takeBack(name);
+			// A key of that name that other tabs hold for now would go on being lent in its place.
+			this.ports.tell({ type: 'key', name, secret: '', origin: null, addedAt: 0 });
+		}
 		return put;
 	}
 
