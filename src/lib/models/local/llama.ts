@@ -156,7 +156,7 @@ function holdFile(key: string): Promise<() => void> {
 
 /** A tab that ended in the middle had no memory for the model, and the next would not have it either: a person decides. */
 async function once<T>(key: string, title: string, load: () => Promise<T>): Promise<T> {
-	if (await leftBehind(key)) throw new ModelRefused(loadKilled(title));
+	if (await leftBehind(key)) throw new ModelRefused(loadKilled(title, 'the Models page'));
 	return marked({ key, title, at: Date.now() }, load);
 }
 

@@ -23,10 +23,11 @@ export function loadTimedOut(seconds: number): Failure {
 	);
 }
 
-export function loadKilled(title: string): Failure {
+/** `where`: the page on which loading it can be allowed again. */
+export function loadKilled(title: string, where: string): Failure {
 	return failure(
 		'model.load-killed',
-		`The tab ended while “${title}” was being loaded, most likely because the device ran out of memory. It is not loaded again by itself. Choose a smaller model, or allow it again on the Models page.`
+		`The tab ended while “${title}” was being loaded, most likely because the device ran out of memory. It is not loaded again by itself. Choose a smaller model, or allow it again on ${where}.`
 	);
 }
 

@@ -79,7 +79,8 @@ async function holdModel(source: Source, onLoading: (progress: LoadingProgress) 
 	if (no) throw new ModelRefused(no);
 	const setting = `${adapter?.vendor} ${adapter?.architecture} ${navigator.userAgent}`;
 	const key = markerKey(source);
-	if (await leftBehind(key)) throw new ModelRefused(loadKilled(source.id));
+	if (await leftBehind(key))
+		throw new ModelRefused(loadKilled(source.id, 'WebLLM’s page (Settings under Model)'));
 	await held?.unload();
 	held = null;
 	try {
