@@ -95,6 +95,30 @@ describe('proposing notes from an edit', () => {
 		expect(instructions(reviewed).filter((one) => one !== '')).toEqual([]);
 	});
 
+	it('takes a renamed section for no rule about the words of its heading', () => {
+		const text = (heading: string) => `# Week\n\n## ${heading}\n\n- The stand was busy on Monday.\n`;
+		const found = proposeNotes(text('What the team says'), text('Voices of the team'));
+		expect(found.filter(({ checkable }) => checkable)).toEqual([]);
+	});
+
+	it('takes a section that went and another that came in its place for what they are', () => {
+		const draft =
+			'# Week\n\n## Summary\n\nGood.\n\n## Next steps\n\n- The autumn bundle is set up by Thursday.\n';
+		const reviewed = '# Week\n\n## Summary\n\nGood.\n\n## Risks\n\nOne supplier may be late.\n';
+		expect(proposeNotes(draft, reviewed).map(({ instruction }) => instruction)).toEqual([
+			'Leave out the section “Next steps”.',
+			'Always include a section “Risks”.'
+		]);
+	});
+
+	it('takes all words of a phrase that was written anew', () => {
+		const [found] = proposeNotes(
+			'It sold well again and made money.',
+			'It did well once more and made money.'
+		);
+		expect(found?.instruction).toBe('Write “did well once more” instead of “sold well again”.');
+	});
+
 	it('offers an edit that no rule explains as an example to put into words', () => {
 		const reviewed = draft.replace(
 			'Nothing is known.',

@@ -55,9 +55,12 @@ function joinNear(parts: readonly DiffPart[]): DiffPart[] {
 
 /** True when the text between two changes is too little to keep them apart, and both rewrite (not only add or drop). */
 function isBridge(text: string, before: Change, after: readonly DiffPart[]): boolean {
-	if (text.includes('\n') || countWords(text) > 1) return false;
+	const words = countWords(text);
+	if (text.includes('\n') || words > 1) return false;
 	const next = after.slice(0, 2).map((part) => part.kind);
 	const rewritten = before.removed !== '' && before.added !== '';
+	// With no word between them they are one change, whatever the second does; punctuation parts two thoughts.
+	if (words === 0 && text.trim() === '') return rewritten && next[0] !== 'same';
 	return rewritten && next.includes('removed') && next.includes('added');
 }
 

@@ -28,12 +28,15 @@ const MOST = 6;
 export function proposeNotes(draft: string, reviewed: string): NoteProposal[] {
 	if (draft === reviewed) return [];
 	const parts = diffWords(draft, reviewed);
+	// Words that went with a section, or came with one, were not replaced by each other.
+	const [before, after] = inBoth(draft, reviewed);
+	const within = diffWords(before, after);
 	const found = [
 		...decimals(draft, reviewed),
 		...sectionChanges(draft, reviewed),
 		...shorter(draft, reviewed, parts),
-		...replacements(diffWords(withoutHeadings(draft), withoutHeadings(reviewed)), draft, reviewed),
-		...deletions(parts, reviewed)
+		...replacements(within, draft, reviewed),
+		...deletions(within, reviewed)
 	];
 	const unique = found.filter(
 		(proposal, index) => found.findIndex((other) => other.instruction === proposal.instruction) === index
@@ -64,11 +67,7 @@ function sectionChanges(draft: string, reviewed: string): NoteProposal[] {
 	const after = headings(reviewed);
 	const missing = before.filter((heading) => !after.some((other) => sameHeading(heading, other)));
 	const added = after.filter((heading) => !before.some((other) => sameHeading(heading, other)));
-	// As many gone as came, each in its place: sections were renamed, which says nothing about structure.
-	const renamed =
-		before.length === after.length &&
-		before.every((heading, place) => missing.includes(heading) === added.includes(after[place] ?? ''));
-	if (renamed && missing.length > 0) return [];
+	if (missing.length > 0 && areRenamed(draft, reviewed, missing, added)) return [];
 	const found = [
 		...missing.map((heading) => fromRule({ type: 'no-section', heading }, heading, '')),
 		...added.map((heading) => fromRule({ type: 'section', heading }, '', heading))
@@ -80,9 +79,56 @@ function sectionChanges(draft: string, reviewed: string): NoteProposal[] {
 	return found;
 }
 
-/** A heading that was reworded is no rule about words in the text. */
-function withoutHeadings(text: string): string {
-	return text.replace(/^#{1,6}\s.*$/gm, '');
+/** As many gone as came, each in its place and about the same: they were renamed, which says nothing about structure. */
+function areRenamed(
+	draft: string,
+	reviewed: string,
+	missing: readonly string[],
+	added: readonly string[]
+): boolean {
+	const [before, after] = [below(draft), below(reviewed)];
+	return (
+		before.length === after.length &&
+		before.every(({ heading, body }, place) => {
+			const now = after[place];
+			const isGone = missing.includes(heading);
+			if (isGone !== added.includes(now?.heading ?? '')) return false;
+			return !isGone || isAboutTheSame(body, now?.body ?? '');
+		})
+	);
+}
+
+/** At least half of the words of two texts are the same; two texts without words are, too. */
+function isAboutTheSame(before: string, after: string): boolean {
+	const same = diffWords(before, after).reduce(
+		(sum, part) => sum + (part.kind === 'same' ? countWords(part.text) : 0),
+		0
+	);
+	return 2 * same >= Math.max(countWords(before), countWords(after));
+}
+
+/** Sections below the title, with what stands in them. */
+function below(text: string): { heading: string; body: string }[] {
+	return sections(text).flatMap(({ heading, level, body }) =>
+		heading === null || level === 1 ? [] : [{ heading, body }]
+	);
+}
+
+/**
+ * What both texts have, without headings: a heading that was reworded is no rule about words in the text, and neither is
+ * a section that only one of them has. Sections that were renamed are in both.
+ */
+function inBoth(draft: string, reviewed: string): [string, string] {
+	const [before, after] = [headings(draft), headings(reviewed)];
+	const missing = before.filter((heading) => !after.some((other) => sameHeading(heading, other)));
+	const added = after.filter((heading) => !before.some((other) => sameHeading(heading, other)));
+	const gone = areRenamed(draft, reviewed, missing, added) ? [] : [...missing, ...added];
+	const kept = (text: string) =>
+		sections(text)
+			.filter(({ heading }) => heading === null || !gone.includes(heading))
+			.map(({ body }) => body)
+			.join('\n');
+	return [kept(draft), kept(reviewed)];
 }
 
 function shorter(draft: string, reviewed: string, parts: readonly DiffPart[]): NoteProposal[] {
@@ -146,7 +192,8 @@ function unexplained(parts: readonly DiffPart[]): NoteProposal[] {
 }
 
 function trimmed(text: string): string {
-	return text.trim().replace(/^[,;:.!?\s]+|[,;:.!?\s]+$/g, '');
+	const line = text.trim().replace(/^(?:[-*+]|\d+[.)])\s+/, '');
+	return line.replace(/^[,;:.!?\s]+|[,;:.!?\s]+$/g, '');
 }
 
 /** A word capitalised only because it began a sentence is proposed in its plain form. */

@@ -61,21 +61,22 @@ export function mapTexts(draft: Draft, change: (text: string) => string): Draft 
 	};
 }
 
-/** The draft without the sentences, entries and rows that a test picks out. */
+/**
+ * The draft without the sentences, entries and rows that a test picks out. A heading is left as it is: what stands below it
+ * was not unwanted, and a note that is missed is said.
+ */
 export function without(draft: Draft, unwanted: (text: string) => boolean): Draft {
 	return tidy({
 		...draft,
 		lead: unwanted(draft.lead) ? '' : draft.lead,
-		sections: draft.sections
-			.filter((section) => !unwanted(section.title))
-			.map((section) => ({
-				...section,
-				blocks: section.blocks.map((block): DraftBlock =>
-					block.kind === 'table'
-						? { ...block, rows: block.rows.filter((row) => !row.some(unwanted)) }
-						: { ...block, items: block.items.filter((item) => !unwanted(item.text)) }
-				)
-			}))
+		sections: draft.sections.map((section) => ({
+			...section,
+			blocks: section.blocks.map((block): DraftBlock =>
+				block.kind === 'table'
+					? { ...block, rows: block.rows.filter((row) => !row.some(unwanted)) }
+					: { ...block, items: block.items.filter((item) => !unwanted(item.text)) }
+			)
+		}))
 	});
 }
 
