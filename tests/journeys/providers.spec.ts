@@ -159,6 +159,23 @@ for (const { behaviour, says, advice, tries } of [
 	});
 }
 
+test('an address that is none is told at its field, and does not come into use', async ({ page }) => {
+	await page.goto('/settings');
+	await page.getByRole('radio', { name: /Server of your choice/ }).check();
+	await page.getByRole('textbox', { name: 'Model' }).fill('tester');
+	const address = page.getByRole('textbox', { name: 'Address' });
+	for (const none of ['localhost:11434/v1', 'ftp://example.org/v1']) {
+		await address.fill(none);
+		await page.getByRole('button', { name: /^Use / }).click();
+		await expect(page.getByText(/Enter the whole address, such as/)).toBeVisible();
+		await expect(address).toHaveAttribute('aria-invalid', 'true');
+		await expect(page.getByRole('button', { name: 'In use' })).toHaveCount(0);
+	}
+	await address.fill('http://localhost:11434/v1');
+	await page.getByRole('button', { name: /^Use / }).click();
+	await expect(page.getByRole('button', { name: 'In use' })).toBeVisible();
+});
+
 test('a server that is down: said in the cell; the built-in takes over, for good', async ({
 	page,
 	app,

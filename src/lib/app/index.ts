@@ -117,6 +117,7 @@ export {
 	deleteWorkflow,
 	knownKinds,
 	newWorkflow,
+	providerProblems,
 	providers,
 	restoreWorkflow,
 	saveWorkflow,

@@ -1,4 +1,4 @@
-import { ok, type Result } from '$lib/core';
+import { ok, type ProviderChoice, type Result } from '$lib/core';
 import type { DiffPart } from '$lib/run';
 import type { Problem, Workflow } from '$lib/workflow';
 import { ask } from './client.svelte';
@@ -52,6 +52,11 @@ export function knownKinds(): Promise<Result<string[]>> {
 /** The step kinds that this Galley has. */
 export async function stepKinds(): Promise<KindInfo[]> {
 	return (await import('./lazy/catalogue')).kindInfos();
+}
+
+/** What is wrong with the settings of a provider, by the path of each member; empty when nothing is. */
+export async function providerProblems(choice: ProviderChoice): Promise<Record<string, string>> {
+	return (await import('./lazy/catalogue')).providerProblems(choice);
 }
 
 /** The providers that a person can choose from, nearest first. */

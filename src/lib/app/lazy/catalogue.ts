@@ -1,6 +1,6 @@
 // Loaded with the forms that are drawn from schemas.
-import type { Json } from '$lib/core';
-import { providers } from '$lib/models';
+import type { Json, ProviderChoice } from '$lib/core';
+import { providerOf, providers } from '$lib/models';
 import { stepKinds } from '$lib/steps';
 import * as z from 'zod';
 import type { KindInfo, ProviderInfo } from '../catalogue-info';
@@ -32,6 +32,14 @@ export function providerInfos(): ProviderInfo[] {
 			config: schemaOf(provider.config),
 			example: provider.example as Record<string, Json>
 		}));
+}
+
+/** What is wrong with the settings of a provider, by the path of each member; empty when nothing is. */
+export function providerProblems({ id, config }: ProviderChoice): Record<string, string> {
+	const read = providerOf(id)?.config.safeParse(config);
+	return Object.fromEntries(
+		(read?.error?.issues ?? []).map(({ path, message }) => [path.map(String).join('.'), message])
+	);
 }
 
 function schemaOf(config: z.ZodType): Record<string, Json> {

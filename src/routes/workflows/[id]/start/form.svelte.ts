@@ -188,6 +188,7 @@ export class StartState {
 
 	async fill(sample: { id: string; title: string }): Promise<void> {
 		this.busy = true;
+		const before = { ...this.inputs };
 		const loaded = await loadSample(this.workflow, sample.id);
 		this.busy = false;
 		if (!loaded.ok) {
@@ -199,6 +200,8 @@ export class StartState {
 		this.refused = [];
 		this.sample = sample.title;
 		for (const [id, value] of Object.entries(loaded.value.inputs)) {
+			// What was typed while the files were on their way stays.
+			if (this.inputs[id] !== before[id]) continue;
 			this.inputs[id] = scalar(value);
 			this.#given[id] = scalar(value);
 		}
