@@ -1,4 +1,5 @@
 import { sayName, type Evidence, type Flag, type Json } from '$lib/core';
+import type { Table } from './table';
 
 /** Content of a step's output, recognised by its shape, because any kind of step may make any shape. */
 export interface CollectedDoc {
@@ -74,14 +75,14 @@ export function asChecks(value: unknown): CheckResult[] | null {
 }
 
 /** A list of flat objects with the same members: a table. */
-export function asTable(value: unknown): { columns: string[]; rows: string[][] } | null {
+export function asTable(value: unknown): Table | null {
 	if (!Array.isArray(value) || value.length === 0 || !value.every(isObject)) return null;
 	const columns = [...new Set(value.flatMap((row) => Object.keys(row)))];
 	const flat = value.every((row) =>
 		Object.values(row).every((cell) => cell === null || typeof cell !== 'object')
 	);
 	if (!flat || columns.length > 12) return null;
-	return { columns, rows: value.map((row) => columns.map((column) => sayScalar(row[column] ?? null))) };
+	return { columns, rows: value.map((row) => columns.map((column) => row[column] ?? null)) };
 }
 
 /** Lines of a definition table, groups indented; null when it is too deep or too wide to be read as one. */
