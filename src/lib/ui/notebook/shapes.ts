@@ -1,5 +1,5 @@
 import { sayName, type Evidence, type Flag, type Json } from '$lib/core';
-import type { Table } from './table';
+import type { Scalar, Table } from './table';
 
 /** Content of a step's output, recognised by its shape, because any kind of step may make any shape. */
 export interface CollectedDoc {
@@ -41,6 +41,17 @@ function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+function isScalar(value: Json): value is Scalar {
+	return value === null || typeof value !== 'object';
+}
+
+const PICTURES = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/avif', 'image/bmp']);
+
+/** Whether bytes of this kind are shown as a picture. SVG is not: it is a document. */
+export function isPicture(media: string): boolean {
+	return PICTURES.has(media);
+}
+
 /** The documents of a collection, or null when it is none. */
 export function asDocuments(value: unknown): CollectedDoc[] | null {
 	if (!isObject(value) || !Array.isArray(value['documents'])) return null;
@@ -78,11 +89,9 @@ export function asChecks(value: unknown): CheckResult[] | null {
 export function asTable(value: unknown): Table | null {
 	if (!Array.isArray(value) || value.length === 0 || !value.every(isObject)) return null;
 	const columns = [...new Set(value.flatMap((row) => Object.keys(row)))];
-	const flat = value.every((row) =>
-		Object.values(row).every((cell) => cell === null || typeof cell !== 'object')
-	);
-	if (!flat || columns.length > 12) return null;
-	return { columns, rows: value.map((row) => columns.map((column) => row[column] ?? null)) };
+	if (columns.length > 12) return null;
+	const rows = value.map((row) => columns.map((column) => row[column] ?? null));
+	return rows.every((row) => row.every(isScalar)) ? { columns, rows } : null;
 }
 
 /** Lines of a definition table, groups indented; null when it is too deep or too wide to be read as one. */

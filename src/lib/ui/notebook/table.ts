@@ -1,10 +1,11 @@
-import type { Json } from '$lib/core';
 import { sayScalar } from './shapes';
+
+export type Scalar = string | number | boolean | null;
 
 /** Rows of scalars under named columns. */
 export interface Table {
 	columns: string[];
-	rows: Json[][];
+	rows: Scalar[][];
 }
 
 /** Which column a table is in the order of; null is its own order. */
@@ -13,7 +14,7 @@ export type Order = { column: number; down: boolean } | null;
 const inWords = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** The rows that have every word of a query in some cell, as cells are shown or stored; case does not matter. */
-export function filterRows(rows: readonly Json[][], query: string): Json[][] {
+export function filterRows(rows: readonly Scalar[][], query: string): Scalar[][] {
 	const words = query.toLocaleLowerCase('en').split(/\s+/).filter(Boolean);
 	if (words.length === 0) return [...rows];
 	return rows.filter((row) => {
@@ -23,7 +24,7 @@ export function filterRows(rows: readonly Json[][], query: string): Json[][] {
 }
 
 /** Rows in the order of a column: numbers by size, text as people sort it. What is not there comes last, either way. */
-export function sortRows(rows: readonly Json[][], order: Order): Json[][] {
+export function sortRows(rows: readonly Scalar[][], order: Order): Scalar[][] {
 	if (order === null) return [...rows];
 	const { column, down } = order;
 	return [...rows].sort((a, b) => {
@@ -54,6 +55,6 @@ export async function csvOf({ columns, rows }: Table): Promise<string> {
 	return Papa.unparse({ fields: columns, data: rows }, { escapeFormulae: true });
 }
 
-function isNothing(cell: Json): boolean {
+function isNothing(cell: Scalar): boolean {
 	return cell === null || cell === '';
 }
