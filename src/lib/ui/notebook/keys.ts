@@ -6,6 +6,7 @@ export const NOTEBOOK_KEYS = {
 		{ keys: 'k', does: 'Cell before' },
 		{ keys: '1', does: 'First tab of the cell; 2, 3, 4 for the others' },
 		{ keys: 'o', does: 'Open or fold the cell' },
+		{ keys: 'n', does: 'Write a text of your own above the cell' },
 		{ keys: '/', does: 'Find in the run' },
 		{ keys: '-', does: 'Less detail: a line a step' },
 		{ keys: '+', does: 'More detail: every cell open' },

@@ -19,6 +19,7 @@ export interface Pressed {
 	showTab: (cell: CellView, index: number) => void;
 	ondetail: (detail: Detail) => void;
 	onfind: () => void;
+	onwrite: () => void;
 }
 
 /** Does what a key is for; false when it is for nothing here, or is meant for a field, a dialog or the browser. */
@@ -29,6 +30,7 @@ export function press(event: KeyboardEvent, to: Pressed): boolean {
 	if (key === 'j') reading.step(1);
 	else if (key === 'k') reading.step(-1);
 	else if (key === '/') to.onfind();
+	else if (key === 'n') to.onwrite();
 	else if (key === '-' || key === '+' || key === '=')
 		to.ondetail(nextDetail(to.detail, key === '-' ? -1 : 1));
 	else if (gate && handle && 'aec'.includes(key)) decide(key, reading, gate.id, handle);

@@ -31,7 +31,8 @@ export interface FieldRow {
 	depth: number;
 	/** null for the heading of a group. */
 	value: string | null;
-	number: boolean;
+	/** The value itself where it is a number, else null. */
+	number: number | null;
 	evidence: Evidence[];
 }
 
@@ -113,7 +114,7 @@ export function asFields(
 				about: stringOf(told, 'description'),
 				depth: path.length,
 				value: null,
-				number: typeof inner === 'number',
+				number: typeof inner === 'number' ? inner : null,
 				evidence: evidence.filter((one) => one.claim === claim)
 			};
 			rows.push(row);
