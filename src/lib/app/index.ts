@@ -59,6 +59,7 @@ export {
 	settleEffect,
 	skipStep,
 	startRun,
+	writeProse,
 	type SourceChoice
 } from './run-actions';
 export {
@@ -85,6 +86,7 @@ export type { Preview, PreviewDocument } from './lazy/preview';
 export {
 	browserModel,
 	download,
+	earlierOutputs,
 	exportFormats,
 	exportRun,
 	importFile,

@@ -1,4 +1,6 @@
 import type { Json, Result } from '$lib/core';
+import type { RunState } from '$lib/run';
+import type { EarlierOutput } from '$lib/ui';
 import type { Step, Workflow } from '$lib/workflow';
 import type * as ModelTools from './lazy/models';
 import type * as BrowserModel from './lazy/browser-model';
@@ -36,6 +38,11 @@ export async function prepareTry(
 /** A file opened beside its text. Starts a worker of its own; close it when the preview goes. */
 export async function openPreview(file: { name: string; bytes: Uint8Array }): Promise<Preview> {
 	return (await import('./lazy/preview')).openPreview(file);
+}
+
+/** The data that a step made in the finished runs before this one, the oldest first. */
+export async function earlierOutputs(run: RunState, stepId: string): Promise<EarlierOutput[]> {
+	return (await import('./lazy/history')).earlierOutputs(run, stepId);
 }
 
 /** Everything of a sample set, as if the person had chosen it. */

@@ -83,6 +83,14 @@ export function cancelRun(runId: string, reason: string): Promise<Result<void>> 
 	return ask((api) => api.cancelRun(runId, reason));
 }
 
+/** The person's own text above a step, or at the end where `before` is null. An empty one takes it away. */
+export function writeProse(
+	runId: string,
+	given: { id: string; before: string | null; text: string }
+): Promise<Result<void>> {
+	return ask((api) => api.writeProse(runId, given));
+}
+
 export function pauseRun(runId: string, reason = ''): Promise<Result<void>> {
 	return ask((api) => api.pauseRun(runId, reason));
 }

@@ -1,6 +1,6 @@
 import type { Json, Money, ProviderChoice, Result } from '$lib/core';
 import type { ConnectionCheck, LoadingProgress, ModelFilesApi } from '$lib/models';
-import type { CorrectionNote, LibraryEntry, LogRecord, NoteScope, ReplayPlan } from '$lib/run';
+import type { CorrectionNote, LibraryEntry, LogRecord, NoteScope, ProseCell, ReplayPlan } from '$lib/run';
 import type { KeyFacts, OpenReport, StoredValue } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
 import type { SaveState } from './queue';
@@ -164,6 +164,8 @@ export interface EngineApi extends ModelFilesApi {
 	tryStep(workflowId: string, stepId: string, given: TryGiven): Promise<Result<string>>;
 	/** Reads a run again from the disk and holds it against its hashes. */
 	verifyRun(runId: string): Promise<Result<Verification>>;
+	/** The person's own text between steps; an empty one takes it away. */
+	writeProse(runId: string, given: Pick<ProseCell, 'id' | 'before' | 'text'>): Promise<Result<void>>;
 	/** What is in flight ends; nothing more is begun until the run is resumed. */
 	pauseRun(runId: string, reason: string): Promise<Result<void>>;
 	resumeRun(runId: string): Promise<Result<void>>;

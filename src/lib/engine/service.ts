@@ -41,6 +41,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		replayRun: (wish) => replayRun(engine, wish),
 		tryStep: (workflowId, stepId, given) => tryStep(engine, workflowId, stepId, given),
 		verifyRun: (runId) => verifyRun(engine.ports.store, runId),
+		writeProse: (runId, given) => engine.command(runId, { type: 'write-prose', ...given }),
 		pauseRun: (runId, reason) => engine.command(runId, { type: 'pause', reason }),
 		resumeRun: (runId) => engine.command(runId, { type: 'resume' }),
 		answerStep: (runId, stepId, content, reason) => answer(engine, runId, stepId, content, reason),

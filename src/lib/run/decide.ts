@@ -11,6 +11,7 @@ import {
 } from '$lib/core';
 import type { Workflow } from '$lib/workflow';
 import type { EventOf, RunEvent } from './event';
+import { decideProse } from './prose';
 import { reviewRules } from './review';
 import { lastAttempt, type RunState } from './state';
 
@@ -68,6 +69,8 @@ export type Command =
 	| { type: 'pause'; reason: string }
 	| { type: 'resume' }
 	| { type: 'replace-source'; sourceId: string; values: ValueRef[] }
+	/** The person's own text above a step, or at the end. An empty one takes it away. */
+	| { type: 'write-prose'; id: string; before: string | null; text: string }
 	| { type: 'cancel'; reason: string };
 
 /** When something is decided, and the name that it is signed with. */
@@ -81,6 +84,7 @@ export function decide(state: RunState, command: Command, when: Occasion): Resul
 	const { now } = when;
 	if (command.type === 'start') return start(state, command, now);
 	if (!state.definition) return no('run.unknown', 'There is no such run on this device.');
+	if (command.type === 'write-prose') return decideProse(state, command, when);
 	if (state.ended)
 		return no('run.ended', 'This run has ended; its record cannot be changed. Start a new run.');
 	switch (command.type) {

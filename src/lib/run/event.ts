@@ -325,6 +325,17 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		instead: z.enum(['next', 'on-device']),
 		by: z.string().optional()
 	}),
+	/** The person's own text between steps; an empty one takes it away. The only fact that may follow the end of a run. */
+	z.object({
+		type: z.literal('prose.written'),
+		at,
+		id: z.string(),
+		/** Coordinates of the step that it stands above; null: at the end. */
+		before: z.string().nullable(),
+		/** Markdown. */
+		text: z.string(),
+		by: z.string().optional()
+	}),
 	z.object({ type: z.literal('run.cancelled'), at, reason: z.string().default('') }),
 	z.object({ type: z.literal('run.finished'), at, status: z.enum(['done', 'rejected']) })
 ]);

@@ -16,6 +16,7 @@ import { allowed, held, refused, switched } from './fold-ladder';
 import { answered, asked, decided, fellBack, requested, retried, skipped } from './fold-person';
 import { beginRun, setStatus } from './flow';
 import { emptyRun, lastAttempt, type RunState, type StepState } from './state';
+import { foldProse } from './prose';
 
 /**
  * The state after an event. Total and pure: history is never refused; an event about a step or attempt that is
@@ -70,6 +71,10 @@ function copyStep(step: StepState): StepState {
 export function apply(state: RunState, record: RunEvent): RunState {
 	const event = complete(record);
 	state.length += 1;
+	if (event.type === 'prose.written') {
+		foldProse(state, event);
+		return state;
+	}
 	state.updatedAt = event.at;
 	if (state.ended) return state;
 	switch (event.type) {

@@ -29,6 +29,7 @@ export {
 } from './event-parts';
 export { runEventSchema, type EventOf, type RunEvent } from './event';
 export { isThrough, needsAround, siblingsOf } from './flow';
+export type { ProseCell } from './prose';
 export { apply, fold, foldAll, foldMore } from './fold';
 export { attemptsAllowed } from './fold-attempt';
 export {

@@ -14,6 +14,7 @@ import type {
 import type { Step, Workflow } from '$lib/workflow';
 import type { EventOf } from './event';
 import type { Estimate, Verdict } from './event-parts';
+import type { ProseCell } from './prose';
 
 /**
  * - pending: what it waits for has not ended yet, or nobody has begun it
@@ -198,6 +199,8 @@ export interface RunState {
 	ladder: { models: ConfiguredModel[]; lastResort: 'person' | 'built-in'; budget: Money | null } | null;
 	/** The run that this one repeats, and from which step. */
 	derived: EventOf<'run.derived'> | null;
+	/** The person's own texts between the steps, in the order in which they were written. */
+	prose: ProseCell[];
 	startedAt: number;
 	updatedAt: number;
 	endedAt: number | null;
@@ -232,6 +235,7 @@ export function emptyRun(id: string): RunState {
 		provider: null,
 		ladder: null,
 		derived: null,
+		prose: [],
 		startedAt: 0,
 		updatedAt: 0,
 		endedAt: null,

@@ -1,6 +1,7 @@
 import type { Json, Money, ProviderChoice, Result, ValueRef } from '$lib/core';
-import type { CorrectionNote, EventOf, NoteProposal, NoteRecord, NoteScope } from '$lib/run';
+import type { CorrectionNote, EventOf, NoteProposal, NoteRecord, NoteScope, ProseCell } from '$lib/run';
 import { createContext } from 'svelte';
+import type { EarlierOutput } from './trend';
 
 /** The content of a stored value: text, parsed JSON or bytes, by its media type. */
 export type Content = string | Json | Uint8Array;
@@ -17,6 +18,8 @@ export interface NotebookTools {
 	download: (file: { name: string; blob: Blob }) => void;
 	/** The newest version of a library path; 0 when nothing was ever saved there. */
 	versionOf: (path: string) => Promise<number>;
+	/** The data that a step made in the finished runs before this one, the oldest first. */
+	earlier: (stepId: string) => Promise<EarlierOutput[]>;
 	/** One sentence for the page's one polite live region. */
 	announce: (sentence: string) => void;
 }
@@ -66,6 +69,8 @@ export interface LeftText {
 
 /** What a person can do on a notebook page. Each resolves when it is on disk. */
 export interface NotebookActions {
+	/** The person's own text above a step, or at the end; an empty one takes it away. */
+	writeProse(given: Pick<ProseCell, 'id' | 'before' | 'text'>): Promise<Result<void>>;
 	approve(
 		stepId: string,
 		draftHash: string,

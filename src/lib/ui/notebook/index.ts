@@ -7,6 +7,8 @@ export type {
 	NoteWithRecord,
 	OpenProposal
 } from './context';
+export { detailFrom, type Detail } from './detail';
 export { NOTEBOOK_KEYS } from './keys';
 export { default as Notebook } from './Notebook.svelte';
 export { default as ProposalCard } from './ProposalCard.svelte';
+export type { EarlierOutput } from './trend';

@@ -6,6 +6,10 @@ export const NOTEBOOK_KEYS = {
 		{ keys: 'k', does: 'Cell before' },
 		{ keys: '1', does: 'First tab of the cell; 2, 3, 4 for the others' },
 		{ keys: 'o', does: 'Open or fold the cell' },
+		{ keys: 'n', does: 'Write a text of your own above the cell' },
+		{ keys: '/', does: 'Find in the run' },
+		{ keys: '-', does: 'Less detail: a line a step' },
+		{ keys: '+', does: 'More detail: every cell open' },
 		{ keys: 'p', does: 'Pause the run, or resume it' },
 		{ keys: 'a', does: 'Approve; the first press brings the review into view' },
 		{ keys: 'e', does: 'Edit the draft, or write the answer' },
@@ -13,6 +17,12 @@ export const NOTEBOOK_KEYS = {
 		{ keys: 'Escape', does: 'Leave the editor' }
 	]
 } as const;
+
+/** Whether somebody types in a field. */
+export function isTyping(): boolean {
+	const focused = document.activeElement;
+	return focused !== null && /^(INPUT|TEXTAREA|SELECT)$/.test(focused.tagName);
+}
 
 /** True when a key is meant for a field, a dialog, or the browser. */
 export function isTaken(event: KeyboardEvent): boolean {

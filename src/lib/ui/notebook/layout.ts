@@ -1,4 +1,4 @@
-import type { CellView } from '$lib/run';
+import type { CellView, RunState } from '$lib/run';
 
 /** Cells that share a margin, or one that a person is waited for in: it has the whole width to itself. */
 export type Group =
@@ -14,6 +14,16 @@ export function groupsOf(cells: readonly CellView[]): Group[] {
 		else groups.push({ kind: 'cells', key: `cells-${groups.length}`, cells: [cell] });
 	}
 	return groups;
+}
+
+/** Id of the cell that a step is seen in: its own, or the block around it while its item is folded. */
+export function cellShowing(run: RunState, cells: readonly CellView[], stepId: string): string {
+	let at = stepId;
+	for (let inside = run.steps[at]?.inside; inside; inside = run.steps[at]?.inside) {
+		if (cells.some((cell) => cell.id === at)) break;
+		at = inside.block;
+	}
+	return at;
 }
 
 /** Ids of the cells that an unfolded item begins with. */
@@ -39,6 +49,11 @@ export function beginsOpen(cell: CellView, gateWaits: boolean): boolean {
 	// What was begun in a block is looked for in its list, gate or not.
 	if (cell.state.block && cell.status !== 'done') return true;
 	return cell.step.kind !== 'collect' && cell.step.kind !== 'ask' && !gateWaits;
+}
+
+/** Whether a step cannot go on by itself: it failed and nothing has taken its place yet. */
+export function needsSomebody({ status, state }: CellView): boolean {
+	return status === 'waiting' || (status === 'failed' && !state.flow.settled);
 }
 
 /** One sentence a screen reader is told when cells change; empty when nothing worth saying did. */

@@ -31,8 +31,8 @@ describe('shapes of outputs', () => {
 		expect(asTable([{ a: 1 }, { a: 2, b: 'x' }])).toEqual({
 			columns: ['a', 'b'],
 			rows: [
-				['1', '–'],
-				['2', 'x']
+				[1, null],
+				[2, 'x']
 			]
 		});
 		expect(asTable([{ a: {} }])).toBeNull();

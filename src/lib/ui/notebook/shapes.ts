@@ -1,4 +1,5 @@
 import { sayName, type Evidence, type Flag, type Json } from '$lib/core';
+import type { Scalar, Table } from './table';
 
 /** Content of a step's output, recognised by its shape, because any kind of step may make any shape. */
 export interface CollectedDoc {
@@ -30,7 +31,8 @@ export interface FieldRow {
 	depth: number;
 	/** null for the heading of a group. */
 	value: string | null;
-	number: boolean;
+	/** The value itself where it is a number, else null. */
+	number: number | null;
 	evidence: Evidence[];
 }
 
@@ -38,6 +40,17 @@ type JsonObject = { [key: string]: Json };
 
 function isObject(value: unknown): value is JsonObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isScalar(value: Json): value is Scalar {
+	return value === null || typeof value !== 'object';
+}
+
+const PICTURES = new Set(['image/png', 'image/jpeg', 'image/webp', 'image/gif', 'image/avif', 'image/bmp']);
+
+/** Whether bytes of this kind are shown as a picture. SVG is not: it is a document. */
+export function isPicture(media: string): boolean {
+	return PICTURES.has(media);
 }
 
 /** The documents of a collection, or null when it is none. */
@@ -74,14 +87,12 @@ export function asChecks(value: unknown): CheckResult[] | null {
 }
 
 /** A list of flat objects with the same members: a table. */
-export function asTable(value: unknown): { columns: string[]; rows: string[][] } | null {
+export function asTable(value: unknown): Table | null {
 	if (!Array.isArray(value) || value.length === 0 || !value.every(isObject)) return null;
 	const columns = [...new Set(value.flatMap((row) => Object.keys(row)))];
-	const flat = value.every((row) =>
-		Object.values(row).every((cell) => cell === null || typeof cell !== 'object')
-	);
-	if (!flat || columns.length > 12) return null;
-	return { columns, rows: value.map((row) => columns.map((column) => sayScalar(row[column] ?? null))) };
+	if (columns.length > 12) return null;
+	const rows = value.map((row) => columns.map((column) => row[column] ?? null));
+	return rows.every((row) => row.every(isScalar)) ? { columns, rows } : null;
 }
 
 /** Lines of a definition table, groups indented; null when it is too deep or too wide to be read as one. */
@@ -103,7 +114,7 @@ export function asFields(
 				about: stringOf(told, 'description'),
 				depth: path.length,
 				value: null,
-				number: typeof inner === 'number',
+				number: typeof inner === 'number' ? inner : null,
 				evidence: evidence.filter((one) => one.claim === claim)
 			};
 			rows.push(row);
