@@ -28,7 +28,7 @@ export {
 	type Verdict
 } from './event-parts';
 export { runEventSchema, type EventOf, type RunEvent } from './event';
-export { isThrough, needsAround, siblingsOf } from './flow';
+export { isThrough, needsAround, needsOf, siblingsOf } from './flow';
 export { apply, fold, foldAll, foldMore } from './fold';
 export { attemptsAllowed } from './fold-attempt';
 export {
