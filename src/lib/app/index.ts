@@ -39,7 +39,6 @@ export {
 	libraryEntries,
 	recentRuns,
 	runsOf,
-	spending,
 	versionOf,
 	waitingRuns,
 	workflowRow
@@ -108,7 +107,7 @@ export {
 	type Verification
 } from './replay-actions';
 export { LIST_PRICES } from './prices';
-export type { MonthSpend } from './spending';
+export { spending, type MonthSpend } from './spending';
 export { templates } from './templates';
 export { readValue } from './values';
 export {
