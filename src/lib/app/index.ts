@@ -1,5 +1,6 @@
 export type { KindInfo, Preset, ProviderInfo } from './catalogue-info';
 export { engine, startEngine } from './client.svelte';
+export { openDatabase } from './database';
 export {
 	connectionReport,
 	forgetKey,
