@@ -13,6 +13,7 @@ const SOURCES = [
 	'.ci/compress.mjs',
 	'.ci/hosting.mjs',
 	'.ci/llama-runtime.mjs',
+	'.ci/page-links.mjs',
 	'.ci/precache.mjs',
 	'package.json',
 	'package-lock.json',

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { injectManifest } from 'workbox-build';
 import { compressFile, compressFolder } from './compress.mjs';
+import { linksFor } from './page-links.mjs';
 
 const FOLDER = 'build';
 const WORKER = `${FOLDER}/service-worker.js`;
@@ -14,6 +15,9 @@ const LARGEST = 3_000_000;
  * when a file of that kind is read, and kept from then on.
  */
 const READER = 250_000;
+
+/** The page that is opened by its own address more than any other. */
+const NOTEBOOK = 'src/routes/runs/[id]/+page.svelte';
 
 /** Character tables and fonts of the PDF reader, and the text recogniser with its language: fetched when one is needed. */
 const RARE = ['_app/immutable/**/{tesseract,*.traineddata}*', '_app/immutable/**/*.{bcmap,pfb,ttf}'];
@@ -51,7 +55,8 @@ export function withPrecache(adapter) {
 					}
 				]
 			});
-			nameReaders(readers);
+			tellWorker('__GALLEY_READERS', readers);
+			tellWorker('__GALLEY_NOTEBOOK', linksFor(NOTEBOOK, readFileSync(`${FOLDER}/200.html`, 'utf8')));
 			for (const warning of warnings) builder.log.minor(warning);
 			await recompress();
 			builder.log.success(`Precache: ${count} files, ${Math.round(size / 1000)} kB`);
@@ -60,14 +65,18 @@ export function withPrecache(adapter) {
 }
 
 /**
- * The service worker is told the paths of the readers, which are not in its list.
- * @param {string[]} readers
+ * The service worker is told what only the build knows.
+ * @param {string} name
+ * @param {unknown} value
  */
-function nameReaders(readers) {
+function tellWorker(name, value) {
 	const script = readFileSync(WORKER, 'utf8');
-	const asked = 'self.__GALLEY_READERS';
-	if (!script.includes(asked)) throw new Error(`${WORKER} does not ask for its readers`);
-	writeFileSync(WORKER, script.replace(asked, JSON.stringify(readers)));
+	const asked = `self.${name}`;
+	if (!script.includes(asked)) throw new Error(`${WORKER} does not ask for ${name}`);
+	writeFileSync(
+		WORKER,
+		script.replace(asked, () => JSON.stringify(value))
+	);
 }
 
 /** The compressed copies were made before the list was written in; a stale one would be served as the worker. */

@@ -31,6 +31,7 @@ beforeAll(async () => {
 			{ url: '/_app/immutable/workers/act-1.js', revision: null },
 			{ url: '/_app/immutable/workers/actor-1.js', revision: null }
 		],
+		__GALLEY_NOTEBOOK: '<link href="/notebook.js" rel="modulepreload">',
 		location: globalThis.location,
 		caches: globalThis.caches,
 		skipWaiting,
@@ -68,6 +69,17 @@ test('answers any navigation with the app, under the policy of its meta element'
 	expect(await response?.text()).toBe(meta);
 	expect(response?.headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
 	expect(response?.headers.get('permissions-policy')).toContain('camera=()');
+});
+
+test('has the files of a notebook fetched along with its page, and with no other', async () => {
+	const head = `<head><meta http-equiv="content-security-policy" content="default-src 'none'"></head>`;
+	stored.set(`${origin}/200.html`, new Response(head));
+	const notebook = await answer('/runs/1', 'navigate');
+	expect(await notebook?.text()).toBe(
+		head.replace('</head>', '<link href="/notebook.js" rel="modulepreload"></head>')
+	);
+	for (const other of ['/', '/runs', '/runs/1/compare', '/workflows/runs'])
+		expect(await (await answer(other, 'navigate'))?.text()).toBe(head);
 });
 
 test('gives a worker script its policy, whatever its query, and keeps a host’s own', async () => {

@@ -14,6 +14,8 @@ declare const self: ServiceWorkerGlobalScope & {
 	__WB_MANIFEST: { url: string; revision: string | null }[];
 	/** Paths of the readers of bigger kinds of files; the build writes them in. */
 	__GALLEY_READERS: string[];
+	/** Elements of a page's head that name the files of a notebook. */
+	__GALLEY_NOTEBOOK: string;
 };
 
 /**
@@ -29,6 +31,10 @@ const IMMUTABLE = '/_app/immutable/';
  */
 const RUNTIMES = 'galley-runtimes';
 const readers = self.__GALLEY_READERS;
+
+/** A run's page is opened by links and bookmarks: its files come with the page, and not after the router has started. */
+const NOTEBOOK = /^\/runs\/[^/]+$/;
+const notebookLinks = self.__GALLEY_NOTEBOOK;
 
 const precache = new PrecacheController();
 precache.addToCacheList(self.__WB_MANIFEST);
@@ -58,17 +64,18 @@ self.addEventListener('fetch', (event) => {
 	const url = new URL(request.url);
 	if (request.method !== 'GET' || url.origin !== self.location.origin) return;
 	if (request.mode === 'navigate' && isPage(url.pathname)) {
-		event.respondWith(page());
+		event.respondWith(page(url.pathname));
 	} else if (precache.getCacheKeyForURL(url.href) || url.pathname.startsWith(IMMUTABLE)) {
 		event.respondWith(file(request, url));
 	}
 });
 
 /** Every navigation gets the one page; only a browser that has lost its cache asks the network. */
-async function page(): Promise<Response> {
+async function page(pathname: string): Promise<Response> {
 	const response = (await precache.matchPrecache(SHELL)) ?? (await fetch(SHELL));
 	if (!response.ok) return response;
-	const html = await response.text();
+	const shell = await response.text();
+	const html = NOTEBOOK.test(pathname) ? shell.replace('</head>', () => `${notebookLinks}</head>`) : shell;
 	return withHeaders(response, html, {
 		...HEADERS,
 		...PAGE_HEADERS,

@@ -7,3 +7,10 @@ export function database(): GalleyDatabase {
 	opened ??= new GalleyDatabase();
 	return opened;
 }
+
+/** Opens it before anything is asked of it. Where it can't be opened, the first query says so. */
+export function openDatabase(): void {
+	database()
+		.open()
+		.catch(() => undefined);
+}

@@ -1,5 +1,6 @@
 export type { KindInfo, Preset, ProviderInfo } from './catalogue-info';
 export { engine, startEngine } from './client.svelte';
+export { openDatabase } from './database';
 export {
 	connectionReport,
 	forgetKey,
@@ -39,7 +40,6 @@ export {
 	libraryEntries,
 	recentRuns,
 	runsOf,
-	spending,
 	versionOf,
 	waitingRuns,
 	workflowRow
@@ -110,7 +110,7 @@ export {
 	type Verification
 } from './replay-actions';
 export { LIST_PRICES } from './prices';
-export type { MonthSpend } from './spending';
+export { spending, type MonthSpend } from './spending';
 export { templates } from './templates';
 export { readValue } from './values';
 export {

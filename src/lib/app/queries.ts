@@ -3,7 +3,6 @@ import type { NoteRow } from '$lib/storage';
 import type { WorkflowRow } from '$lib/workflow';
 import { database } from './database';
 import { live, type Live } from './live.svelte';
-import { monthsOf, type MonthSpend } from './spending';
 
 export function recentRuns(limit = 50): Live<RunRow[]> {
 	return live(() => () => database().runs.orderBy('startedAt').reverse().limit(limit).toArray());
@@ -40,18 +39,6 @@ export function waitingRuns(): Live<RunRow[]> {
 		const rows = await database().runs.where('status').equals('waiting').toArray();
 		return rows.sort((a, b) => (a.waiting?.since ?? 0) - (b.waiting?.since ?? 0));
 	});
-}
-
-/** What remote models cost, month by month. */
-export function spending(): Live<MonthSpend[]> {
-	return live(
-		() => async () =>
-			monthsOf(
-				await database()
-					.runs.filter((row) => row.spends !== undefined)
-					.toArray()
-			)
-	);
 }
 
 /** The newest version of a library path, those in the bin included; 0 when nothing was ever saved there. */

@@ -1,4 +1,6 @@
 import { addSpend, NO_SPEND, type RunRow, type Spend } from '$lib/run';
+import { database } from './database';
+import { live, type Live } from './live.svelte';
 
 /** What remote models took in one month: in all, by workflow and by model. */
 export interface MonthSpend {
@@ -7,6 +9,18 @@ export interface MonthSpend {
 	whole: Spend;
 	workflows: { id: string; title: string; spend: Spend }[];
 	models: { title: string; spend: Spend }[];
+}
+
+/** What remote models cost, month by month. */
+export function spending(): Live<MonthSpend[]> {
+	return live(
+		() => async () =>
+			monthsOf(
+				await database()
+					.runs.filter((row) => row.spends !== undefined)
+					.toArray()
+			)
+	);
 }
 
 type Row = Pick<RunRow, 'workflowId' | 'workflowTitle' | 'spends'>;

@@ -3,7 +3,7 @@ export { cellNumber, totalName, totalRows, type CellNumber } from './cell';
 export { connectionName } from './connection';
 export { failure, unexpected, type Failure } from './failure';
 export { LARGEST_READ, refusalOf } from './file-size';
-export { hashOf, hashOfJson } from './hash';
+export { digestOf, hashOf, hashOfJson } from './hash';
 export { isLoopback, isPrivateHost } from './hosts';
 export { judgeRule, moneyWithDecimals } from './judge';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';

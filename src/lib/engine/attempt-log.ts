@@ -14,7 +14,7 @@ import type { EarlierResult } from './earlier-result';
 import type { MonthPorts } from './month';
 import type { Executor } from './protocol';
 import type { Settings } from './settings';
-import type { RunLog } from './run-log';
+import type { MakeEvents, RunLog } from './run-log';
 import type { ValueBook } from './values';
 
 /** What everybody who carries out attempts shares: the ports, and the two facts about an attempt's end. */
@@ -46,6 +46,15 @@ export interface AttemptPorts extends MonthPorts {
 		values: StoredValue[],
 		make: (version: number) => RunEvent
 	): Promise<Result<void>>;
+}
+
+/**
+ * Logs what pure work made. What is due next need not wait for the disk: what acts outside or asks a person waits for its
+ * own commit, which comes after this one. A crash loses only pure results that nobody was told of; they are computed again.
+ */
+export async function logPure(log: RunLog, make: MakeEvents, ports: AttemptPorts): Promise<void> {
+	const written = log.append(make, { durability: 'relaxed' });
+	if (ports.isFarBehind()) await written;
 }
 
 /** Logs how an attempt failed, with what had left and what had arrived by then. */

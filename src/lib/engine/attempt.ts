@@ -15,7 +15,7 @@ import {
 import { stepKind, type StepOutcome, type StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
 import { actOutside } from './act';
-import { isOpen, logFailure, type AttemptPorts, type Execute } from './attempt-log';
+import { isOpen, logFailure, logPure, type AttemptPorts, type Execute } from './attempt-log';
 import { BUILT_IN } from '$lib/core';
 import { entriesOf } from './block-work';
 import { feedbackOf, notesFor, sourcesOf } from './given';
@@ -60,10 +60,11 @@ export async function carryOut(
 		const output = { ...earlier.output, labels };
 		const at = { at: begun, stepId: step.id };
 		const event: RunEvent = { type: 'step.reused', ...at, why: 'equal', ...earlier, output };
-		await log.append((state) => (state.steps[step.id]?.status === 'pending' ? { events: [event] } : null), {
-			durability: 'relaxed'
-		});
-		return;
+		return logPure(
+			log,
+			(state) => (state.steps[step.id]?.status === 'pending' ? { events: [event] } : null),
+			ports
+		);
 	}
 	const started: RunEvent = {
 		type: 'attempt.started',
@@ -147,23 +148,17 @@ async function openBlock(
 	const { count } = entries.value;
 	const [over] = resolved.inputs['over'] ?? [];
 	const list = step.def.kind === 'map' && over ? ports.values.put(over) : null;
-	await log.append(
-		(state) =>
-			isOpen(state, base)
-				? {
-						events: [
-							{
-								type: 'block.opened',
-								at: ports.now(),
-								...base,
-								count,
-								...(list ? { list: list.ref } : {})
-							}
-						],
-						values: list ? [list.stored] : []
-					}
-				: null,
-		{ durability: 'relaxed' }
+	const event: RunEvent = {
+		type: 'block.opened',
+		at: ports.now(),
+		...base,
+		count,
+		...(list ? { list: list.ref } : {})
+	};
+	await logPure(
+		log,
+		(state) => (isOpen(state, base) ? { events: [event], values: list ? [list.stored] : [] } : null),
+		ports
 	);
 }
 
@@ -208,18 +203,15 @@ async function logSuccess(
 		ms: ports.now() - begun
 	};
 	if (!outcome.effect) {
-		// The next step need not wait for the disk: what acts outside or asks a person waits for its own commit, which
-		// comes after this one. A crash loses only pure results that nobody was told of; they are computed again.
 		const taken: RunEvent[] =
 			outcome.route === undefined
 				? []
 				: [{ type: 'branch.taken', at: event.at, ...base, route: outcome.route }];
-		const written = log.append(
+		return logPure(
+			log,
 			(state) => (isOpen(state, effect) ? { events: [...taken, event], values: [packed.stored] } : null),
-			{ durability: 'relaxed' }
+			ports
 		);
-		if (ports.isFarBehind()) await written;
-		return;
 	}
 	const saved = ports.values.put(outcome.effect.value);
 	if (!approvedHashes(log.state).has(saved.ref.hash)) {

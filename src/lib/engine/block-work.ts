@@ -1,6 +1,6 @@
 import { fail, failure, ok, stricter, type Failure, type Json, type Result, type Value } from '$lib/core';
 import { blockRules, coordsOf, lastAttempt, type RunEvent, type RunState, type StepState } from '$lib/run';
-import type { AttemptPorts } from './attempt-log';
+import { logPure, type AttemptPorts } from './attempt-log';
 import type { Resolved } from './resolve';
 import type { RunLog } from './run-log';
 import { specOf } from './spec';
@@ -49,20 +49,16 @@ export async function judgeRound(
 	const judged = await judge(log.state, step, round, signal, ports);
 	if (signal.aborted) return;
 	const at = ports.now();
-	await log.append(
-		(state) => {
-			const now = state.steps[step.id];
-			if (state.ended || now?.block?.count !== round || now.block.judged >= round) return null;
-			return {
-				events: [
-					judged.ok
-						? { type: 'round.judged', at, ...base, round, ...judged.value }
-						: { type: 'block.failed', at, ...base, failure: judged.failure }
-				]
-			};
-		},
-		{ durability: judged.ok ? 'relaxed' : 'strict' }
-	);
+	const event: RunEvent = judged.ok
+		? { type: 'round.judged', at, ...base, round, ...judged.value }
+		: { type: 'block.failed', at, ...base, failure: judged.failure };
+	const make = (state: RunState) => {
+		const now = state.steps[step.id];
+		if (state.ended || now?.block?.count !== round || now.block.judged >= round) return null;
+		return { events: [event] };
+	};
+	if (judged.ok) await logPure(log, make, ports);
+	else await log.append(make, { durability: 'strict' });
 }
 
 async function judge(
@@ -140,9 +136,10 @@ export async function closeBlock(log: RunLog, step: StepState, ports: AttemptPor
 		egress: [],
 		ms: at - attempt.startedAt
 	};
-	await log.append(
+	await logPure(
+		log,
 		(state) => (isAt(state, step, attempt.id) ? { events: [event], values: [packed.stored] } : null),
-		{ durability: 'relaxed' }
+		ports
 	);
 }
 

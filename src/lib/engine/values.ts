@@ -1,8 +1,8 @@
 import {
 	canonicalJson,
+	digestOf,
 	fail,
 	failure,
-	hashOf,
 	ok,
 	type Json,
 	type Result,
@@ -14,8 +14,6 @@ import type { Store, StoredValue } from '$lib/storage';
 /** Bytes of content that are kept in memory beside the store, newest used last to go. */
 const CACHE_BYTES = 32 * 1024 * 1024;
 
-const encoder = new TextEncoder();
-
 /** A value in its stored form and the reference that goes into the log. */
 export function pack(value: Value): { ref: ValueRef; stored: StoredValue } {
 	const content =
@@ -26,14 +24,13 @@ export function pack(value: Value): { ref: ValueRef; stored: StoredValue } {
 				: typeof value.content === 'string'
 					? value.content
 					: canonicalJson(value.content);
-	const bytes = typeof content === 'string' ? encoder.encode(content) : content;
-	const hash = hashOf(bytes);
+	const { hash, bytes } = digestOf(content);
 	return {
-		stored: { hash, media: value.media, content, bytes: bytes.byteLength },
+		stored: { hash, media: value.media, content, bytes },
 		ref: {
 			hash,
 			media: value.media,
-			bytes: bytes.byteLength,
+			bytes,
 			labels: value.labels,
 			from: value.from,
 			...(value.name === undefined ? {} : { name: value.name })

@@ -290,6 +290,12 @@ export function siblingsOf(state: RunState, step: StepState): StepState[] {
 	return [...(plan?.steps.keys() ?? [])].flatMap((id) => state.steps[coordsOf(step.inside, id)] ?? []);
 }
 
+/** Ids of the steps that a step waits for. */
+export function needsOf(state: RunState, step: StepState): string[] {
+	const needs = planAround(state, step)?.needs.get(localId(step.id)) ?? [];
+	return needs.map((need) => need.id);
+}
+
 /** What the steps around one wait for, by id. */
 export function needsAround(state: RunState, step: StepState): Map<string, string[]> {
 	const plan = planAround(state, step);

@@ -28,7 +28,7 @@ export {
 	type Verdict
 } from './event-parts';
 export { runEventSchema, type EventOf, type RunEvent } from './event';
-export { isThrough, needsAround, siblingsOf } from './flow';
+export { isThrough, needsAround, needsOf, siblingsOf } from './flow';
 export type { ProseCell } from './prose';
 export { apply, fold, foldAll, foldMore } from './fold';
 export { attemptsAllowed } from './fold-attempt';

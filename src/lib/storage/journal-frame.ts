@@ -28,17 +28,19 @@ export function crc32(bytes: Uint8Array): number {
 
 /** The frames of entries, one after the other. */
 export function encodeFrames(entries: readonly JournalEntry[]): Uint8Array {
-	const bodies = entries.map((entry) => encoder.encode(JSON.stringify(plain(entry))));
-	const whole = new Uint8Array(bodies.reduce((sum, body) => sum + FRAME_HEAD + body.length, 0));
-	const view = new DataView(whole.buffer);
+	const texts = entries.map((entry) => JSON.stringify(plain(entry)));
+	// Written where it belongs, each at once: a character takes three bytes at most.
+	const room = new Uint8Array(texts.reduce((sum, text) => sum + FRAME_HEAD + 3 * text.length, 0));
+	const view = new DataView(room.buffer);
 	let at = 0;
-	for (const body of bodies) {
-		view.setUint32(at, body.length, true);
-		view.setUint32(at + 4, crc32(body), true);
-		whole.set(body, at + FRAME_HEAD);
-		at += FRAME_HEAD + body.length;
+	for (const text of texts) {
+		const start = at + FRAME_HEAD;
+		const { written } = encoder.encodeInto(text, room.subarray(start));
+		view.setUint32(at, written, true);
+		view.setUint32(at + 4, crc32(room.subarray(start, start + written)), true);
+		at = start + written;
 	}
-	return whole;
+	return room.subarray(0, at);
 }
 
 /** The entry in the body of a frame, or null when it is none that we know: left alone, never fatal. */

@@ -1,5 +1,5 @@
 import { BODY, firstCell, openNotebook, serveStatic, STOPWATCH } from '../notebook.mjs';
-import { inTurns, LONG_TASKS, longTasks, REPEAT } from '../support.mjs';
+import { inTurns, LONG_TASKS, longTasks } from '../support.mjs';
 
 const CELLS = 1_000;
 
@@ -34,53 +34,56 @@ export const figures = [
 		unit: 'MB',
 		better: 'lower',
 		goal: 60,
-		/** After every cell was looked at. */
-		async measure(given) {
-			const { context, run } = await openNotebook(given, CELLS);
-			const samples = [];
-			for (let i = 0; i < REPEAT; i++) {
-				const page = await context.newPage();
-				await page.goto(run);
-				await page.waitForSelector(BODY);
-				await scrollThrough(page);
-				const devtools = await context.newCDPSession(page);
-				await devtools.send('Performance.enable');
-				await devtools.send('HeapProfiler.collectGarbage');
-				const { metrics } = await devtools.send('Performance.getMetrics');
-				samples.push((metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? NaN) / 1e6);
-				await page.close();
-			}
-			return { samples };
-		}
+		measure: async (given) => ({ samples: (await looks(given)).heap })
 	},
 	{
 		name: 'notebook.scroll_longtasks',
 		unit: 'tasks',
 		better: 'lower',
 		goal: 0,
-		async measure(given) {
-			const { context, run } = await openNotebook(given, CELLS);
-			const samples = [];
-			for (let i = 0; i < REPEAT; i++) {
-				const page = await context.newPage();
-				await page.addInitScript(LONG_TASKS);
-				await page.goto(run);
-				await page.waitForSelector(BODY);
-				await page.waitForTimeout(2_000);
-				const opening = await longTasks(page);
-				await scrollThrough(page);
-				const tasks = await longTasks(page);
-				const longest = (/** @type {number[]} */ found) => Math.max(0, ...found);
-				given.log(
-					`  scrolling ${tasks.length}, longest ${longest(tasks)} ms; opening ${opening.length}, ${longest(opening)} ms`
-				);
-				samples.push(tasks.length);
-				await page.close();
-			}
-			return { samples };
-		}
+		measure: async (given) => ({ samples: (await looks(given)).tasks })
 	}
 ];
+
+/** How often every cell is looked at; going through a thousand takes a while. */
+const LOOKS = 3;
+
+/** @type {ReturnType<typeof look> | null} */
+let looked = null;
+
+/** Both figures come from the same looks. @param {import('../run.mjs').Context} given */
+const looks = (given) => (looked ??= look(given));
+
+/**
+ * Goes through all cells: long tasks meanwhile, and the heap after that, in MB.
+ * @param {import('../run.mjs').Context} given
+ */
+async function look(given) {
+	const { context, run } = await openNotebook(given, CELLS);
+	const found = { heap: /** @type {number[]} */ ([]), tasks: /** @type {number[]} */ ([]) };
+	for (let i = 0; i < LOOKS; i++) {
+		const page = await context.newPage();
+		await page.addInitScript(LONG_TASKS);
+		await page.goto(run);
+		await page.waitForSelector(BODY);
+		await page.waitForTimeout(2_000);
+		const opening = await longTasks(page);
+		await scrollThrough(page);
+		const tasks = await longTasks(page);
+		const longest = (/** @type {number[]} */ found) => Math.max(0, ...found);
+		given.log(
+			`  scrolling ${tasks.length}, longest ${longest(tasks)} ms; opening ${opening.length}, ${longest(opening)} ms`
+		);
+		const devtools = await context.newCDPSession(page);
+		await devtools.send('Performance.enable');
+		await devtools.send('HeapProfiler.collectGarbage');
+		const { metrics } = await devtools.send('Performance.getMetrics');
+		found.heap.push((metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? NaN) / 1e6);
+		found.tasks.push(tasks.length);
+		await page.close();
+	}
+	return found;
+}
 
 /** To the end of the page, a window in every frame. @param {import('playwright').Page} page */
 function scrollThrough(page) {

@@ -1,6 +1,6 @@
 import { fail, failure, ok, type Failure, type Result } from '$lib/core';
-import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { SHA256 } from '@stablelib/sha256';
 import { noRoom, openPart, writeFailure, writeModel } from './folder';
 import { readGguf } from './gguf';
 import { CHUNK_BYTES, chunkCount, chunkRange, type LocalModel } from './model';
@@ -55,7 +55,7 @@ export async function openForWriting(given: LocalModel): Promise<Result<Part>> {
 			}
 		},
 		async verify(onBytes, signal) {
-			const whole = sha256.create();
+			const whole = new SHA256();
 			const size = model.size ?? handle.getSize();
 			let right = true;
 			for (let index = 0; index < chunkCount(size); index += 1) {

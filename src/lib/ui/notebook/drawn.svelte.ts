@@ -1,5 +1,5 @@
 /** Entries that are there in the first frame, and how many more after each idle moment. */
-const FIRST = 30;
+const FIRST = 16;
 const MORE = 150;
 const LATEST_MS = 150;
 

@@ -1,8 +1,7 @@
 import {
-	localId,
-	needsAround,
 	coordsOf,
 	lastAttempt,
+	needsOf,
 	sayLadder,
 	unseenBy,
 	type CellView,
@@ -59,7 +58,7 @@ function sayOtherWay(run: RunState, step: StepState): string {
 }
 
 function sayMissing(run: RunState, step: StepState): string {
-	const needs = needsAround(run, step).get(localId(step.id)) ?? [];
+	const needs = needsOf(run, step);
 	const gone = needs
 		.map((id) => run.steps[coordsOf(step.inside, id)])
 		.find((one) => one?.status === 'skipped' || one?.status === 'failed');

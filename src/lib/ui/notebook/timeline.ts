@@ -1,4 +1,4 @@
-import { coordsOf, due, needsAround, type CellView, type RunState } from '$lib/run';
+import { coordsOf, due, needsOf, type CellView, type RunState } from '$lib/run';
 import type { ChipState } from '../state';
 import { count, sayDuration, sayLater } from '../format';
 import { sayProgress, type Attention } from './progress';
@@ -87,7 +87,7 @@ function gateLine(state: RunState, cell: CellView, now: number): string {
 function afterLine(state: RunState, cell: CellView): string {
 	const known = state.steps[cell.id];
 	if (!known) return '';
-	const open = (needsAround(state, known).get(cell.step.id) ?? []).flatMap((id) => {
+	const open = needsOf(state, known).flatMap((id) => {
 		const before = state.steps[coordsOf(known.inside, id)];
 		return before && !before.flow.settled ? [before] : [];
 	});

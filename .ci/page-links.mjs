@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+const NODES = '.svelte-kit/generated/client-optimized/nodes';
+const MANIFEST = '.svelte-kit/output/client/.vite/manifest.json';
+
+/**
+ * Elements that have the files of a page fetched along with the shell, and not only when the router has got to it.
+ * @param {string} page its component, from the root of the project
+ * @param {string} shell the text of the page that names what all of them need
+ */
+export function linksFor(page, shell) {
+	const node = readdirSync(NODES).find((name) =>
+		readFileSync(`${NODES}/${name}`, 'utf8').includes(`/${page}"`)
+	);
+	if (!node) throw new Error(`no page of the build is ${page}`);
+	const links = [...filesOf(`${NODES}/${node}`)].map((path) =>
+		path.endsWith('.css')
+			? `<link href="${path}" rel="stylesheet">`
+			: `<link href="${path}" rel="modulepreload">`
+	);
+	return links.filter((link) => !shell.includes(link)).join('');
+}
+
+/** Paths of the scripts and styles of an entry, all that it imports included. @param {string} entry */
+function filesOf(entry) {
+	/** @type {Record<string, { file: string, imports?: string[], css?: string[] }>} */
+	const manifest = JSON.parse(readFileSync(MANIFEST, 'utf8'));
+	/** @type {Set<string>} */
+	const seen = new Set();
+	/** @type {Set<string>} */
+	const files = new Set();
+	const add = (/** @type {string} */ key) => {
+		const chunk = manifest[key];
+		if (!chunk || seen.has(key)) return;
+		seen.add(key);
+		for (const path of [chunk.file, ...(chunk.css ?? [])]) files.add(`/${path}`);
+		for (const other of chunk.imports ?? []) add(other);
+	};
+	add(entry);
+	if (files.size === 0) throw new Error(`${MANIFEST} does not know ${entry}`);
+	return files;
+}
