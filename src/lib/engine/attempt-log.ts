@@ -55,7 +55,7 @@ export async function logFailure(
 	why: Failure,
 	ms: number,
 	ports: AttemptPorts,
-	run?: Pick<StepRun, 'egress' | 'kept'>
+	run?: Pick<StepRun, 'egress' | 'kept' | 'usage'>
 ): Promise<void> {
 	const kept = run?.kept
 		? ports.values.put({
@@ -76,6 +76,7 @@ export async function logFailure(
 						...base,
 						failure: why,
 						...(kept ? { kept: kept.ref } : {}),
+						...(run?.usage ? { usage: run.usage } : {}),
 						egress: run?.egress ?? [],
 						ms
 					}

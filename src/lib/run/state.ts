@@ -13,7 +13,7 @@ import type {
 } from '$lib/core';
 import type { Step, Workflow } from '$lib/workflow';
 import type { EventOf } from './event';
-import type { Estimate, Verdict } from './event-parts';
+import type { Estimate, Repaired, Verdict } from './event-parts';
 
 /**
  * - pending: what it waits for has not ended yet, or nobody has begun it
@@ -66,6 +66,10 @@ export interface AttemptState {
 	failure: Failure | null;
 	/** What had arrived when it failed. */
 	kept: ValueRef | null;
+	/** The attempt whose answer it was to put right. */
+	repairs: string | null;
+	/** How its data was got out of the answer, where that was not plain JSON. */
+	repaired: Repaired | null;
 	saved: { entryId: string; path: string; version: number } | null;
 	/** What it was about to do outside, logged before it was done. */
 	intent: { hash: string; key: string; says: string } | null;

@@ -92,7 +92,7 @@ describe('a form', () => {
 			max_tokens: 143
 		});
 		expect(finish).toMatchObject({ finishReason: { unified: 'stop' } });
-		expect(readJson(text, schema)).toMatchObject({ ok: true, value: { repaired: false } });
+		expect(readJson(text, schema)).toMatchObject({ ok: true, value: { repaired: null } });
 	});
 
 	test('without a schema is any JSON', async () => {
