@@ -109,6 +109,7 @@ export async function carryOut(
 		...(scope ? { scope } : {})
 	});
 	let isHeld = false;
+	let arrived = '';
 	const { marker } = spec;
 	const run = await ports.executor.run(
 		spec,
@@ -121,7 +122,10 @@ export async function carryOut(
 					throw cause;
 				}
 			},
-			emit: (piece) => ports.emit(log.id, effect.attemptId, piece),
+			emit: (piece) => {
+				arrived += piece;
+				ports.emit(log.id, effect.attemptId, piece);
+			},
 			loading: (progress) => ports.loading(log.id, effect.attemptId, progress)
 		},
 		signal
@@ -136,7 +140,11 @@ export async function carryOut(
 			outcome.result.value,
 			ports
 		);
-	else await logFailure(log, base, outcome.result.failure, ports.now() - begun, ports, outcome);
+	else {
+		// A worker that died took with it what it had; what had come from it by then is here.
+		const kept = outcome.kept || arrived;
+		await logFailure(log, base, outcome.result.failure, ports.now() - begun, ports, { ...outcome, kept });
+	}
 }
 
 /** A block has no work of its own: it is let in, and its inner steps are due from then on. */

@@ -1,3 +1,4 @@
+export { allowance, heldWhileLoading, type Allowance } from './allowance';
 export { CHECKS, testConnection, type CheckId, type ConnectionCheck } from './connection';
 export {
 	defineProvider,

@@ -100,7 +100,12 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		egress: z.array(egressSchema).default([]),
 		ms: z.number()
 	}),
-	z.object({ type: z.literal('attempt.interrupted'), ...attempt }),
+	z.object({
+		type: z.literal('attempt.interrupted'),
+		...attempt,
+		/** What had arrived by then, as far as it could be saved. */
+		kept: valueRefSchema.optional()
+	}),
 	z.object({
 		type: z.literal('step.retried'),
 		at,

@@ -132,6 +132,7 @@ export function interrupted(state: RunState, step: StepState, event: EventOf<'at
 	if (!attempt) return;
 	attempt.status = 'interrupted';
 	attempt.endedAt = event.at;
+	attempt.kept = event.kept ?? null;
 	setStatus(state, step, 'pending');
 }
 

@@ -64,7 +64,7 @@ export interface AttemptState {
 	model: string | null;
 	egress: EgressRow[];
 	failure: Failure | null;
-	/** What had arrived when it failed. */
+	/** What had arrived when it failed or was interrupted. */
 	kept: ValueRef | null;
 	/** The attempt whose answer it was to put right. */
 	repairs: string | null;

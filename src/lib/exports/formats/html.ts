@@ -173,13 +173,14 @@ function attemptHtml(attempt: AttemptState, source: ExportSource, schema?: Json)
 /** Tries that failed, and answers that had to be put right: what came, and what was wrong with it. */
 function triesHtml(attempts: readonly AttemptState[], source: ExportSource): string {
 	const tries = attempts.flatMap((attempt, index) => {
-		const { failure, kept, repaired, repairs } = attempt;
+		const { failure, kept, repaired, repairs, status } = attempt;
 		const isShown = failure !== null && index === attempts.length - 1;
 		const says = [
 			repairs ? 'It was asked to put its last answer right.' : '',
 			repaired
 				? `${repaired.how === 'mended' ? 'Mended' : 'Taken out of the answer'}: ${repaired.error}`
 				: '',
+			status === 'interrupted' ? 'It was interrupted and begun again.' : '',
 			isShown ? '' : (failure?.message ?? '')
 		].filter(Boolean);
 		const came = kept ?? repaired?.answer;

@@ -8,11 +8,12 @@ import {
 	listModels as listFolders,
 	readLedger,
 	readModel,
+	removeAll,
 	removeModel as removeFolder,
 	writeModel
 } from './folder';
 import { unloadLlama } from './llama';
-import { forgetLoading, leftBehind } from './loading-marker';
+import { forgetAllLoading, forgetLoading, leftBehind } from './loading-marker';
 import {
 	chunkCount,
 	chunkRange,
@@ -23,6 +24,7 @@ import {
 	type ModelWork
 } from './model';
 import { sha } from './part';
+import { forgetAll } from '../webllm/kept';
 
 /** What is to be downloaded. Facts that nobody knows are left out. */
 export interface DownloadWish {
@@ -52,6 +54,8 @@ export interface ModelFilesApi {
 	checkModel(key: string): Promise<Result<LocalModel>>;
 	bringInModel(file: File): Promise<Result<LocalModel>>;
 	removeModel(key: string): Promise<Result<void>>;
+	/** Every model of this device, WebLLM's too, whole or not, and what is noted of them. */
+	removeAllModels(): Promise<Result<void>>;
 	/** The person wants it loaded again after it ended a tab. */
 	allowModel(key: string): Promise<void>;
 	modelDownloads(): Promise<DownloadRow[]>;
@@ -158,6 +162,16 @@ export function modelFiles(realFetch: typeof globalThis.fetch): ModelFilesApi {
 				return ok(undefined);
 			});
 		},
+		async removeAllModels() {
+			for (const stop of working.values()) stop.abort();
+			try {
+				await unloadLlama();
+				await Promise.all([removeAll(), forgetAllLoading(), forgetAll()]);
+				return ok(undefined);
+			} catch (cause) {
+				return fail(notAllGone(cause));
+			}
+		},
 		async allowModel(key) {
 			await forgetLoading(key);
 			news.postMessage({ key, work: null } satisfies ModelNews);
@@ -237,6 +251,14 @@ function busy(): Failure {
 	return failure(
 		'model-file.busy',
 		'Something is being done with this model just now: a run uses it, or another tab works on it. Nothing was changed; wait for that, or stop it, and try again.'
+	);
+}
+
+function notAllGone(cause: unknown): Failure {
+	return failure(
+		'model-file.not-deleted',
+		'Not every model could be deleted: another tab uses one, or downloads one. Close the other tabs of Galley and delete once more.',
+		{ retryable: true, details: { said: cause instanceof Error ? cause.message : String(cause) } }
 	);
 }
 

@@ -1,5 +1,5 @@
 import type { LoadedContextInfo, Wllama } from '@wllama/wllama/esm/index.js';
-import type { LoadingProgress } from '../contract';
+import { READY, type LoadingProgress } from '../contract';
 import { readModel, weightsOf, writeModel } from './folder';
 import { leftBehind, marked } from './loading-marker';
 import type { LocalModel } from './model';
@@ -64,9 +64,9 @@ export function withLlama<T>(
 	return mine;
 }
 
-/** Takes the model out of memory, once whoever uses it is done. */
-export function unloadLlama(key: string): Promise<void> {
-	const mine = turn.then(() => (loaded?.wish.key === key ? unload() : undefined));
+/** Takes the model out of memory, once whoever uses it is done; without a key whichever is there. */
+export function unloadLlama(key?: string): Promise<void> {
+	const mine = turn.then(() => (key === undefined || loaded?.wish.key === key ? unload() : undefined));
 	turn = mine.catch(() => undefined);
 	return mine;
 }
@@ -117,6 +117,7 @@ async function ready(wish: LlamaWish, onLoading: OnLoading): Promise<Llama> {
 			await sound(llama, model, onLoading);
 			return llama;
 		});
+		onLoading(READY);
 		return loaded;
 	} catch (cause) {
 		release();

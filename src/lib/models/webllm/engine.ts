@@ -1,5 +1,5 @@
 import type { InitProgressReport, MLCEngineInterface } from '@mlc-ai/web-llm';
-import type { LoadingProgress } from '../contract';
+import { READY, type LoadingProgress } from '../contract';
 import { leftBehind, marked } from '../local/loading-marker';
 import { loadKilled } from '../local/refused';
 import { ModelRefused } from '../refused';
@@ -92,6 +92,7 @@ async function holdModel(source: Source, onLoading: (progress: LoadingProgress) 
 		if (isDamaged) await forget(source);
 		throw new ModelRefused(failure);
 	}
+	onLoading(READY);
 	return held;
 }
 
