@@ -75,7 +75,7 @@ export const figures = [
 			const setup = context.pages()[0] ?? (await context.newPage());
 			await bringIn(setup, url, JSON.stringify(document()), /\/workflows\/local/);
 			await setup.goto(`${url}/models`);
-			await setup.getByLabel(/Bring in a model file/).setInputFiles(file);
+			await setup.getByLabel(/Bring in model files/).setInputFiles(file);
 			await setup.getByRole('button', { name: 'Use for new runs' }).click({ timeout: 120_000 });
 			await setup.getByText('in use for new runs').waitFor();
 			await setup.close();
