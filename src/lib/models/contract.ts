@@ -66,7 +66,7 @@ export interface LoadingProgress {
 	phase: 'download' | 'read' | 'compile' | 'check' | 'ready';
 	done?: number;
 	total?: number;
-	/** For people, such as “Loading the model, 312 of 780 MB”. */
+	/** For people, such as “Loading the model, 312 MB of 780 MB”. */
 	text: string;
 }
 

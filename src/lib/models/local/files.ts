@@ -1,4 +1,4 @@
-import { fail, failure, hashOf, ok, unexpected, type Failure, type Result } from '$lib/core';
+import { fail, failure, hashOf, MODELS_CHANNEL, ok, unexpected, type Failure, type Result } from '$lib/core';
 import { downloadFetch } from '$lib/egress';
 import { bringIn } from './bring-in';
 import { download } from './download';
@@ -17,7 +17,6 @@ import { forgetAllLoading, forgetLoading, leftBehind } from './loading-marker';
 import {
 	chunkCount,
 	chunkRange,
-	MODELS_CHANNEL,
 	type DownloadRow,
 	type LocalModel,
 	type ModelNews,

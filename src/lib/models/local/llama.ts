@@ -1,3 +1,4 @@
+import { sayBytes } from '$lib/core';
 import type { LoadedContextInfo, Wllama } from '@wllama/wllama/esm/index.js';
 import { READY, type LoadingProgress } from '../contract';
 import { readModel, weightsOf, writeModel } from './folder';
@@ -216,10 +217,9 @@ const quiet = <L extends object>(logger: L) => ({
 });
 
 function sayRead(done: number, total: number): string {
-	const mb = (bytes: number) => Math.round(bytes / 1e6).toLocaleString('en');
 	return total < 1e6
 		? 'Loading the model'
-		: `Loading the model, ${mb(Math.min(done, total))} of ${mb(total)} MB`;
+		: `Loading the model, ${sayBytes(Math.min(done, total))} of ${sayBytes(total)}`;
 }
 
 /** Rejects when nothing was heard for so long. */

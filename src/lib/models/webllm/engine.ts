@@ -1,10 +1,12 @@
+import { sayBytes } from '$lib/core';
 import type { InitProgressReport, MLCEngineInterface } from '@mlc-ai/web-llm';
 import { READY, type LoadingProgress } from '../contract';
 import { leftBehind, marked } from '../local/loading-marker';
 import { loadKilled } from '../local/refused';
 import { ModelRefused } from '../refused';
 import { deviceLost, loadFailure, loadTimedOut, missing, stuck } from './failures';
-import { findAdapter, judge, roomHere } from './judge';
+import { findAdapter, roomHere } from '../device';
+import { judge } from './judge';
 import { forget, inventoryOf, type Inventory } from './kept';
 import { markerKey, recordFor, type Source } from './record';
 import { loadRuntime } from './runtime';
@@ -174,12 +176,11 @@ async function watchDevice(title: string) {
 function progressOf({ progress, text }: InitProgressReport, bytes: number): LoadingProgress | null {
 	if (text.startsWith('Loading model from cache')) {
 		const done = Math.round(progress * bytes);
-		const megabytes = (count: number) => Math.round(count / 1e6).toLocaleString('en');
 		return {
 			phase: 'read',
 			done,
 			total: bytes,
-			text: `Loading the model, ${megabytes(done)} of ${megabytes(bytes)} MB`
+			text: `Loading the model, ${sayBytes(done)} of ${sayBytes(bytes)}`
 		};
 	}
 	const shaders = /^Loading GPU shader modules\[(\d+)\/(\d+)\]/.exec(text);

@@ -4,7 +4,8 @@ import { MLCEngine } from '../../../../tests/support/fake-web-llm.mjs';
 import { readJson } from '../json';
 import type { Engine } from './engine';
 import { webllmModel } from './language-model';
-import { tryOut, problemOf } from './trial';
+import { problemOf } from '../soundness';
+import { tryOut } from './trial';
 
 const fake = (context?: number) => new MLCEngine().pretendLoaded('fake', context) as unknown as Engine;
 const modelOf = (engine: Engine, id = 'fake') => webllmModel(id, (_signal, use) => use(engine));
@@ -155,7 +156,7 @@ test('models of a family that thinks aloud are told not to', async () => {
 
 describe('the trial of a model', () => {
 	const fine = { text: 'Red', sure: [-0.1] };
-	const form = { text: '{ "word": "red" }', sure: [] };
+	const form = '{ "fine": true, "word": "red" }';
 
 	test.each([
 		[fine, form, null],
@@ -163,9 +164,9 @@ describe('the trial of a model', () => {
 		[{ text: '\uFFFD\uFFFDa', sure: [] }, form, 'no text'],
 		[{ text: 'a', sure: [Number.NaN] }, form, 'numbers that are none'],
 		[{ text: 'xq zz', sure: [-10, -11] }, form, 'by chance'],
-		[fine, { text: 'red', sure: [] }, 'does not hold to a form']
+		[fine, 'red', 'does not hold to a form']
 	])('%j and %j: %s', (free, formed, problem) => {
-		const found = problemOf(free, formed);
+		const found = problemOf(free, formed, -9);
 		if (problem === null) expect(found).toBeNull();
 		else expect(found).toContain(problem);
 	});
