@@ -35,7 +35,7 @@ export interface AttemptPorts extends MonthPorts {
 	settings(): Promise<Settings>;
 	emit(runId: string, attemptId: string, piece: string): void;
 	/** What streams in, for the case that this tab is killed. */
-	salvage: Pick<Salvage, 'take' | 'end'>;
+	salvage: Pick<Salvage, 'take' | 'end' | 'forget'>;
 	/** Tells the screens how far the model is that an attempt waits for. */
 	loading(runId: string, attemptId: string, progress: LoadingProgress): void;
 	/** The result of an earlier attempt into which the very same went, in a run that came to a good end. */

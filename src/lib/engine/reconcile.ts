@@ -43,6 +43,7 @@ export class Reconciler {
 		if (this.#stopped) return;
 		if (log.state.ended) {
 			this.#abandon(log.id);
+			void this.ports.salvage.forget(log.id);
 			this.onEnded(log.id);
 			return;
 		}

@@ -32,6 +32,8 @@ it('what a tab had received when it was killed is kept with the attempt that it 
 	const rows = () => killed.database.settings.where('key').startsWith('salvage:').toArray();
 	await until('a copy beside the log', async () => (await rows())[0]?.value === 'Half of it');
 	killed.engine.close();
+	// Of an attempt that nobody will go on with.
+	await killed.database.settings.put({ key: `salvage:${runId}/other/1.1`, value: 'Left' });
 
 	const next = await device.tab(new TestExecutor(() => says('whole')));
 	await status(next, runId, 'done');
@@ -39,7 +41,7 @@ it('what a tab had received when it was killed is kept with the attempt that it 
 	expect(first).toMatchObject({ status: 'interrupted', kept: { labels: { trust: 'untrusted' } } });
 	expect(await next.store.value(first?.kept?.hash ?? '')).toMatchObject({ value: { content: 'Half of it' } });
 	expect(second).toMatchObject({ status: 'succeeded', kept: null });
-	await until('the copy to go', async () => (await rows()).length === 0);
+	await until('the copies to go', async () => (await rows()).length === 0);
 	next.engine.close();
 });
 

@@ -45,6 +45,12 @@ export class Salvage {
 		return text;
 	}
 
+	/** A run has ended: whatever was left of it is nobody's any more. */
+	async forget(runId: string): Promise<void> {
+		const left = this.database.settings.where('key').startsWith(keyOf(`${runId}/`));
+		await left.delete().catch(() => undefined);
+	}
+
 	#drop(attemptId: string): Promise<void> {
 		return this.database.settings.delete(keyOf(attemptId)).catch(() => undefined);
 	}

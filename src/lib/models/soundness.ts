@@ -8,8 +8,8 @@ import { readJson } from './json';
  */
 export const QUESTION = 'Name one colour of the rainbow. Answer with one word.';
 export const SEED = 7;
-/** Tokens of an answer in words, and of one in a form: a grammar lets blanks through. */
-export const MOST = { words: 8, form: 128 };
+/** Tokens of an answer in words. */
+export const WORDS_TOKENS = 8;
 export const FORM: Record<string, Json> = {
 	type: 'object',
 	properties: { fine: { type: 'boolean' }, word: { type: 'string', enum: ['red', 'blue'] } },

@@ -31,7 +31,8 @@ export class Connection {
 	/** The last test, and when it was, ms since 1970; null where there was none. */
 	get last(): { at: number; failed: ConnectionCheck | undefined } | null {
 		const report = this.#stored.current;
-		return report && { at: report.at, failed: report.checks.find(({ state }) => state === 'failed') };
+		if (!report) return null;
+		return { at: report.at, failed: report.checks.find(({ state }) => state === 'failed') };
 	}
 
 	async test(choice: ProviderChoice): Promise<void> {

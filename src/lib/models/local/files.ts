@@ -28,7 +28,8 @@ import { forgetAll } from '../webllm/kept';
 /** What is to be downloaded. Facts that nobody knows are left out. */
 export interface DownloadWish {
 	url: string;
-	title: string;
+	/** The file's name, or that of its host, where it is not said. */
+	title?: string;
 	catalogueId?: string;
 	size?: number;
 	/** SHA-256 of the whole file, in hex. */
@@ -220,16 +221,27 @@ function keyOf(place: string, more = ''): string {
 	return `${plain.replace(/^-|-$/g, '') || 'model'}-${hashOf(place + more).slice(0, 8)}`;
 }
 
+/** The last part of an address, as people read it; as it stands where its percent signs stand for nothing. */
+function nameIn({ pathname }: URL): string {
+	const name = pathname.split('/').pop() ?? '';
+	try {
+		return decodeURIComponent(name);
+	} catch {
+		return name;
+	}
+}
+
 function titleOf(name: string): string {
 	return name.replace(/\.gguf$/i, '');
 }
 
 function started(key: string, wish: DownloadWish): LocalModel {
-	const { pathname } = URL.canParse(wish.url) ? new URL(wish.url) : { pathname: '' };
+	const address = URL.canParse(wish.url) ? new URL(wish.url) : null;
+	const file = address ? nameIn(address) : '';
 	return {
 		key,
-		title: wish.title,
-		file: decodeURIComponent(pathname.split('/').pop() ?? '') || key,
+		title: wish.title ?? (titleOf(file) || address?.host || key),
+		file: file || key,
 		url: wish.url,
 		catalogueId: wish.catalogueId ?? null,
 		state: 'partial',

@@ -7,11 +7,14 @@ import type { LocalModel } from './model';
 import { withOwnWorker } from './nested';
 import { ModelRefused } from '../refused';
 import { cannotLoad, damaged, loadKilled, loadTimedOut, missing, trialFailed } from './refused';
+import { watchdog } from '../watchdog';
 import { tryOut } from './trial';
 import { Watched } from './watched';
 
 /** A load that reads nothing for so long is given up, seconds. The runtime hangs for ever where it is not allowed to start. */
 const SILENT_SECONDS = 90;
+/** One answer of a model that is tried may take so long, seconds: a big one on a slow processor writes a word in two. */
+const TRIAL_SECONDS = 240;
 /** Tokens of a prompt that are worked through between two looks at whether the call was given up. */
 const BATCH = 128;
 /** How long a call may take to stop when asked to, before the runtime is ended under it, ms. */
@@ -128,15 +131,20 @@ async function ready(wish: LlamaWish, onLoading: OnLoading): Promise<Llama> {
 
 /** Tries the model out and keeps the verdict; rejects, with the runtime ended, when it is not a good one. */
 async function sound(llama: Loaded, model: LocalModel, onLoading: OnLoading): Promise<void> {
+	const slow = watchdog(TRIAL_SECONDS * 1000, loadTimedOut);
 	try {
-		const trial = await tryOut(llama, model.trial, llama.wish.graphics, () =>
-			onLoading({ phase: 'check', text: 'Trying the model out' })
-		);
+		const begin = () => onLoading({ phase: 'check', text: 'Trying the model out' });
+		const trial = await Promise.race([
+			slow.over,
+			tryOut(llama, model.trial, llama.wish.graphics, begin, slow.heard)
+		]);
 		if (trial !== model.trial) await writeModel({ ...model, trial }).catch(() => undefined);
 		if (trial.problem !== null) throw new ModelRefused(trialFailed(trial.problem));
 	} catch (cause) {
 		await llama.runtime.exit();
 		throw cause instanceof ModelRefused ? cause : new ModelRefused(cannotLoad(said(cause)));
+	} finally {
+		slow.end();
 	}
 }
 
@@ -168,14 +176,17 @@ async function load(
 	onLoading: OnLoading
 ): Promise<Pick<Llama, 'runtime' | 'info' | 'context'>> {
 	onLoading({ phase: 'compile', text: 'Starting the model’s runtime' });
-	const { LoggerWithoutDebug, Wllama } = await import('@wllama/wllama/esm/index.js');
+	const silence = watchdog(SILENT_SECONDS * 1000, loadTimedOut);
+	const { LoggerWithoutDebug, Wllama } = await Promise.race([
+		import('@wllama/wllama/esm/index.js'),
+		silence.over
+	]);
 	// The path is never fetched: our own worker knows its file. No part ever comes from another host.
 	const runtime = new Wllama(
 		{ default: '/' },
 		{ suppressNativeLog: true, logger: quiet(LoggerWithoutDebug) }
 	);
 	runtime.setCompat(null);
-	const silence = watchdog(SILENT_SECONDS * 1000);
 	const watched = new Watched(file, (done) => {
 		silence.heard();
 		onLoading({ phase: 'read', done, total: file.size, text: sayRead(done, file.size) });
@@ -220,18 +231,4 @@ function sayRead(done: number, total: number): string {
 	return total < 1e6
 		? 'Loading the model'
 		: `Loading the model, ${sayBytes(Math.min(done, total))} of ${sayBytes(total)}`;
-}
-
-/** Rejects when nothing was heard for so long. */
-function watchdog(ms: number): { over: Promise<never>; heard: () => void; end: () => void } {
-	let timer: ReturnType<typeof setTimeout>;
-	let giveUp: (cause: Error) => void = () => undefined;
-	const over = new Promise<never>((_, reject) => (giveUp = reject));
-	over.catch(() => undefined);
-	const heard = () => {
-		clearTimeout(timer);
-		timer = setTimeout(() => giveUp(new ModelRefused(loadTimedOut(ms / 1000))), ms);
-	};
-	heard();
-	return { over, heard, end: () => clearTimeout(timer) };
 }

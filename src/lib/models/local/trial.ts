@@ -1,7 +1,10 @@
 import type { ChatCompletionResponse, Wllama } from '@wllama/wllama/esm/index.js';
-import { FORM, MOST, problemOf, QUESTION, SEED, type Said } from '../soundness';
+import { FORM, problemOf, QUESTION, SEED, WORDS_TOKENS, type Said } from '../soundness';
 import type { Llama } from './llama';
 import type { Trial } from './model';
+
+/** Tokens of an answer in the form. */
+const FORM_TOKENS = 64;
 
 /**
  * Tries a model that was just loaded: asked the same twice it has to say the same. Once for each pair of file and device;
@@ -11,16 +14,19 @@ export async function tryOut(
 	llama: Llama,
 	earlier: Trial | null,
 	graphics: boolean,
-	onBegin: () => void
+	onBegin: () => void,
+	onAnswer: () => void
 ): Promise<Trial> {
 	const { Wllama: Runtime } = await import('@wllama/wllama/esm/index.js');
 	const setting = `${Runtime.getLibllamaVersion()}, ${graphics ? 'graphics' : 'processor'}, ${navigator.userAgent}`;
 	if (earlier?.with === setting && earlier.problem === null) return earlier;
 	onBegin();
 	const first = await ask(llama.runtime, {});
+	onAnswer();
 	const second = await ask(llama.runtime, {});
+	onAnswer();
 	const formed = await ask(llama.runtime, {
-		max_tokens: MOST.form,
+		max_tokens: FORM_TOKENS,
 		response_format: { type: 'json_schema', json_schema: { name: 'trial', schema: FORM, strict: true } }
 	});
 	// By chance alone a word would be taken with 1 / vocabulary.
@@ -42,7 +48,7 @@ async function ask(
 ): Promise<Said> {
 	const answer: ChatCompletionResponse = await runtime.createChatCompletion({
 		messages: [{ role: 'user', content: QUESTION }],
-		max_tokens: MOST.words,
+		max_tokens: WORDS_TOKENS,
 		temperature: 0,
 		seed: SEED,
 		logprobs: true,

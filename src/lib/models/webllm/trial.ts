@@ -1,10 +1,12 @@
 import { failure } from '$lib/core';
-import { FORM, MOST, problemOf, QUESTION, SEED, type Said } from '../soundness';
+import { FORM, problemOf, QUESTION, SEED, WORDS_TOKENS, type Said } from '../soundness';
 import type { Engine } from './engine';
 import { ModelRefused } from '../refused';
 import { fileOf, keep, keptText } from './kept';
 import type { Source } from './record';
 
+/** Tokens of an answer in the form: this runtime’s grammar lets any number of blanks through. */
+const FORM_TOKENS = 128;
 /** Natural logarithm of a chance so small that no sound model writes its own words with it on average. */
 const BY_CHANCE = -9;
 
@@ -15,9 +17,9 @@ const BY_CHANCE = -9;
 export async function tryOut(engine: Engine, source: Source, setting: string): Promise<void> {
 	const note = fileOf(source, 'galley-trial.json', 'webllm/config');
 	if ((await keptText(note)) === setting) return;
-	const free = await ask(engine, { max_tokens: MOST.words, logprobs: true, top_logprobs: 1 });
+	const free = await ask(engine, { max_tokens: WORDS_TOKENS, logprobs: true, top_logprobs: 1 });
 	const formed = await ask(engine, {
-		max_tokens: MOST.form,
+		max_tokens: FORM_TOKENS,
 		response_format: { type: 'json_object', schema: JSON.stringify(FORM) }
 	});
 	const problem = problemOf(free, formed.text, BY_CHANCE);
