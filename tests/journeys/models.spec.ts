@@ -125,7 +125,7 @@ test.describe('the Models page', () => {
 
 		const fresh = await context.newPage();
 		await fresh.goto(`/runs/${runId}`);
-		await expect(fresh.locator('[data-cell=write]')).toContainText('Done', { timeout: PATIENT });
+		await expect(fresh.locator('[data-cell=write]')).toContainText('Done', { timeout: 2 * PATIENT });
 		const tries = await openTab(fresh, 'write', 'Attempts');
 		await expect(tries.getByText('interrupted', { exact: true })).toBeVisible();
 		await tries.getByRole('button', { name: 'Show what had arrived' }).click();
@@ -150,7 +150,7 @@ steps:
     job: draft
     instructions: Write.
     permissions: { model: any }
-    with: { maxTokens: 3000 }
+    with: { maxTokens: 2000 }
 `);
 
 /** Characters that lie beside the log, in case that this tab is killed. */
