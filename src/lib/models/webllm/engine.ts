@@ -82,8 +82,7 @@ async function holdModel(source: Source, onLoading: (progress: LoadingProgress) 
 	if (no) throw new ModelRefused(no);
 	const setting = `${adapter?.vendor} ${adapter?.architecture} ${navigator.userAgent}`;
 	const key = markerKey(source);
-	if (await leftBehind(key))
-		throw new ModelRefused(loadKilled(source.id, 'WebLLM’s page (Settings under Model)'));
+	if (await leftBehind(key)) throw new ModelRefused(loadKilled(source.id, 'WebLLM’s page (under Models)'));
 	await held?.unload();
 	held = null;
 	try {
