@@ -145,6 +145,23 @@ test('a prompt that is too long, and a device that is gone, are told in our word
 	});
 });
 
+test('a form that the runtime makes no grammar of is asked for without one, and the answer says so', async () => {
+	const engine = fake();
+	const create = vi.spyOn(engine.chat.completions, 'create');
+	// It is made when the first chunk is asked for.
+	const failing = (message: string) => async () =>
+		({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error(message)) }) }) as never;
+	create.mockImplementationOnce(failing('Failed to convert JSON schema to grammar'));
+	const schema = { type: 'object' as const };
+	const { parts } = await partsOf(engine, { responseFormat: { type: 'json', schema } });
+	expect(create.mock.calls.map(([request]) => 'response_format' in request)).toEqual([true, false]);
+	expect(parts[0]).toMatchObject({ type: 'stream-start', warnings: [{ type: 'other' }] });
+	create.mockImplementationOnce(failing('something else'));
+	await expect(partsOf(engine, { responseFormat: { type: 'json', schema } })).rejects.toThrow(
+		'something else'
+	);
+});
+
 test('models of a family that thinks aloud are told not to', async () => {
 	const engine = fake();
 	const create = vi.spyOn(engine.chat.completions, 'create');
