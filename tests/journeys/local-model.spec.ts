@@ -34,6 +34,11 @@ test.describe('a model of this device', () => {
 		expect(brought).toMatchObject({ ok: true, value: { state: 'ready' } });
 		const { key } = brought.value;
 
+		// Given up while it is loaded: that ends the load, and is no reason not to load it again.
+		const given = await ask(page, { key, stopIn: 'compile' });
+		expect(given.outcome).toMatchObject({ ok: false, failure: { code: 'model.stopped' } });
+		expect(given.phases).not.toContain('ready');
+
 		const first = await ask(page, { key, maxTokens: 64, more: { temperature: 0.9, seed: 11 } });
 		expect(first.outcome).toMatchObject({ ok: true, value: { model: 'tiny' } });
 		expect(first.pieces.join('')).toBe(first.outcome.value?.text);

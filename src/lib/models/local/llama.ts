@@ -62,7 +62,7 @@ export function withLlama<T>(
 ): Promise<T> {
 	const mine = turn.then(async () => {
 		signal.throwIfAborted();
-		return stoppable(signal, async () => use(await ready(wish, onLoading)));
+		return stoppable(signal, async () => use(await ready(wish, signal, onLoading)));
 	});
 	turn = mine.catch(() => undefined);
 	return mine;
@@ -106,7 +106,7 @@ async function unload(): Promise<void> {
 	gone?.release();
 }
 
-async function ready(wish: LlamaWish, onLoading: OnLoading): Promise<Llama> {
+async function ready(wish: LlamaWish, signal: AbortSignal, onLoading: OnLoading): Promise<Llama> {
 	if (loaded && sameWish(loaded.wish, wish)) return loaded;
 	await unload();
 	const model = await readModel(wish.key);
@@ -115,10 +115,16 @@ async function ready(wish: LlamaWish, onLoading: OnLoading): Promise<Llama> {
 	if (model.size !== null && file.size !== model.size)
 		throw new ModelRefused(damaged('it is shorter than it was'));
 	const release = await holdFile(wish.key);
+	const stopped = stoppedBy(signal);
 	try {
 		loaded = await once(wish.key, model.title, async () => {
-			const llama: Loaded = { ...(await load(wish, file, onLoading)), title: model.title, wish, release };
-			await sound(llama, model, onLoading);
+			const llama: Loaded = {
+				...(await load(wish, file, stopped, onLoading)),
+				title: model.title,
+				wish,
+				release
+			};
+			await sound(llama, model, stopped, onLoading);
 			return llama;
 		});
 		onLoading(READY);
@@ -130,22 +136,46 @@ async function ready(wish: LlamaWish, onLoading: OnLoading): Promise<Llama> {
 }
 
 /** Tries the model out and keeps the verdict; rejects, with the runtime ended, when it is not a good one. */
-async function sound(llama: Loaded, model: LocalModel, onLoading: OnLoading): Promise<void> {
+async function sound(
+	llama: Loaded,
+	model: LocalModel,
+	stopped: Promise<never>,
+	onLoading: OnLoading
+): Promise<void> {
 	const slow = watchdog(TRIAL_SECONDS * 1000, loadTimedOut);
 	try {
 		const begin = () => onLoading({ phase: 'check', text: 'Trying the model out' });
 		const trial = await Promise.race([
 			slow.over,
+			stopped,
 			tryOut(llama, model.trial, llama.wish.graphics, begin, slow.heard)
 		]);
 		if (trial !== model.trial) await writeModel({ ...model, trial }).catch(() => undefined);
 		if (trial.problem !== null) throw new ModelRefused(trialFailed(trial.problem));
 	} catch (cause) {
 		await llama.runtime.exit();
-		throw cause instanceof ModelRefused ? cause : new ModelRefused(cannotLoad(said(cause)));
+		throw told(cause);
 	} finally {
 		slow.end();
 	}
+}
+
+/** Rejects when the call is given up: a model that nobody waits for is not loaded beside the next one. */
+function stoppedBy(signal: AbortSignal): Promise<never> {
+	const stopped = new Promise<never>((_, reject) => {
+		const stop = () => reject(new DOMException('The call was given up.', 'AbortError'));
+		if (signal.aborted) stop();
+		signal.addEventListener('abort', stop, { once: true });
+	});
+	stopped.catch(() => undefined);
+	return stopped;
+}
+
+/** Why a model was not loaded; that the call was given up is no failure of it. */
+function told(cause: unknown): unknown {
+	const isKnown =
+		cause instanceof ModelRefused || (cause instanceof DOMException && cause.name === 'AbortError');
+	return isKnown ? cause : new ModelRefused(cannotLoad(said(cause)));
 }
 
 const said = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
@@ -173,6 +203,7 @@ async function once<T>(key: string, title: string, load: () => Promise<T>): Prom
 async function load(
 	wish: LlamaWish,
 	file: File,
+	stopped: Promise<never>,
 	onLoading: OnLoading
 ): Promise<Pick<Llama, 'runtime' | 'info' | 'context'>> {
 	onLoading({ phase: 'compile', text: 'Starting the model’s runtime' });
@@ -194,6 +225,7 @@ async function load(
 	try {
 		await Promise.race([
 			silence.over,
+			stopped,
 			withOwnWorker(!wish.graphics, () =>
 				runtime.loadModel([watched as unknown as Blob], {
 					n_ctx: wish.context,
@@ -212,8 +244,7 @@ async function load(
 		return { runtime, info, context: Math.min(info.n_ctx, wish.context) };
 	} catch (cause) {
 		await runtime.exit().catch(() => undefined);
-		if (cause instanceof ModelRefused) throw cause;
-		throw new ModelRefused(cannotLoad(said(cause)));
+		throw told(cause);
 	} finally {
 		silence.end();
 	}
