@@ -34,10 +34,15 @@ test.describe('a model of this device', () => {
 		expect(brought).toMatchObject({ ok: true, value: { state: 'ready' } });
 		const { key } = brought.value;
 
+		// Given up while it is loaded: that ends the load, and is no reason not to load it again.
+		const given = await ask(page, { key, stopIn: 'compile' });
+		expect(given.outcome).toMatchObject({ ok: false, failure: { code: 'model.stopped' } });
+		expect(given.phases).not.toContain('ready');
+
 		const first = await ask(page, { key, maxTokens: 64, more: { temperature: 0.9, seed: 11 } });
 		expect(first.outcome).toMatchObject({ ok: true, value: { model: 'tiny' } });
 		expect(first.pieces.join('')).toBe(first.outcome.value?.text);
-		expect(first.phases).toEqual(['compile', 'read', 'check']);
+		expect(first.phases).toEqual(['compile', 'read', 'check', 'ready']);
 		expect(first.outcome.value?.usage.input).toBeGreaterThan(0);
 		expect(first.outcome.value?.usage.output).toBeGreaterThan(0);
 
@@ -159,5 +164,29 @@ test.describe('a model of this device', () => {
 		expect((await files<{ endedLoading: boolean }[]>(page, 'listModels'))[0]?.endedLoading).toBe(true);
 		await files(page, 'allowModel', key);
 		expect((await ask(page, { key, maxTokens: 8 })).outcome.ok).toBe(true);
+	});
+
+	test('deleting everything deletes the models, too', async ({ page }) => {
+		await openModelWorker(page);
+		const { value } = await bringIn<{ value: { key: string } }>(page, 'tiny.gguf', TINY);
+		await ask(page, { key: value.key, maxTokens: 4 });
+		await page.evaluate(async () => {
+			const cache = await caches.open('webllm/model');
+			await cache.put('https://model.webllm.invalid/resolve/main/shard.bin', new Response('weights'));
+		});
+		await page.goto('/settings');
+		await page.getByRole('button', { name: 'Delete everything…' }).click();
+		await page.getByRole('textbox', { name: /To go on, type/ }).fill('delete everything');
+		await page.getByRole('dialog').getByRole('button', { name: 'Delete everything' }).click();
+		await expect(page.getByRole('button', { name: /Start from the weekly report/ })).toBeVisible();
+		const left = await page.evaluate(async () => {
+			const folders: string[] = [];
+			const root = await navigator.storage.getDirectory();
+			for await (const name of (root as unknown as { keys(): AsyncIterable<string> }).keys())
+				folders.push(name);
+			return { folders, caches: (await caches.keys()).filter((name) => name.startsWith('webllm')) };
+		});
+		expect(left.folders).not.toContain('models');
+		expect(left.caches).toEqual([]);
 	});
 });

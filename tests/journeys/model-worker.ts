@@ -14,6 +14,8 @@ export interface Asked {
 	more?: Record<string, unknown>;
 	/** Ends the worker, as the browser ends a tab, once loading is in this phase; the call never settles then. */
 	endIn?: string;
+	/** Stops the call once loading is in this phase. */
+	stopIn?: string;
 	/** Stops the call once so many pieces came. */
 	stopAfterPieces?: number;
 }
@@ -153,6 +155,7 @@ export function ask(page: Page, asked: Asked): Promise<Told> {
 				({ phase }: { phase: string }) => {
 					if (phases.at(-1) !== phase) phases.push(phase);
 					if (given.endIn === phase) void end();
+					if (given.stopIn === phase) void call(['abort'], ['call']);
 				}
 			]
 		)) as Told['outcome'];

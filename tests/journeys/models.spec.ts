@@ -5,7 +5,8 @@ import type { Page } from '@playwright/test';
 import { startFileServer } from '../support/file-server.mjs';
 import { gguf, SIZES } from '../support/gguf.mjs';
 import { expect, test } from './fixtures';
-import { approve, chooseWeeklyReport, done, eventsOf, startWeek } from './report';
+import { startImported, yamlFile } from './importing';
+import { approve, chooseWeeklyReport, done, eventsOf, openTab, rowsOf, startWeek } from './report';
 
 /** The Models page as a person uses it, and the main job done by a model of this device. */
 const TINY = gguf(SIZES.tiny);
@@ -17,18 +18,19 @@ let folder: string;
 test.beforeAll(() => {
 	folder = mkdtempSync(join(tmpdir(), 'galley-models-'));
 	writeFileSync(join(folder, 'tiny.gguf'), TINY);
+	writeFileSync(join(folder, 'small.gguf'), gguf(SIZES.small));
 	writeFileSync(join(folder, 'page.gguf'), '<!doctype html><title>Sign in</title>'.padEnd(4000));
 });
 test.afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const card = (page: Page, title: string) =>
 	page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: title, exact: true }) });
-const drop = (page: Page) => page.getByLabel(/Bring in a model file/);
+const drop = (page: Page) => page.getByLabel(/Bring in model files/);
 
-async function bringInTiny(page: Page): Promise<void> {
+async function bringInModel(page: Page, name = 'tiny'): Promise<void> {
 	await page.goto('/models');
-	await drop(page).setInputFiles(join(folder, 'tiny.gguf'));
-	await expect(card(page, 'tiny')).toContainText('Ready', { timeout: PATIENT });
+	await drop(page).setInputFiles(join(folder, `${name}.gguf`));
+	await expect(card(page, name)).toContainText('Ready', { timeout: PATIENT });
 }
 
 test.describe('the Models page', () => {
@@ -46,7 +48,7 @@ test.describe('the Models page', () => {
 	});
 
 	test('a model is brought in, checked, used, and deleted by keyboard', async ({ page }) => {
-		await bringInTiny(page);
+		await bringInModel(page);
 		await card(page, 'tiny').getByRole('button', { name: 'Check the file' }).press('Enter');
 		await expect(page.getByText('tiny is whole: every byte is as it was.')).toBeVisible();
 		await card(page, 'tiny').getByRole('button', { name: 'Use for new runs' }).press('Enter');
@@ -81,7 +83,7 @@ test.describe('the Models page', () => {
 	});
 
 	test('without a network the models that are here stay, and downloads wait', async ({ page, context }) => {
-		await bringInTiny(page);
+		await bringInModel(page);
 		await context.setOffline(true);
 		await expect(page.getByText('Models that are here work all the same.')).toBeVisible();
 		await expect(page.getByRole('button', { name: /Download Qwen2.5 0.5B/ })).toBeDisabled();
@@ -90,7 +92,7 @@ test.describe('the Models page', () => {
 
 	test('the weekly report runs through it, gate and all', async ({ page }) => {
 		test.setTimeout(360_000);
-		await bringInTiny(page);
+		await bringInModel(page);
 		// A token for each letter: the material of a week is long for it.
 		await card(page, 'tiny').getByLabel('Context').selectOption('32768');
 		await card(page, 'tiny').getByRole('button', { name: 'Use for new runs' }).click();
@@ -106,4 +108,53 @@ test.describe('the Models page', () => {
 		expect(models).toContain('tiny');
 		expect(events.some(({ egress }) => Array.isArray(egress) && egress.length > 0)).toBe(false);
 	});
+
+	test('a tab killed while its model writes: the step is begun again, and the half that was there is kept as that', async ({
+		newPersistent
+	}) => {
+		const { context, page } = await newPersistent();
+		await bringInModel(page, 'small');
+		await card(page, 'small').getByRole('button', { name: 'Use for new runs' }).click();
+		await expect(card(page, 'small')).toContainText('in use for new runs');
+		const runId = await startImported(page, WRITING);
+		await expect.poll(() => salvaged(page), { timeout: PATIENT }).toBeGreaterThan(0);
+		const killed = page.waitForEvent('crash');
+		void (await context.newCDPSession(page)).send('Page.crash').catch(() => undefined);
+		await killed;
+		await page.close();
+
+		const fresh = await context.newPage();
+		await fresh.goto(`/runs/${runId}`);
+		await expect(fresh.locator('[data-cell=write]')).toContainText('Done', { timeout: 2 * PATIENT });
+		const tries = await openTab(fresh, 'write', 'Attempts');
+		await expect(tries.getByText('interrupted', { exact: true })).toBeVisible();
+		await tries.getByRole('button', { name: 'Show what had arrived' }).click();
+		await expect(tries.getByRole('listitem').last()).toContainText(/[a-z0-9]{20}/);
+		const events = await eventsOf(fresh, runId);
+		expect(events.filter(({ type }) => type === 'attempt.interrupted')).toEqual([
+			expect.objectContaining({ stepId: 'write', kept: expect.objectContaining({ media: 'text/plain' }) })
+		]);
+		expect(await salvaged(fresh)).toBe(0);
+	});
 });
+
+/** A step that takes a model some seconds to write. */
+const WRITING = yamlFile(`
+format: 1
+id: writing
+title: Writing
+steps:
+  - id: write
+    title: Write
+    kind: model
+    job: draft
+    instructions: Write.
+    permissions: { model: any }
+    with: { maxTokens: 2000 }
+`);
+
+/** Characters that lie beside the log, in case that this tab is killed. */
+async function salvaged(page: Page): Promise<number> {
+	const rows = await rowsOf(page, 'settings', ['salvage:', 'salvage:\uffff']);
+	return (rows as { value: string }[]).reduce((sum, { value }) => sum + value.length, 0);
+}

@@ -73,21 +73,32 @@ export async function eventsOf(
 	page: Page,
 	runId: string
 ): Promise<{ type: string; [key: string]: unknown }[]> {
-	const rows = await page.evaluate(async (stream) => {
-		const open = indexedDB.open('galley');
-		const database = await new Promise<IDBDatabase>((resolve, reject) => {
-			open.onsuccess = () => resolve(open.result);
-			open.onerror = () => reject(new Error('the database cannot be opened'));
-		});
-		const range = IDBKeyRange.bound([stream, 0], [stream, Infinity]);
-		const request = database.transaction('events').objectStore('events').getAll(range);
-		const found = await new Promise<unknown[]>((resolve) => {
-			request.onsuccess = () => resolve(request.result as unknown[]);
-		});
-		database.close();
-		return found;
-	}, `run:${runId}`);
+	const stream = `run:${runId}`;
+	const rows = await rowsOf(page, 'events', [
+		[stream, 0],
+		[stream, Infinity]
+	]);
 	return recordsIn(rows).map((record) => record.event as { type: string });
+}
+
+/** Rows of a table of this origin's database, all or those with a key in a range. */
+export function rowsOf(page: Page, table: string, range: [unknown, unknown]): Promise<unknown[]> {
+	return page.evaluate(
+		async ([name, [from, to]]) => {
+			const open = indexedDB.open('galley');
+			const database = await new Promise<IDBDatabase>((resolve, reject) => {
+				open.onsuccess = () => resolve(open.result);
+				open.onerror = () => reject(new Error('the database cannot be opened'));
+			});
+			const request = database.transaction(name).objectStore(name).getAll(IDBKeyRange.bound(from, to));
+			const found = await new Promise<unknown[]>((resolve) => {
+				request.onsuccess = () => resolve(request.result as unknown[]);
+			});
+			database.close();
+			return found;
+		},
+		[table, range] as const
+	);
 }
 
 /** How often each step was finished, and how often it was begun. */

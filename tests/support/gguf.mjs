@@ -4,9 +4,10 @@
  * small enough for a test, and nobody's weights.
  */
 
-/** Two sizes: one that loads at once, one that has work to do (about 50 million parameters). */
+/** One that loads at once, one that writes about as fast as people are used to (1 million parameters), one with work to do (50 million). */
 export const SIZES = {
 	tiny: { embedding: 32, layers: 1, heads: 2, forward: 32, context: 65_536 },
+	small: { embedding: 128, layers: 4, heads: 4, forward: 352, context: 4096 },
 	medium: { embedding: 768, layers: 7, heads: 12, forward: 2048, context: 2048 }
 };
 

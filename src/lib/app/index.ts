@@ -109,7 +109,6 @@ export {
 	type ReplayRequest,
 	type Verification
 } from './replay-actions';
-export { LIST_PRICES } from './prices';
 export { spending, type MonthSpend } from './spending';
 export { templates } from './templates';
 export { readValue } from './values';

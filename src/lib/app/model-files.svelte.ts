@@ -1,9 +1,6 @@
-import { fail, ok, unexpected, type Failure, type Result } from '$lib/core';
+import { fail, MODELS_CHANNEL, ok, unexpected, type Failure, type Result } from '$lib/core';
 import type { DownloadRow, DownloadWish, LocalModel, ModelNews, ModelState, ModelWork } from '$lib/models';
 import { ask, tell } from './client.svelte';
-
-/** The channel on which the worker that keeps model files says what is going on; see the models room. */
-const MODELS_CHANNEL = 'galley-models';
 
 /** Model files of this device as the page shows them, in whatever tab they are worked on. Make it while a component is set up. */
 export class LocalModels {

@@ -1,13 +1,10 @@
-import { unexpected, type Failure } from '$lib/core';
+import { STREAM_CHANNEL, unexpected, type Failure } from '$lib/core';
 import type { StreamPiece } from '$lib/engine';
 import { apply, cellsOf, emptyRun, type RunEvent, type RunState } from '$lib/run';
 import { readRecords } from '$lib/storage';
 import { liveQuery } from 'dexie';
 import { database } from './database';
 import { readValue } from './values';
-
-/** The channel that the engine of whichever tab executes sends text through; see the engine room. */
-const STREAM_CHANNEL = 'galley-stream';
 
 /** A run that works fast commits many times a second; the page is told this often at most, milliseconds. */
 const PACE_MS = 100;

@@ -1,5 +1,7 @@
 import './jitless';
+export { sayBytes } from './bytes';
 export { cellNumber, totalName, totalRows, type CellNumber } from './cell';
+export { MODELS_CHANNEL, STREAM_CHANNEL } from './channels';
 export { connectionName } from './connection';
 export { failure, unexpected, type Failure } from './failure';
 export { LARGEST_READ, refusalOf } from './file-size';

@@ -31,9 +31,6 @@ export interface StreamPiece {
 	loading?: LoadingProgress;
 }
 
-/** Name of the BroadcastChannel that pieces go through. */
-export const STREAM_CHANNEL = 'galley-stream';
-
 export interface Decision {
 	runId: string;
 	stepId: string;

@@ -1,4 +1,4 @@
-import { OPEN, type Failure, type ProviderChoice, type Result } from '$lib/core';
+import { stricter, type Failure, type ProviderChoice, type Result } from '$lib/core';
 import {
 	lastAttempt,
 	type CorrectionNote,
@@ -15,6 +15,7 @@ import type { MonthPorts } from './month';
 import type { Executor } from './protocol';
 import type { Settings } from './settings';
 import type { MakeEvents, RunLog } from './run-log';
+import type { Salvage } from './salvage';
 import type { ValueBook } from './values';
 
 /** What everybody who carries out attempts shares: the ports, and the two facts about an attempt's end. */
@@ -33,6 +34,8 @@ export interface AttemptPorts extends MonthPorts {
 	/** As they are now: a consent that was taken back meanwhile counts no more. */
 	settings(): Promise<Settings>;
 	emit(runId: string, attemptId: string, piece: string): void;
+	/** What streams in, for the case that this tab is killed. */
+	salvage: Pick<Salvage, 'take' | 'end' | 'forget'>;
 	/** Tells the screens how far the model is that an attempt waits for. */
 	loading(runId: string, attemptId: string, progress: LoadingProgress): void;
 	/** The result of an earlier attempt into which the very same went, in a run that came to a good end. */
@@ -64,16 +67,9 @@ export async function logFailure(
 	why: Failure,
 	ms: number,
 	ports: AttemptPorts,
-	run?: Pick<StepRun, 'egress' | 'kept'>
+	run?: Pick<StepRun, 'egress' | 'kept' | 'usage'>
 ): Promise<void> {
-	const kept = run?.kept
-		? ports.values.put({
-				content: run.kept,
-				media: 'text/plain',
-				labels: { ...OPEN, trust: 'untrusted' },
-				from: []
-			})
-		: null;
+	const kept = keptOf(log.state, base, run?.kept ?? '', ports.values);
 	await log.append(
 		(state) => {
 			if (!isOpen(state, base)) return null;
@@ -85,6 +81,7 @@ export async function logFailure(
 						...base,
 						failure: why,
 						...(kept ? { kept: kept.ref } : {}),
+						...(run?.usage ? { usage: run.usage } : {}),
 						egress: run?.egress ?? [],
 						ms
 					}
@@ -94,6 +91,20 @@ export async function logFailure(
 		},
 		{ durability: 'strict' }
 	);
+}
+
+/** Half an answer as a value: it goes no further than what the attempt was given. Null where nothing had arrived. */
+export function keptOf(
+	state: RunState,
+	{ stepId }: { stepId: string },
+	text: string,
+	values: ValueBook
+): ReturnType<ValueBook['put']> | null {
+	if (text === '') return null;
+	const step = state.steps[stepId];
+	const given = Object.values((step && lastAttempt(step)?.inputs) ?? {}).flat();
+	const labels = { ...stricter(given.map((ref) => ref.labels)), trust: 'untrusted' as const };
+	return values.put({ content: text, media: 'text/plain', labels, from: [] });
 }
 
 /** True while the attempt is the one that counts and nobody has ended the run meanwhile. */

@@ -5,6 +5,7 @@ import {
 	lastAttempt,
 	leaveOf,
 	noRung,
+	repairOf,
 	rungOf,
 	type LibraryEntry,
 	type NotesChosen,
@@ -18,7 +19,7 @@ import { actOutside } from './act';
 import { isOpen, logFailure, logPure, type AttemptPorts, type Execute } from './attempt-log';
 import { BUILT_IN } from '$lib/core';
 import { entriesOf } from './block-work';
-import { feedbackOf, notesFor, sourcesOf } from './given';
+import { feedbackOf, notesFor, repairFor, sourcesOf } from './given';
 import { keyOf, mayReuse } from './earlier-result';
 import { shareable } from './labels';
 import { CallHeld, logDeparture } from './leaving';
@@ -66,6 +67,7 @@ export async function carryOut(
 			ports
 		);
 	}
+	const repairs = repairOf(step)?.attemptId;
 	const started: RunEvent = {
 		type: 'attempt.started',
 		at: begun,
@@ -75,7 +77,8 @@ export async function carryOut(
 		inputs: shared.ok ? shared.value.resolved.refs : {},
 		...(kind?.takesNotes ? { provider } : {}),
 		...(rung && log.state.ladder ? { rung: placeOf(rung) } : {}),
-		...(shared.ok && shared.value.withheld.length > 0 ? { withheld: shared.value.withheld } : {})
+		...(shared.ok && shared.value.withheld.length > 0 ? { withheld: shared.value.withheld } : {}),
+		...(repairs ? { repairs } : {})
 	};
 	const keyed: RunEvent[] = key ? [{ type: 'attempt.keyed', at: begun, ...base, key }] : [];
 	void log.append((state) => (state.ended ? null : { events: [started, ...keyed] }), {
@@ -97,14 +100,17 @@ export async function carryOut(
 		return giveUp(neverTo(step.def, rung));
 	const { withheld } = shared.value;
 	const { inputs, evidence, schemas, instructions, labels } = shared.value.resolved;
+	const repair = await repairFor(step, ports.values);
 	const spec = specOf(log.state, step, effect.attemptId, ports, {
 		...{ inputs, evidence, schemas, instructions, provider },
 		sources: sources.value,
 		notes: chosen.given,
 		feedback: await feedbackOf(step, ports.values),
+		...repair,
 		...(scope ? { scope } : {})
 	});
 	let isHeld = false;
+	let arrived = '';
 	const { marker } = spec;
 	const run = await ports.executor.run(
 		spec,
@@ -117,7 +123,10 @@ export async function carryOut(
 					throw cause;
 				}
 			},
-			emit: (piece) => ports.emit(log.id, effect.attemptId, piece),
+			emit: (piece) => {
+				arrived += piece;
+				ports.emit(log.id, effect.attemptId, piece);
+			},
 			loading: (progress) => ports.loading(log.id, effect.attemptId, progress)
 		},
 		signal
@@ -132,7 +141,11 @@ export async function carryOut(
 			outcome.result.value,
 			ports
 		);
-	else await logFailure(log, base, outcome.result.failure, ports.now() - begun, ports, outcome);
+	else {
+		// A worker that died took with it what it had; what had come from it by then is here.
+		const kept = outcome.kept || arrived;
+		await logFailure(log, base, outcome.result.failure, ports.now() - begun, ports, { ...outcome, kept });
+	}
 }
 
 /** A block has no work of its own: it is let in, and its inner steps are due from then on. */
@@ -187,6 +200,8 @@ async function logSuccess(
 		from: outcome.output.from.length ? outcome.output.from : from.map((ref) => ref.hash)
 	};
 	const packed = ports.values.put(output);
+	const answer = outcome.repaired && ports.values.put(asItCame(outcome.repaired.answer, output));
+	const values = [packed.stored, ...(answer ? [answer.stored] : [])];
 	const base = { attemptId: effect.attemptId, stepId: effect.stepId };
 	const text = typeof output.content === 'string' ? output.content : null;
 	const event: RunEvent = {
@@ -199,6 +214,7 @@ async function logSuccess(
 		verdicts: given.length ? judgeNotes(given, text) : [],
 		...(outcome.usage ? { usage: outcome.usage } : {}),
 		...(outcome.model ? { model: outcome.model } : {}),
+		...(answer && outcome.repaired ? { repaired: { ...outcome.repaired, answer: answer.ref } } : {}),
 		egress: run.egress,
 		ms: ports.now() - begun
 	};
@@ -209,7 +225,7 @@ async function logSuccess(
 				: [{ type: 'branch.taken', at: event.at, ...base, route: outcome.route }];
 		return logPure(
 			log,
-			(state) => (isOpen(state, effect) ? { events: [...taken, event], values: [packed.stored] } : null),
+			(state) => (isOpen(state, effect) ? { events: [...taken, event], values } : null),
 			ports
 		);
 	}
@@ -239,13 +255,18 @@ async function logSuccess(
 		workflowId: log.state.definition?.id ?? '',
 		deleted: 0
 	};
-	const written = await ports.save(log, entry, [saved.stored, packed.stored], (version) => ({
+	const written = await ports.save(log, entry, [saved.stored, ...values], (version) => ({
 		...event,
 		saved: { entryId: entry.id, path: entry.path, version }
 	}));
 	if (!written.ok) {
 		await logFailure(log, base, written.failure, ports.now() - begun, ports);
 	}
+}
+
+/** A model's answer before data was got out of it; it goes no further than that data. */
+function asItCame(text: string, { labels, from }: Value): Value {
+	return { content: text, media: 'text/plain', labels, from };
 }
 
 function timedOut(run: StepRun, step: Step): StepRun {

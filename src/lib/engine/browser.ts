@@ -1,5 +1,5 @@
 import { createStore, GalleyDatabase, KeyVault } from '$lib/storage';
-import { STREAM_CHANNEL } from './api';
+import { STREAM_CHANNEL } from '$lib/core';
 import { Engine } from './engine';
 import { systemClock, systemRandom } from './ids';
 import { workerExecutor } from './worker-executor';

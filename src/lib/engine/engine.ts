@@ -8,12 +8,14 @@ import { Keys, type KeyMessage } from './keys';
 import type { MonthPorts } from './month';
 import { holdLease, type Lease } from './lease';
 import { monthPorts } from './month';
+import { modelFilesOf } from './model-files';
 import type { Executor } from './protocol';
 import { BUILT_IN } from '$lib/core';
 import { CommitQueue, type SaveState } from './queue';
 import { Reconciler } from './reconcile';
 import { RunLog } from './run-log';
 import { readSettings } from './settings';
+import { Salvage } from './salvage';
 import { Streams } from './streams';
 import { ValueBook } from './values';
 
@@ -64,6 +66,7 @@ export class Engine {
 	#listener: (status: EngineStatus) => void = () => undefined;
 	#pieces: StreamPiece[] = [];
 	readonly #month: MonthPorts;
+	readonly #salvage: Salvage;
 
 	constructor(readonly ports: EnginePorts) {
 		this.values = new ValueBook(ports.store);
@@ -77,6 +80,7 @@ export class Engine {
 			},
 			(streams) => this.ports.channel.postMessage({ type: 'appended', streams: [...streams] })
 		);
+		this.#salvage = new Salvage(ports.database);
 		this.#month = monthPorts(ports.database, () => ports.clock.now());
 		this.streams = new Streams(ports.store, this.queue);
 		this.keys = new Keys({
@@ -151,13 +155,14 @@ export class Engine {
 		return written;
 	}
 
-	/** Stops, then deletes everything on this device, keys first. */
+	/** Stops, then deletes everything on this device, keys first, and last the models, of which nothing is anybody's own. */
 	async wipe(): Promise<Result<void>> {
 		this.#stop();
 		this.#logs.clear();
 		const keys = await this.keys.wipe();
 		if (!keys.ok) return keys;
-		return this.ports.store.wipe();
+		const wiped = await this.ports.store.wipe();
+		return wiped.ok ? modelFilesOf(this.ports.executor).removeAllModels() : wiped;
 	}
 
 	/** Lets the executing engine look at a run again. */
@@ -243,7 +248,11 @@ export class Engine {
 			},
 			settings: () => readSettings(this.ports.database),
 			...this.#month,
-			emit: (runId, attemptId, text) => this.#gather({ runId, attemptId, text }),
+			emit: (runId, attemptId, text) => {
+				this.#salvage.add(attemptId, text);
+				this.#gather({ runId, attemptId, text });
+			},
+			salvage: this.#salvage,
 			loading: (runId, attemptId, loading) => this.#gather({ runId, attemptId, text: '', loading }),
 			isFarBehind: () => this.queue.isFarBehind,
 			save: (log, entry, values, make) => this.#saveEntry(log, entry, values, make)

@@ -1,5 +1,12 @@
 import { fail, failure, type Result, type Value } from '$lib/core';
-import { selectNotes, type CorrectionNote, type NotesChosen, type RunState, type StepState } from '$lib/run';
+import {
+	repairOf,
+	selectNotes,
+	type CorrectionNote,
+	type NotesChosen,
+	type RunState,
+	type StepState
+} from '$lib/run';
 import type { StepContext } from '$lib/steps';
 import { frozenOf } from './called';
 import { resolveRef } from './resolve';
@@ -73,4 +80,12 @@ export async function feedbackOf(
 		reason: feedback.reason,
 		draft: draft.ok && typeof draft.value.content === 'string' ? draft.value.content : ''
 	};
+}
+
+/** The model's last answer and what was wrong with it, where the next try is to put it right. */
+export async function repairFor(step: StepState, values: ValueBook): Promise<Pick<StepContext, 'repair'>> {
+	const found = repairOf(step);
+	const answer = found && (await values.get(found.answer));
+	if (!found || !answer?.ok || typeof answer.value.content !== 'string') return {};
+	return { repair: { answer: answer.value.content, problems: found.problems } };
 }

@@ -1,5 +1,4 @@
 export {
-	STREAM_CHANNEL,
 	type ConnectionReport,
 	type Decision,
 	type EngineApi,

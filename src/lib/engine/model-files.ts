@@ -19,6 +19,7 @@ export function modelFilesOf(executor: Executor): ModelFilesApi {
 		checkModel: (key) => settled(files((api) => api.checkModel(key))),
 		bringInModel: (file) => settled(files((api) => api.bringInModel(file))),
 		removeModel: (key) => settled(files((api) => api.removeModel(key))),
+		removeAllModels: () => settled(files((api) => api.removeAllModels())),
 		allowModel: (key) => files((api) => api.allowModel(key)),
 		modelDownloads: () => files((api) => api.modelDownloads())
 	};

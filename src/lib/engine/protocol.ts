@@ -23,6 +23,7 @@ export interface StepSpec {
 	instructions: string;
 	notes: GivenNote[];
 	feedback: { reason: string; draft: string } | null;
+	repair?: StepContext['repair'];
 	provider: ProviderChoice;
 	marker: string;
 }

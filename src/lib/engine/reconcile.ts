@@ -1,8 +1,9 @@
+import { allowance, heldWhileLoading, type Allowance } from '$lib/models';
 import { due, lastAttempt, rungOf, type Effect, type RunState, type Rung } from '$lib/run';
 import { unknownAfterBreak } from './act';
 import { askPerson, beginWait, fallBack, requestReview, switchRung } from './asking';
 import { carryOut } from './attempt';
-import type { AttemptPorts, Execute } from './attempt-log';
+import { isOpen, keptOf, type AttemptPorts, type Execute } from './attempt-log';
 import { closeBlock, judgeRound } from './block-work';
 import { Lanes, type LaneLimits } from './lanes';
 import type { MakeEvents, RunLog } from './run-log';
@@ -42,6 +43,7 @@ export class Reconciler {
 		if (this.#stopped) return;
 		if (log.state.ended) {
 			this.#abandon(log.id);
+			void this.ports.salvage.forget(log.id);
 			this.onEnded(log.id);
 			return;
 		}
@@ -112,11 +114,7 @@ export class Reconciler {
 				this.#write(log, 'strict', (state) => unknownAfterBreak(state, effect, this.ports.now()));
 				return;
 			}
-			this.#write(log, 'relaxed', (state) =>
-				state.steps[stepId]?.status === 'running'
-					? { events: [{ type: 'attempt.interrupted', at: this.ports.now(), attemptId, stepId }] }
-					: null
-			);
+			this.#once(log, `interrupted ${attemptId}`, () => this.#interrupt(log, { attemptId, stepId }));
 			return;
 		}
 		this.#fly(log, attemptId, async (signal, stop) => {
@@ -125,16 +123,50 @@ export class Reconciler {
 			// Meanwhile the run may have ended, been paused, or got on in another way.
 			const isStill = step?.status === 'pending' && !log.state.ended && !log.state.paused;
 			// The time of the step begins when its turn does.
-			const timer = setTimeout(() => stop.abort('timeout'), (step?.def.timeoutSeconds ?? 120) * 1000);
+			const time = allowance((step?.def.timeoutSeconds ?? 120) * 1000, () => stop.abort('timeout'));
 			try {
-				if (leave && isStill) await carryOut(log, effect, signal, this.ports);
+				if (leave && isStill) await carryOut(log, effect, signal, this.#timed(time));
 			} finally {
 				this.ports.release(attemptId);
-				clearTimeout(timer);
+				// Whoever takes over needs it.
+				if (!this.#stopped) this.ports.salvage.end(attemptId);
+				time.end();
 				this.#leave(log, stepId);
 				leave?.();
 			}
 		});
+	}
+
+	async #interrupt(log: RunLog, base: { attemptId: string; stepId: string }): Promise<void> {
+		const arrived = await this.ports.salvage.take(base.attemptId);
+		const kept = keptOf(log.state, base, arrived, this.ports.values);
+		this.#write(log, 'relaxed', (state) =>
+			isOpen(state, base)
+				? {
+						events: [
+							{
+								type: 'attempt.interrupted',
+								at: this.ports.now(),
+								...base,
+								...(kept ? { kept: kept.ref } : {})
+							}
+						],
+						values: kept ? [kept.stored] : []
+					}
+				: null
+		);
+	}
+
+	/** The same ports for one attempt, whose own time stands still while its model is loaded. */
+	#timed(time: Allowance): AttemptPorts {
+		const held = heldWhileLoading(time);
+		return {
+			...this.ports,
+			loading: (runId, attemptId, progress) => {
+				held(progress);
+				this.ports.loading(runId, attemptId, progress);
+			}
+		};
 	}
 
 	/** A place before the provider that the step will ask; at once for a step that asks none. */

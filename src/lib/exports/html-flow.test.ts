@@ -24,6 +24,9 @@ const done = (stepId: string, output: ValueRef): RunEvent => ({
 	...{ output, evidence: [], flags: [], verdicts: [], egress: [], ms: 1 }
 });
 
+/** The second try of the first letter. */
+const again = { attemptId: 'r/each[0]/letter/1.2' };
+
 const definition = workflowSchema.parse({
 	format: 1,
 	id: 'w',
@@ -76,7 +79,20 @@ const events: RunEvent[] = [
 		list: ref('[{"name":"Acme <b>"},{"name":"Birch"}]', 'application/json')
 	},
 	begun('each[0]/letter'),
-	done('each[0]/letter', ref('Dear Acme')),
+	{
+		type: 'attempt.failed',
+		...at('each[0]/letter'),
+		failure: { code: 'model.not-json', message: 'It was prose.', retryable: true },
+		kept: ref('Dear <nobody>'),
+		egress: [],
+		ms: 1
+	},
+	{ ...begun('each[0]/letter'), ...again, attempt: 2, repairs: 'r/each[0]/letter/1.1' } as RunEvent,
+	{
+		...done('each[0]/letter', ref('Dear Acme')),
+		...again,
+		repaired: { answer: ref('Well: “Dear Acme”'), how: 'taken-out', error: 'No JSON <yet>.' }
+	} as RunEvent,
 	begun('each[1]/letter'),
 	{
 		type: 'attempt.failed',
@@ -110,6 +126,10 @@ it('a run with a branch, items and an answer reads in its order, each item in a 
 	expect(html).toContain('<summary>Item 1 of 2: Acme &lt;b&gt;</summary>');
 	expect(html).toContain('<summary>Item 2 of 2: Birch</summary>');
 	expect(html).toContain('filled in by a person');
+	expect(html).toContain('<p>Try 1: It was prose.</p><pre>Dear &lt;nobody&gt;</pre>');
+	expect(html).toContain(
+		'<p>Try 2: It was asked to put its last answer right. Taken out of the answer: No JSON &lt;yet&gt;.</p><pre>Well: “Dear Acme”</pre>'
+	);
 	const order = ['Each</h2>', 'Item 1 of 2', 'Dear Acme', 'Item 2 of 2', 'Cut off.', 'Tone</h2>', 'Kindly'];
 	const places = order.map((part) => html.indexOf(part));
 	expect(places).toEqual([...places].sort((a, b) => a - b));

@@ -1,4 +1,5 @@
-import type { ModelRequest, Patience } from './contract';
+import { allowance, heldWhileLoading } from './allowance';
+import type { LoadingProgress, ModelRequest, Patience } from './contract';
 
 /** How long to wait, in milliseconds, for a request that was given up to write its row of the egress ledger. */
 const FAREWELL_MS = 250;
@@ -10,6 +11,8 @@ export type Ended = 'stopped' | 'timeout' | 'late' | 'stalled';
 export interface Call {
 	signal: AbortSignal;
 	why(): Ended | null;
+	/** Told while a model is loaded, which takes none of the call's own time. */
+	loading(progress: LoadingProgress): void;
 	/** Something came; begins the wait for the next. `begun`: text has come. */
 	alive(begun: boolean): void;
 	/** What `work` gives, or a rejection as soon as the call has to end, whether `work` notices or not. */
@@ -38,11 +41,12 @@ export function callOf(request: ModelRequest, person: AbortSignal, patience: Pat
 	const onPerson = () => stop('stopped');
 	person.addEventListener('abort', onPerson);
 	if (person.aborted) onPerson();
-	const timer = setTimeout(() => stop('timeout'), request.timeoutSeconds * 1000);
+	const time = allowance(request.timeoutSeconds * 1000, () => stop('timeout'));
 	alive(false);
 	return {
 		signal: controller.signal,
 		why: () => why,
+		loading: heldWhileLoading(time),
 		alive,
 		unlessStopped: (work) =>
 			new Promise((resolve, reject) => {
@@ -56,7 +60,7 @@ export function callOf(request: ModelRequest, person: AbortSignal, patience: Pat
 				settled.then(resolve, reject);
 			}),
 		async end() {
-			clearTimeout(timer);
+			time.end();
 			clearTimeout(silence);
 			person.removeEventListener('abort', onPerson);
 			controller.abort();

@@ -1,7 +1,8 @@
 import type {
 	LanguageModelV4,
 	LanguageModelV4CallOptions,
-	LanguageModelV4StreamPart
+	LanguageModelV4StreamPart,
+	SharedV4Warning
 } from '@ai-sdk/provider';
 import { wholeOf } from './stream';
 
@@ -11,6 +12,17 @@ import { wholeOf } from './stream';
 export interface ChatMessage {
 	role: 'system' | 'assistant' | 'user';
 	content: string;
+}
+
+/** The schema is in the prompt too, and the answer is checked in any case. */
+export const ONLY_TOLD: SharedV4Warning = {
+	type: 'other',
+	message: 'This form is more than the runtime can hold a model to, so the model was only told it.'
+};
+
+/** True for an error by which a runtime says that it cannot make a grammar of a schema. */
+export function isGrammarRefused(cause: unknown): boolean {
+	return cause instanceof Error && /grammar|json.?schema|samplers/i.test(cause.message);
 }
 
 /** The prompt of a call as messages; of parts only the text. */

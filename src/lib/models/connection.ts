@@ -121,7 +121,7 @@ export async function testConnection(
 	else {
 		const read = readJson(second.value.text, SCHEMA);
 		if (!read.ok) tell('json', 'failed', read.failure.message);
-		else if (read.value.repaired)
+		else if (read.value.repaired?.how === 'mended')
 			tell('json', 'weak', 'The answer was not quite JSON and had to be mended; then it fitted.');
 		else if (second.value.warnings.length > 0)
 			tell('json', 'weak', `The answer fitted. ${second.value.warnings.join(' ')}`);

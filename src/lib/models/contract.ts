@@ -62,12 +62,19 @@ export interface ProviderTools {
 
 /** How far a model has come before it can answer. `done` and `total` are bytes. */
 export interface LoadingProgress {
-	phase: 'download' | 'read' | 'compile' | 'check';
+	/** `ready` ends it: from here on it is the call's own time. */
+	phase: 'download' | 'read' | 'compile' | 'check' | 'ready';
 	done?: number;
 	total?: number;
-	/** For people, such as “Loading the model, 312 of 780 MB”. */
+	/** For people, such as “Loading the model, 312 MB of 780 MB”. */
 	text: string;
 }
+
+/** What is told when a model was loaded and can begin. */
+export const READY: LoadingProgress = {
+	phase: 'ready',
+	text: 'The model is loaded and reads what it is given'
+};
 
 /** Ready-made settings for a server that many people have. */
 export interface Preset {

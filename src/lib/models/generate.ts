@@ -1,7 +1,7 @@
 import { failure, isPrivateHost, type Failure } from '$lib/core';
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { callOf, type Call } from './call';
-import type { ModelOutcome, ModelRequest, ModelTools, Patience, Provider } from './contract';
+import type { LoadingProgress, ModelOutcome, ModelRequest, ModelTools, Patience, Provider } from './contract';
 import { cut, ended, failureOf, keptSentence, type Asked } from './failures';
 import { nothingYet, receive, shortcoming, type Received } from './receive';
 import { ModelRefused } from './refused';
@@ -51,7 +51,11 @@ async function ask(request: ModelRequest, tools: ModelTools): Promise<Outcome> {
 	const fetch = watched(tools.fetch, () => call.alive(received.text !== ''));
 	try {
 		call.signal.throwIfAborted();
-		const model = await call.unlessStopped(load(provider, config.data, { ...tools, fetch }));
+		const onLoading = (progress: LoadingProgress) => {
+			call.loading(progress);
+			tools.onLoading?.(progress);
+		};
+		const model = await call.unlessStopped(load(provider, config.data, { ...tools, fetch, onLoading }));
 		const result = await call.unlessStopped(model.doStream(optionsOf(request, call.signal)));
 		received.model = model.modelId;
 		await read(result.stream.getReader(), received, tools.onText, call, asked);

@@ -1,3 +1,4 @@
+export { allowance, heldWhileLoading, type Allowance } from './allowance';
 export { CHECKS, testConnection, type CheckId, type ConnectionCheck } from './connection';
 export {
 	defineProvider,
@@ -13,17 +14,10 @@ export {
 export { browserOptions, type PageAsk, type PageModel, type PageReadiness } from './browser/page-model';
 export { modelCalls, type ModelCalls } from './calls';
 export { CATALOGUE, type CatalogueModel } from './local/catalogue';
-export { deviceFacts, type Device } from './local/device';
+export { deviceFacts, type Device } from './device';
 export { judgeModel, memoryFor, tokenBytesOf, type Verdict } from './local/verdict';
 export { modelFiles, type DownloadWish, type ModelFilesApi, type ModelState } from './local/files';
-export {
-	MODELS_CHANNEL,
-	bytesHere,
-	type DownloadRow,
-	type LocalModel,
-	type ModelNews,
-	type ModelWork
-} from './local/model';
+export { bytesHere, type DownloadRow, type LocalModel, type ModelNews, type ModelWork } from './local/model';
 export { generate } from './generate';
 export { originFor } from './keys';
 export { readJson, type ReadJson } from './json';

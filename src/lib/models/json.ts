@@ -4,8 +4,16 @@ import { schemaCheck } from './schema-check';
 
 export interface ReadJson {
 	value: Json;
-	/** True when the text was not JSON and had to be mended: closed brackets, added quotes, dropped commas. */
-	repaired: boolean;
+	/** Null when the text was JSON and nothing else. */
+	repaired: Repaired | null;
+}
+
+/** How the value was got out of a text that was not JSON as it stood. */
+export interface Repaired {
+	/** Taken out of the text around it, or mended: closed brackets, added quotes, dropped commas. */
+	how: 'taken-out' | 'mended';
+	/** What reading the text as it stood found wrong. */
+	error: string;
 }
 
 /** Of a bad answer, so much is kept in the failure, in characters. */
@@ -25,7 +33,7 @@ export function readJson(text: string, schema: Record<string, Json>): Result<Rea
 		if (problems.length === 0) return ok({ value, repaired });
 		// What was mended into the wrong kind of value was no JSON to begin with.
 		if (!isContainer(value)) continue;
-		if (!repaired || (kindOf(value) === schema['type'] && Object.keys(value).length > 0))
+		if (repaired?.how !== 'mended' || (kindOf(value) === schema['type'] && Object.keys(value).length > 0))
 			closest ??= problems;
 	}
 	return fail(closest ? mismatch(closest, text) : notJson(check.value('').join('; '), text));
@@ -54,15 +62,17 @@ function notJson(wanted: string, text: string) {
 
 /** What the text can be read as, the most faithful reading first. */
 function* readings(text: string): Generator<ReadJson> {
-	const candidates = [text.trim(), ...fenced(text), ...bracketed(text)];
-	for (const candidate of candidates) {
+	const whole = parsed(text);
+	if (whole !== undefined) yield { value: whole, repaired: null };
+	const error = errorOf(text);
+	for (const candidate of [...fenced(text), ...bracketed(text)]) {
 		const value = parsed(candidate);
-		if (value !== undefined) yield { value, repaired: false };
+		if (value !== undefined) yield { value, repaired: { how: 'taken-out', error } };
 	}
 	for (const candidate of [...fenced(text), ...fromFirstBracket(text)]) {
 		const mended = repair(candidate);
 		const value = mended === null ? undefined : parsed(mended);
-		if (value !== undefined) yield { value, repaired: true };
+		if (value !== undefined) yield { value, repaired: { how: 'mended', error } };
 	}
 }
 
@@ -71,6 +81,15 @@ function parsed(text: string): Json | undefined {
 		return JSON.parse(text) as Json;
 	} catch {
 		return undefined;
+	}
+}
+
+function errorOf(text: string): string {
+	try {
+		JSON.parse(text);
+		return '';
+	} catch (cause) {
+		return cause instanceof Error ? cause.message : String(cause);
 	}
 }
 

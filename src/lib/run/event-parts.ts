@@ -80,6 +80,17 @@ export const usageSchema: z.ZodType<Usage> = z.object({
 	output: z.number().nullable()
 });
 
+/** How data was got out of an answer that was more, or less, than JSON. */
+export const repairedSchema = z.object({
+	/** The answer as it came. */
+	answer: valueRefSchema,
+	/** Taken out of the text around it, or mended: closed, quoted, commas put right. */
+	how: z.enum(['taken-out', 'mended']),
+	/** What reading it as it came found wrong. */
+	error: z.string()
+});
+export type Repaired = z.infer<typeof repairedSchema>;
+
 export const moneySchema = z.object({ amount: z.number().min(0), currency: z.string() });
 
 export const configuredModelSchema: z.ZodType<ConfiguredModel> = z.object({

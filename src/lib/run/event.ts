@@ -10,6 +10,7 @@ import {
 	givenNoteSchema,
 	moneySchema,
 	providerChoiceSchema,
+	repairedSchema,
 	rungSchema,
 	usageSchema,
 	valueRefSchema,
@@ -51,7 +52,9 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		/** Who answers, and its place among those that could: 1 is the first. */
 		rung: rungSchema.extend({ place: z.int().min(1), of: z.int().min(1) }).optional(),
 		/** Inputs that were left out since they may not leave the device and the model is elsewhere. */
-		withheld: z.array(z.string()).optional()
+		withheld: z.array(z.string()).optional(),
+		/** The attempt whose answer was not in the form asked for: the model is shown it, and what is wrong with it. */
+		repairs: z.string().optional()
 	}),
 	z.object({
 		type: z.literal('attempt.prepared'),
@@ -79,6 +82,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		verdicts: z.array(verdictSchema).default([]),
 		usage: usageSchema.optional(),
 		model: z.string().optional(),
+		/** For data that did not come as JSON and nothing else. */
+		repaired: repairedSchema.optional(),
 		egress: z.array(egressSchema).default([]),
 		/** Where the result was written in the library, for a step that writes. */
 		saved: z.object({ entryId: z.string(), path: z.string(), version: z.int() }).optional(),
@@ -90,10 +95,17 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		failure: failureSchema,
 		/** What had arrived until then, such as half an answer. */
 		kept: valueRefSchema.optional(),
+		/** Of an answer that came whole and could not be used. */
+		usage: usageSchema.optional(),
 		egress: z.array(egressSchema).default([]),
 		ms: z.number()
 	}),
-	z.object({ type: z.literal('attempt.interrupted'), ...attempt }),
+	z.object({
+		type: z.literal('attempt.interrupted'),
+		...attempt,
+		/** What had arrived by then, as far as it could be saved. */
+		kept: valueRefSchema.optional()
+	}),
 	z.object({
 		type: z.literal('step.retried'),
 		at,

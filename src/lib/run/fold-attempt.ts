@@ -12,6 +12,7 @@ export function begun(state: RunState, step: StepState, event: EventOf<'attempt.
 	attempt.provider = event.provider ?? null;
 	attempt.rung = event.rung ?? null;
 	attempt.withheld = event.withheld ?? NONE;
+	attempt.repairs = event.repairs ?? null;
 	step.attempts.push(attempt);
 	step.route = null;
 	setStatus(state, step, 'running');
@@ -48,6 +49,8 @@ function newAttempt(id: string, revision: number, number: number, at: number): A
 		egress: NONE,
 		failure: null,
 		kept: null,
+		repairs: null,
+		repaired: null,
 		saved: null,
 		intent: null,
 		key: null,
@@ -98,6 +101,7 @@ export function succeeded(state: RunState, step: StepState, event: EventOf<'atte
 	attempt.verdicts = event.verdicts;
 	attempt.usage = event.usage ?? null;
 	attempt.model = event.model ?? null;
+	attempt.repaired = event.repaired ?? null;
 	attempt.egress = event.egress;
 	attempt.saved = event.saved ?? null;
 	attempt.ms = event.ms;
@@ -114,6 +118,7 @@ export function failed(state: RunState, step: StepState, event: EventOf<'attempt
 	attempt.endedAt = event.at;
 	attempt.failure = event.failure;
 	attempt.kept = event.kept ?? null;
+	attempt.usage = event.usage ?? null;
 	attempt.egress = event.egress;
 	attempt.ms = event.ms;
 	step.failures += 1;
@@ -127,6 +132,7 @@ export function interrupted(state: RunState, step: StepState, event: EventOf<'at
 	if (!attempt) return;
 	attempt.status = 'interrupted';
 	attempt.endedAt = event.at;
+	attempt.kept = event.kept ?? null;
 	setStatus(state, step, 'pending');
 }
 

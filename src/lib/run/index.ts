@@ -91,5 +91,6 @@ export {
 	type Opens,
 	type RunRow
 } from './view';
+export { repairOf, type Repair } from './repair';
 export { planReplay, reusedFrom, type ReplayPlan, type ReplayWish } from './replay';
 export { reuseKey, type Ingredients } from './reuse';

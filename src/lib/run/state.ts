@@ -13,7 +13,7 @@ import type {
 } from '$lib/core';
 import type { Step, Workflow } from '$lib/workflow';
 import type { EventOf } from './event';
-import type { Estimate, Verdict } from './event-parts';
+import type { Estimate, Repaired, Verdict } from './event-parts';
 import type { ProseCell } from './prose';
 
 /**
@@ -65,8 +65,12 @@ export interface AttemptState {
 	model: string | null;
 	egress: EgressRow[];
 	failure: Failure | null;
-	/** What had arrived when it failed. */
+	/** What had arrived when it failed or was interrupted. */
 	kept: ValueRef | null;
+	/** The attempt whose answer it was to put right. */
+	repairs: string | null;
+	/** How its data was got out of the answer, where that was not plain JSON. */
+	repaired: Repaired | null;
 	saved: { entryId: string; path: string; version: number } | null;
 	/** What it was about to do outside, logged before it was done. */
 	intent: { hash: string; key: string; says: string } | null;

@@ -64,6 +64,8 @@ export interface StepContext<C = unknown> {
 	notes: GivenNote[];
 	/** When a person asked for changes: their words and the draft that they were about. */
 	feedback: { reason: string; draft: string } | null;
+	/** When the model's last answer was not in the form asked for: that answer, and what a check found wrong in it. */
+	repair?: { answer: string; problems: string[] };
 	provider: ProviderChoice;
 	/** Unguessable, new for each attempt: fences untrusted text in a prompt. */
 	marker: string;
@@ -86,6 +88,8 @@ export interface StepOutcome {
 	flags?: Flag[];
 	usage?: Usage;
 	model?: string;
+	/** For data that did not come as JSON and nothing else: the answer as it came, and how it was read. */
+	repaired?: { answer: string; how: 'taken-out' | 'mended'; error: string };
 	/** Something to be done by the host after this step: write an approved value to the library. */
 	effect?: { type: 'save'; path: string; value: Value };
 	/** Id of the way that the run goes on from here, for a step that chooses one. */
@@ -96,8 +100,10 @@ export interface StepOutcome {
 export interface StepRun {
 	result: Result<StepOutcome>;
 	egress: EgressRow[];
-	/** Half an answer, when it failed. */
+	/** Half an answer, or one that could not be used, when it failed. */
 	kept: string;
+	/** Tokens of an answer that came whole and could not be used. */
+	usage?: Usage;
 }
 
 /** Something wrong with a kind's settings that their schema cannot see. */

@@ -28,7 +28,10 @@ export interface Prompt {
 
 /** The prompt of one attempt. Same step, same notes, same material, same marker: same text. */
 export function buildPrompt(
-	context: Pick<StepContext, 'run' | 'step' | 'instructions' | 'notes' | 'feedback' | 'marker' | 'schemas'>,
+	context: Pick<
+		StepContext,
+		'run' | 'step' | 'instructions' | 'notes' | 'feedback' | 'repair' | 'marker' | 'schemas'
+	>,
 	parts: PromptParts
 ): Prompt {
 	const { marker } = context;
@@ -39,7 +42,8 @@ export function buildPrompt(
 		parts.maxWords ? `Length: at most ${parts.maxWords} words.` : '',
 		answerForm(parts.schema),
 		feedback(context.feedback, marker),
-		material(context, parts.material)
+		material(context, parts.material),
+		repair(context)
 	];
 	return { system: joined(system), user: joined(user) };
 }
@@ -103,6 +107,22 @@ function feedback(given: StepContext['feedback'], marker: string): string {
 	return [
 		`Changes asked for: a person read the previous draft and wants this changed: ${escapeFences(given.reason.trim(), marker)}`,
 		fence('draft', marker, {}, given.draft)
+	].join('\n');
+}
+
+/** Of an answer that is shown again, so many characters: a small model has little room. */
+const SHOWN_AGAIN = 6_000;
+
+/** Both blocks are fenced: what is said of an answer quotes it. */
+function repair({ repair: given, marker }: Pick<StepContext, 'repair' | 'marker'>): string {
+	if (!given) return '';
+	const { answer, problems } = given;
+	const shown = answer.length > SHOWN_AGAIN ? `${answer.slice(0, SHOWN_AGAIN)}…` : answer;
+	return [
+		'You have answered this before, and the answer was not in the form that was asked for. It stands here with what is ' +
+			'wrong in it. Give the whole JSON value again, put right, and nothing else.',
+		fence('answer', marker, {}, shown),
+		fence('problems', marker, {}, problems.map((problem) => `- ${problem}`).join('\n'))
 	].join('\n');
 }
 

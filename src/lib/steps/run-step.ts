@@ -1,4 +1,4 @@
-import { fail, failure, unexpected, type EgressRow, type Result } from '$lib/core';
+import { fail, failure, unexpected, type EgressRow, type Result, type Usage } from '$lib/core';
 import * as z from 'zod';
 import type { StepContext, StepOutcome, StepRun } from './contract';
 import { stepKind } from './registry';
@@ -10,6 +10,7 @@ import { stepKind } from './registry';
 export async function runStep(kind: string, context: Omit<StepContext, 'config'>): Promise<StepRun> {
 	const egress: EgressRow[] = [];
 	let kept = '';
+	let usage: Usage | null = null;
 	const watched: Omit<StepContext, 'config'> = {
 		...context,
 		async generate(request, onText) {
@@ -19,13 +20,15 @@ export async function runStep(kind: string, context: Omit<StepContext, 'config'>
 				onText(piece);
 			});
 			egress.push(...outcome.egress);
+			usage = outcome.ok ? outcome.value.usage : null;
 			if (outcome.ok) kept = outcome.value.text;
 			else if (outcome.kept) kept = outcome.kept;
 			return outcome;
 		}
 	};
 	const result = await attempt(kind, watched);
-	return { result, egress, kept: result.ok ? '' : kept };
+	if (result.ok) return { result, egress, kept: '' };
+	return { result, egress, kept, ...(usage ? { usage } : {}) };
 }
 
 async function attempt(kind: string, context: Omit<StepContext, 'config'>): Promise<Result<StepOutcome>> {

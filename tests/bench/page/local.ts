@@ -26,8 +26,7 @@ const pace = (tokens: number, from: number): Pace => ({
 
 const api = {
 	/** Takes a model in, as the app does; its key. */
-	async bringIn(url: string): Promise<string> {
-		const file = new File([await (await fetch(url)).blob()], url.split('/').pop() ?? 'model.gguf');
+	async bringIn(file: File): Promise<string> {
 		const brought = await executor.files((files) => files.bringInModel(file));
 		if (!brought.ok) throw new Error(brought.failure.message);
 		return brought.value.key;

@@ -137,6 +137,7 @@ ${facts ? `<p class="soft">${facts}</p>` : ''}
 ${decisions(cell, source)}
 ${attempt ? attemptHtml(attempt, source, cell.step.output.schema) : ''}
 ${own && state.output ? outputHtml(state.output, source, cell.step.output.schema) : ''}
+${triesHtml(state.attempts, source)}
 </section>`;
 }
 
@@ -167,6 +168,27 @@ function attemptHtml(attempt: AttemptState, source: ExportSource, schema?: Json)
 			: ''
 	];
 	return parts.filter(Boolean).join('\n');
+}
+
+/** Tries that failed, and answers that had to be put right: what came, and what was wrong with it. */
+function triesHtml(attempts: readonly AttemptState[], source: ExportSource): string {
+	const tries = attempts.flatMap((attempt, index) => {
+		const { failure, kept, repaired, repairs, status } = attempt;
+		const isShown = failure !== null && index === attempts.length - 1;
+		const says = [
+			repairs ? 'It was asked to put its last answer right.' : '',
+			repaired
+				? `${repaired.how === 'mended' ? 'Mended' : 'Taken out of the answer'}: ${repaired.error}`
+				: '',
+			status === 'interrupted' ? 'It was interrupted and begun again.' : '',
+			isShown ? '' : (failure?.message ?? '')
+		].filter(Boolean);
+		const came = kept ?? repaired?.answer;
+		if (says.length === 0 && !came) return [];
+		const text = came ? `<pre>${escapeHtml(cut(textOf(source, came.hash)))}</pre>` : '';
+		return [`<p>Try ${index + 1}: ${escapeHtml(says.join(' '))}</p>${text}`];
+	});
+	return tries.length === 0 ? '' : `<details><summary>Tries</summary>${tries.join('\n')}</details>`;
 }
 
 function outputHtml(output: ValueRef, source: ExportSource, schema?: Json): string {

@@ -58,7 +58,8 @@ export function readPrompt(messages: LanguageModelV4Prompt, schema: Record<strin
 			/(?:^|\n)Changes asked for: [^:\n]*: ([\s\S]*?)(?=\n\n|\n<fence>|$)/.exec(rest)?.[1]?.trim() ?? '',
 		schema: schema ?? schemaIn(rest),
 		legend: legendOf(rest),
-		blocks
+		// An earlier answer, and what was wrong with it, are nothing to take facts from.
+		blocks: blocks.filter(({ kind }) => kind !== 'answer' && kind !== 'problems')
 	};
 }
 

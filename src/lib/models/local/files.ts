@@ -1,4 +1,4 @@
-import { fail, failure, hashOf, ok, unexpected, type Failure, type Result } from '$lib/core';
+import { fail, failure, hashOf, MODELS_CHANNEL, ok, unexpected, type Failure, type Result } from '$lib/core';
 import { downloadFetch } from '$lib/egress';
 import { bringIn } from './bring-in';
 import { download } from './download';
@@ -8,26 +8,28 @@ import {
 	listModels as listFolders,
 	readLedger,
 	readModel,
+	removeAll,
 	removeModel as removeFolder,
 	writeModel
 } from './folder';
 import { unloadLlama } from './llama';
-import { forgetLoading, leftBehind } from './loading-marker';
+import { forgetAllLoading, forgetLoading, leftBehind } from './loading-marker';
 import {
 	chunkCount,
 	chunkRange,
-	MODELS_CHANNEL,
 	type DownloadRow,
 	type LocalModel,
 	type ModelNews,
 	type ModelWork
 } from './model';
 import { sha } from './part';
+import { forgetAll } from '../webllm/kept';
 
 /** What is to be downloaded. Facts that nobody knows are left out. */
 export interface DownloadWish {
 	url: string;
-	title: string;
+	/** The file's name, or that of its host, where it is not said. */
+	title?: string;
 	catalogueId?: string;
 	size?: number;
 	/** SHA-256 of the whole file, in hex. */
@@ -52,6 +54,8 @@ export interface ModelFilesApi {
 	checkModel(key: string): Promise<Result<LocalModel>>;
 	bringInModel(file: File): Promise<Result<LocalModel>>;
 	removeModel(key: string): Promise<Result<void>>;
+	/** Every model of this device, WebLLM's too, whole or not, and what is noted of them. */
+	removeAllModels(): Promise<Result<void>>;
 	/** The person wants it loaded again after it ended a tab. */
 	allowModel(key: string): Promise<void>;
 	modelDownloads(): Promise<DownloadRow[]>;
@@ -158,6 +162,16 @@ export function modelFiles(realFetch: typeof globalThis.fetch): ModelFilesApi {
 				return ok(undefined);
 			});
 		},
+		async removeAllModels() {
+			for (const stop of working.values()) stop.abort();
+			try {
+				await unloadLlama();
+				await Promise.all([removeAll(), forgetAllLoading(), forgetAll()]);
+				return ok(undefined);
+			} catch (cause) {
+				return fail(notAllGone(cause));
+			}
+		},
 		async allowModel(key) {
 			await forgetLoading(key);
 			news.postMessage({ key, work: null } satisfies ModelNews);
@@ -207,16 +221,27 @@ function keyOf(place: string, more = ''): string {
 	return `${plain.replace(/^-|-$/g, '') || 'model'}-${hashOf(place + more).slice(0, 8)}`;
 }
 
+/** The last part of an address, as people read it; as it stands where its percent signs stand for nothing. */
+function nameIn({ pathname }: URL): string {
+	const name = pathname.split('/').pop() ?? '';
+	try {
+		return decodeURIComponent(name);
+	} catch {
+		return name;
+	}
+}
+
 function titleOf(name: string): string {
 	return name.replace(/\.gguf$/i, '');
 }
 
 function started(key: string, wish: DownloadWish): LocalModel {
-	const { pathname } = URL.canParse(wish.url) ? new URL(wish.url) : { pathname: '' };
+	const address = URL.canParse(wish.url) ? new URL(wish.url) : null;
+	const file = address ? nameIn(address) : '';
 	return {
 		key,
-		title: wish.title,
-		file: decodeURIComponent(pathname.split('/').pop() ?? '') || key,
+		title: wish.title ?? (titleOf(file) || address?.host || key),
+		file: file || key,
 		url: wish.url,
 		catalogueId: wish.catalogueId ?? null,
 		state: 'partial',
@@ -237,6 +262,14 @@ function busy(): Failure {
 	return failure(
 		'model-file.busy',
 		'Something is being done with this model just now: a run uses it, or another tab works on it. Nothing was changed; wait for that, or stop it, and try again.'
+	);
+}
+
+function notAllGone(cause: unknown): Failure {
+	return failure(
+		'model-file.not-deleted',
+		'Not every model could be deleted: another tab uses one, or downloads one. Close the other tabs of Galley and delete once more.',
+		{ retryable: true, details: { said: cause instanceof Error ? cause.message : String(cause) } }
 	);
 }
 

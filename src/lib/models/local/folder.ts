@@ -49,6 +49,11 @@ export async function removeModel(key: string): Promise<void> {
 	await orNull((await root()).removeEntry(key, { recursive: true }));
 }
 
+/** Takes every model away, and the list of what was downloaded. */
+export async function removeAll(): Promise<void> {
+	await orNull((await navigator.storage.getDirectory()).removeEntry(ROOT, { recursive: true }));
+}
+
 /** The whole file of a model, read as it is needed; null when it is not here. */
 export async function weightsOf(key: string): Promise<File | null> {
 	const folder = await folderOf(key);

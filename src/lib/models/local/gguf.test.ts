@@ -22,10 +22,8 @@ test('a head says what the model is and how long its file has to be', () => {
 			embedding: 32,
 			heads: 2,
 			keyHeads: 2,
-			vocabulary: 261,
 			parameters: 261 * 32 * 2 + 32 * 32 * 4 + 32 * 32 * 3 + 32 * 3,
-			bytes: TINY.length,
-			hasTemplate: true
+			bytes: TINY.length
 		}
 	});
 });
@@ -51,4 +49,16 @@ test('a head that lies about its lengths is refused, not believed', () => {
 	const lying = Buffer.from(TINY);
 	lying.writeBigUInt64LE(2n ** 60n, 24);
 	expect(readGguf(lying)).toMatchObject({ ok: false, failure: { code: 'gguf.not-a-model' } });
+});
+
+test('a part of a model is refused as that', () => {
+	const words = (text: string) => [...u64(text.length), ...Buffer.from(text)];
+	const u64 = (value: number) => [value, 0, 0, 0, 0, 0, 0, 0];
+	const u16 = (key: string, value: number) => [...words(key), 2, 0, 0, 0, value, 0];
+	const head = [...Buffer.from('GGUF'), 3, 0, 0, 0, ...u64(0), ...u64(2)];
+	const part = Uint8Array.from([...head, ...u16('split.no', 1), ...u16('split.count', 3)]);
+	expect(readGguf(part)).toMatchObject({
+		ok: false,
+		failure: { code: 'gguf.split', details: { part: 2, parts: 3 } }
+	});
 });

@@ -11,11 +11,9 @@ export interface Gguf {
 	/** Attention heads, and those that keep keys and values; the latter decide what a context costs. */
 	heads: number | null;
 	keyHeads: number | null;
-	vocabulary: number | null;
 	parameters: number;
 	/** How big the file has to be at least, by the places of its tensors; a shorter one was cut. */
 	bytes: number;
-	hasTemplate: boolean;
 }
 
 /** Bytes of a head that are read at most; vocabularies of 250,000 words fit. */
@@ -37,8 +35,8 @@ const WIDTH: Record<number, number> = { 0: 1, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4
 class Ended extends Error {}
 
 /**
- * Reads the head of a GGUF file from its first bytes. Null: the head is longer than these bytes. Fails with
- * `gguf.not-a-model` for anything else, a web page for instance, and says which.
+ * Reads the head of a GGUF file from its first bytes. Null: the head is longer than these bytes. Fails with `gguf.split`
+ * for a part of a model, and with `gguf.not-a-model` for anything else, a web page for instance, and says which.
  */
 export function readGguf(bytes: Uint8Array): Result<Gguf> | null {
 	const head = new TextDecoder('latin1').decode(bytes.subarray(0, 256));
@@ -70,6 +68,9 @@ function read(reader: Reader): Result<Gguf> {
 		const key = reader.string();
 		facts.set(key, reader.value(reader.u32()));
 	}
+	const parts = facts.get('split.count');
+	if (typeof parts === 'number' && parts > 1)
+		return fail(inParts(Number(facts.get('split.no') ?? 0) + 1, parts));
 	let parameters = 0;
 	let end = 0;
 	for (let index = 0; index < tensors; index += 1) {
@@ -92,10 +93,8 @@ function read(reader: Reader): Result<Gguf> {
 		embedding: number(`${architecture}.embedding_length`),
 		heads: number(`${architecture}.attention.head_count`),
 		keyHeads: number(`${architecture}.attention.head_count_kv`),
-		vocabulary: number('tokenizer.ggml.tokens') ?? number(`${architecture}.vocab_size`),
 		parameters,
-		bytes: Math.ceil(reader.at / alignment) * alignment + end,
-		hasTemplate: text('tokenizer.chat_template') !== null
+		bytes: Math.ceil(reader.at / alignment) * alignment + end
 	});
 }
 
@@ -159,6 +158,16 @@ class Reader {
 		this.at += length;
 		return start;
 	}
+}
+
+/** Each part is a file of the same format, with some of the model in it. */
+function inParts(part: number, parts: number) {
+	return failure(
+		'gguf.split',
+		`This is part ${part} of ${parts} of a model, and Galley takes a model in one file. Nothing of it was kept. ` +
+			'Look for a copy in one piece, or put the parts together with llama.cpp (llama-gguf-split --merge, then the name of the first part and one for the whole).',
+		{ details: { part, parts } }
+	);
 }
 
 function notAModel(head: string) {

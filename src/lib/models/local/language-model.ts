@@ -6,7 +6,7 @@ import type {
 	SharedV4Warning
 } from '@ai-sdk/provider';
 import type { ChatCompletionChunk } from '@wllama/wllama/esm/index.js';
-import { chatModel, messagesOf } from '../chat';
+import { chatModel, isGrammarRefused, messagesOf, ONLY_TOLD } from '../chat';
 import type { LoadingProgress } from '../contract';
 import { usageOf } from '../stream';
 import { withLlama, type Llama, type LlamaWish } from './llama';
@@ -46,9 +46,7 @@ async function answer(
 		await stream(wants?.schema ? 'schema' : wants ? 'json' : 'text', []);
 	} catch (cause) {
 		if (!isGrammarRefused(cause)) throw refusedOr(cause, llama.context);
-		// The runtime cannot hold the model to this form; it is in the prompt too, and the answer is checked in any case.
-		const message = 'This form is more than the runtime can hold a model to, so the model was only told it.';
-		await stream('json', [{ type: 'other', message }]).catch((again: unknown) => {
+		await stream('json', [ONLY_TOLD]).catch((again: unknown) => {
 			throw refusedOr(again, llama.context);
 		});
 	}
@@ -108,10 +106,6 @@ const seedOf = (seed: number | undefined) => (seed === undefined ? {} : { seed }
 function finishOf(raw: string | null): LanguageModelV4FinishReason {
 	if (raw === 'stop' || raw === 'length') return { unified: raw, raw };
 	return { unified: raw === null ? 'interrupted' : 'other', raw: raw ?? undefined };
-}
-
-function isGrammarRefused(cause: unknown): boolean {
-	return cause instanceof Error && /grammar|json.?schema|samplers/i.test(cause.message);
 }
 
 function refusedOr(cause: unknown, context: number): unknown {

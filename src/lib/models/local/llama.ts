@@ -1,16 +1,20 @@
+import { sayBytes } from '$lib/core';
 import type { LoadedContextInfo, Wllama } from '@wllama/wllama/esm/index.js';
-import type { LoadingProgress } from '../contract';
+import { READY, type LoadingProgress } from '../contract';
 import { readModel, weightsOf, writeModel } from './folder';
 import { leftBehind, marked } from './loading-marker';
 import type { LocalModel } from './model';
 import { withOwnWorker } from './nested';
 import { ModelRefused } from '../refused';
 import { cannotLoad, damaged, loadKilled, loadTimedOut, missing, trialFailed } from './refused';
+import { watchdog } from '../watchdog';
 import { tryOut } from './trial';
 import { Watched } from './watched';
 
 /** A load that reads nothing for so long is given up, seconds. The runtime hangs for ever where it is not allowed to start. */
 const SILENT_SECONDS = 90;
+/** One answer of a model that is tried may take so long, seconds: a big one on a slow processor writes a word in two. */
+const TRIAL_SECONDS = 240;
 /** Tokens of a prompt that are worked through between two looks at whether the call was given up. */
 const BATCH = 128;
 /** How long a call may take to stop when asked to, before the runtime is ended under it, ms. */
@@ -58,15 +62,15 @@ export function withLlama<T>(
 ): Promise<T> {
 	const mine = turn.then(async () => {
 		signal.throwIfAborted();
-		return stoppable(signal, async () => use(await ready(wish, onLoading)));
+		return stoppable(signal, async () => use(await ready(wish, signal, onLoading)));
 	});
 	turn = mine.catch(() => undefined);
 	return mine;
 }
 
-/** Takes the model out of memory, once whoever uses it is done. */
-export function unloadLlama(key: string): Promise<void> {
-	const mine = turn.then(() => (loaded?.wish.key === key ? unload() : undefined));
+/** Takes the model out of memory, once whoever uses it is done; without a key whichever is there. */
+export function unloadLlama(key?: string): Promise<void> {
+	const mine = turn.then(() => (key === undefined || loaded?.wish.key === key ? unload() : undefined));
 	turn = mine.catch(() => undefined);
 	return mine;
 }
@@ -102,7 +106,7 @@ async function unload(): Promise<void> {
 	gone?.release();
 }
 
-async function ready(wish: LlamaWish, onLoading: OnLoading): Promise<Llama> {
+async function ready(wish: LlamaWish, signal: AbortSignal, onLoading: OnLoading): Promise<Llama> {
 	if (loaded && sameWish(loaded.wish, wish)) return loaded;
 	await unload();
 	const model = await readModel(wish.key);
@@ -111,12 +115,19 @@ async function ready(wish: LlamaWish, onLoading: OnLoading): Promise<Llama> {
 	if (model.size !== null && file.size !== model.size)
 		throw new ModelRefused(damaged('it is shorter than it was'));
 	const release = await holdFile(wish.key);
+	const stopped = stoppedBy(signal);
 	try {
 		loaded = await once(wish.key, model.title, async () => {
-			const llama: Loaded = { ...(await load(wish, file, onLoading)), title: model.title, wish, release };
-			await sound(llama, model, onLoading);
+			const llama: Loaded = {
+				...(await load(wish, file, stopped, onLoading)),
+				title: model.title,
+				wish,
+				release
+			};
+			await sound(llama, model, stopped, onLoading);
 			return llama;
 		});
+		onLoading(READY);
 		return loaded;
 	} catch (cause) {
 		release();
@@ -125,17 +136,46 @@ async function ready(wish: LlamaWish, onLoading: OnLoading): Promise<Llama> {
 }
 
 /** Tries the model out and keeps the verdict; rejects, with the runtime ended, when it is not a good one. */
-async function sound(llama: Loaded, model: LocalModel, onLoading: OnLoading): Promise<void> {
+async function sound(
+	llama: Loaded,
+	model: LocalModel,
+	stopped: Promise<never>,
+	onLoading: OnLoading
+): Promise<void> {
+	const slow = watchdog(TRIAL_SECONDS * 1000, loadTimedOut);
 	try {
-		const trial = await tryOut(llama, model.trial, llama.wish.graphics, () =>
-			onLoading({ phase: 'check', text: 'Trying the model out' })
-		);
+		const begin = () => onLoading({ phase: 'check', text: 'Trying the model out' });
+		const trial = await Promise.race([
+			slow.over,
+			stopped,
+			tryOut(llama, model.trial, llama.wish.graphics, begin, slow.heard)
+		]);
 		if (trial !== model.trial) await writeModel({ ...model, trial }).catch(() => undefined);
 		if (trial.problem !== null) throw new ModelRefused(trialFailed(trial.problem));
 	} catch (cause) {
 		await llama.runtime.exit();
-		throw cause instanceof ModelRefused ? cause : new ModelRefused(cannotLoad(said(cause)));
+		throw told(cause);
+	} finally {
+		slow.end();
 	}
+}
+
+/** Rejects when the call is given up: a model that nobody waits for is not loaded beside the next one. */
+function stoppedBy(signal: AbortSignal): Promise<never> {
+	const stopped = new Promise<never>((_, reject) => {
+		const stop = () => reject(new DOMException('The call was given up.', 'AbortError'));
+		if (signal.aborted) stop();
+		signal.addEventListener('abort', stop, { once: true });
+	});
+	stopped.catch(() => undefined);
+	return stopped;
+}
+
+/** Why a model was not loaded; that the call was given up is no failure of it. */
+function told(cause: unknown): unknown {
+	const isKnown =
+		cause instanceof ModelRefused || (cause instanceof DOMException && cause.name === 'AbortError');
+	return isKnown ? cause : new ModelRefused(cannotLoad(said(cause)));
 }
 
 const said = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
@@ -163,17 +203,21 @@ async function once<T>(key: string, title: string, load: () => Promise<T>): Prom
 async function load(
 	wish: LlamaWish,
 	file: File,
+	stopped: Promise<never>,
 	onLoading: OnLoading
 ): Promise<Pick<Llama, 'runtime' | 'info' | 'context'>> {
 	onLoading({ phase: 'compile', text: 'Starting the model’s runtime' });
-	const { LoggerWithoutDebug, Wllama } = await import('@wllama/wllama/esm/index.js');
+	const silence = watchdog(SILENT_SECONDS * 1000, loadTimedOut);
+	const { LoggerWithoutDebug, Wllama } = await Promise.race([
+		import('@wllama/wllama/esm/index.js'),
+		silence.over
+	]);
 	// The path is never fetched: our own worker knows its file. No part ever comes from another host.
 	const runtime = new Wllama(
 		{ default: '/' },
 		{ suppressNativeLog: true, logger: quiet(LoggerWithoutDebug) }
 	);
 	runtime.setCompat(null);
-	const silence = watchdog(SILENT_SECONDS * 1000);
 	const watched = new Watched(file, (done) => {
 		silence.heard();
 		onLoading({ phase: 'read', done, total: file.size, text: sayRead(done, file.size) });
@@ -181,6 +225,7 @@ async function load(
 	try {
 		await Promise.race([
 			silence.over,
+			stopped,
 			withOwnWorker(!wish.graphics, () =>
 				runtime.loadModel([watched as unknown as Blob], {
 					n_ctx: wish.context,
@@ -199,8 +244,7 @@ async function load(
 		return { runtime, info, context: Math.min(info.n_ctx, wish.context) };
 	} catch (cause) {
 		await runtime.exit().catch(() => undefined);
-		if (cause instanceof ModelRefused) throw cause;
-		throw new ModelRefused(cannotLoad(said(cause)));
+		throw told(cause);
 	} finally {
 		silence.end();
 	}
@@ -215,22 +259,7 @@ const quiet = <L extends object>(logger: L) => ({
 });
 
 function sayRead(done: number, total: number): string {
-	const mb = (bytes: number) => Math.round(bytes / 1e6).toLocaleString('en');
 	return total < 1e6
 		? 'Loading the model'
-		: `Loading the model, ${mb(Math.min(done, total))} of ${mb(total)} MB`;
-}
-
-/** Rejects when nothing was heard for so long. */
-function watchdog(ms: number): { over: Promise<never>; heard: () => void; end: () => void } {
-	let timer: ReturnType<typeof setTimeout>;
-	let giveUp: (cause: Error) => void = () => undefined;
-	const over = new Promise<never>((_, reject) => (giveUp = reject));
-	over.catch(() => undefined);
-	const heard = () => {
-		clearTimeout(timer);
-		timer = setTimeout(() => giveUp(new ModelRefused(loadTimedOut(ms / 1000))), ms);
-	};
-	heard();
-	return { over, heard, end: () => clearTimeout(timer) };
+		: `Loading the model, ${sayBytes(Math.min(done, total))} of ${sayBytes(total)}`;
 }

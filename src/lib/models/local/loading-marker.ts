@@ -46,6 +46,15 @@ export async function forgetLoading(key: string): Promise<void> {
 	await (await folder(false))?.removeEntry(nameOf(key)).catch(() => undefined);
 }
 
+/** Takes every note away, whoever left it. */
+export async function forgetAllLoading(): Promise<void> {
+	await (
+		await navigator.storage.getDirectory()
+	)
+		.removeEntry(FOLDER, { recursive: true })
+		.catch(() => undefined);
+}
+
 async function write(marker: LoadingMarker): Promise<void> {
 	const file = await (await folder(true))?.getFileHandle(nameOf(marker.key), { create: true });
 	const writable = await file?.createWritable();

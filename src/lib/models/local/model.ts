@@ -4,9 +4,6 @@ import type { Gguf } from './gguf';
 /** Bytes that are asked for, hashed and written together. What is damaged or lost costs one of these. */
 export const CHUNK_BYTES = 8 * 1024 * 1024;
 
-/** Name of the BroadcastChannel on which a model's new state is told to every tab. */
-export const MODELS_CHANNEL = 'galley-models';
-
 /** A model file on this device, whole or on its way. What stands here is kept beside the file. */
 export interface LocalModel {
 	/** Names the folder; made from the file's name and where it comes from. */

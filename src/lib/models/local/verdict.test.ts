@@ -1,17 +1,21 @@
 import { expect, test } from 'vitest';
 import { CATALOGUE } from './catalogue';
-import type { Device } from './device';
+import type { Adapter, Device } from '../device';
 import { judgeModel, memoryFor, tokenBytesOf, type Need } from './verdict';
 
 const GIB = 2 ** 30;
 const laptop: Device = {
 	memory: 8 * GIB,
 	memoryIsCapped: true,
-	room: 100e9,
+	disk: 100e9,
 	persisted: true,
 	suspends: true,
-	graphics: { name: 'a card', f16: true, isSoftware: false, maxBuffer: GIB }
+	graphics: {
+		...{ name: 'a card', vendor: 'v', architecture: 'a', isSoftware: false, f16: true },
+		...{ maxBuffer: GIB, maxBinding: GIB, workgroupStorage: 2 ** 15, buffersPerStage: 10 }
+	}
 };
+const card = laptop.graphics as Adapter;
 const need = (more: Partial<Need> = {}): Need => ({
 	bytes: 500e6,
 	here: 0,
@@ -23,9 +27,9 @@ const need = (more: Partial<Need> = {}): Need => ({
 
 test.each<[string, Partial<Need>, Partial<Device>, string, RegExp]>([
 	['a small one on a laptop', {}, {}, 'yes', /graphics processor \(a card\)/],
-	['no room', {}, { room: 300e6 }, 'no', /500 MB more on the disk, and this browser grants 300 MB/],
-	['room for what is missing', { here: 300e6 }, { room: 450e6 }, 'yes', /graphics/],
-	['hardly any room', { here: 300e6 }, { room: 300e6 }, 'maybe', /hardly any room/],
+	['no room', {}, { disk: 300e6 }, 'no', /500 MB more on the disk, and this browser grants 300 MB/],
+	['room for what is missing', { here: 300e6 }, { disk: 450e6 }, 'yes', /graphics/],
+	['hardly any room', { here: 300e6 }, { disk: 300e6 }, 'maybe', /hardly any room/],
 	['a phone with 2 GB', { bytes: 2.5e9 }, { memory: 2 * GIB, memoryIsCapped: false }, 'no', /tab would end/],
 	[
 		'half of the memory',
@@ -38,20 +42,8 @@ test.each<[string, Partial<Need>, Partial<Device>, string, RegExp]>([
 	['unknown memory', {}, { memory: null, memoryIsCapped: false }, 'unknown', /does not tell how much/],
 	['no adapter', {}, { graphics: null }, 'yes', /no graphics processor, so the processor does it\./],
 	['no adapter, a bigger one', { parameters: 4 }, { graphics: null }, 'maybe', /few words in a second/],
-	[
-		'no f16',
-		{},
-		{ graphics: { name: 'x', f16: false, isSoftware: false, maxBuffer: 1 } },
-		'yes',
-		/shader-f16/
-	],
-	[
-		'a simulated one',
-		{},
-		{ graphics: { name: 'x', f16: true, isSoftware: true, maxBuffer: 1 } },
-		'yes',
-		/simulated/
-	],
+	['no f16', {}, { graphics: { ...card, f16: false, isSoftware: false } }, 'yes', /shader-f16/],
+	['a simulated one', {}, { graphics: { ...card, f16: true, isSoftware: true } }, 'yes', /simulated/],
 	['no JSPI', {}, { suspends: false }, 'maybe', /copies the whole model/]
 ])('%s', (_, wanted, device, is, why) => {
 	const verdict = judgeModel(need(wanted), { ...laptop, ...device });

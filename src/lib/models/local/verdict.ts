@@ -1,4 +1,5 @@
-import type { Device } from './device';
+import { sayBytes } from '$lib/core';
+import type { Device } from '../device';
 import type { Gguf } from './gguf';
 
 /** What decides whether a model suits a device. Bytes. */
@@ -50,29 +51,29 @@ export function judgeModel(need: Need, device: Device): Verdict {
 	const memory = memoryFor(need);
 	const missing = need.bytes - need.here;
 	const no = (title: string, why: string): Verdict => ({ is: 'no', title, why: [why], memory });
-	if (device.room !== null && device.room < missing) {
+	if (device.disk !== null && device.disk < missing) {
 		return no(
 			'No room for it',
-			`It needs ${say(missing)} more on the disk, and this browser grants ${say(device.room)}.`
+			`It needs ${sayBytes(missing)} more on the disk, and this browser grants ${sayBytes(device.disk)}.`
 		);
 	}
 	const share = device.memory === null ? null : memory / device.memory;
 	if (share !== null && share > TOO_MUCH && !device.memoryIsCapped) {
 		return no(
 			'Too big for the memory',
-			`It takes about ${say(memory)} of memory, and this device tells of ${say(device.memory ?? 0)}. The tab would end.`
+			`It takes about ${sayBytes(memory)} of memory, and this device tells of ${sayBytes(device.memory ?? 0)}. The tab would end.`
 		);
 	}
 	const against: string[] = [];
 	if (share !== null && share > TOO_MUCH)
 		against.push(
-			`It takes about ${say(memory)} of memory. This device has ${say(device.memory ?? 0)} or more; browsers do not tell how much more.`
+			`It takes about ${sayBytes(memory)} of memory. This device has ${sayBytes(device.memory ?? 0)} or more; browsers do not tell how much more.`
 		);
 	else if (share !== null && share > MUCH)
 		against.push(
-			`It takes about ${say(memory)} of the ${say(device.memory ?? 0)} of memory. Close other tabs first.`
+			`It takes about ${sayBytes(memory)} of the ${sayBytes(device.memory ?? 0)} of memory. Close other tabs first.`
 		);
-	if (device.room !== null && device.room < missing + SPARE_BYTES)
+	if (device.disk !== null && device.disk < missing + SPARE_BYTES)
 		against.push(`After it, this browser has hardly any room left for your runs.`);
 	if (!device.suspends)
 		against.push('This browser copies the whole model into memory before it starts, which takes longer.');
@@ -81,7 +82,7 @@ export function judgeModel(need: Need, device: Device): Verdict {
 	const rest = speed.isSlow ? [] : [speed.says];
 	if (against.length > 0) return { is: 'maybe', title: 'Possible', why: [...against, ...rest], memory };
 	if (device.memory === null) {
-		const why = `It takes about ${say(memory)} of memory, and this browser does not tell how much there is.`;
+		const why = `It takes about ${sayBytes(memory)} of memory, and this browser does not tell how much there is.`;
 		return { is: 'unknown', title: 'Cannot be told', why: [why, ...rest], memory };
 	}
 	return { is: 'yes', title: 'Suits this device', why: rest, memory };
@@ -100,10 +101,4 @@ function speedOf({ parameters }: Need, { graphics }: Device): { isSlow: boolean;
 		isSlow,
 		says: `${why}, so the processor does it${isSlow ? '; expect a few words in a second at best.' : '.'}`
 	};
-}
-
-/** `1.1 GB`, `640 MB`. */
-function say(bytes: number): string {
-	if (bytes < 999_500_000) return `${Math.round(bytes / 1e6)} MB`;
-	return `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -3,7 +3,8 @@ import { downloadFetch, type DownloadedPart } from '$lib/egress';
 import type { LoadingProgress } from '../contract';
 import { addToLedger } from '../local/folder';
 import { forgetLoading, leftBehind } from '../local/loading-marker';
-import { findAdapter, judge, roomHere, type Adapter, type Room } from './judge';
+import { findAdapter, roomHere, type Adapter, type Room } from '../device';
+import { judge } from './judge';
 import { forget, inventoryOf, type Inventory } from './kept';
 import { markerKey, originsOf, sourceOf, type WebllmConfig } from './record';
 

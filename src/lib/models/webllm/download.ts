@@ -1,4 +1,4 @@
-import { fail, failure, ok, type Failure, type Result } from '$lib/core';
+import { fail, failure, ok, sayBytes, type Failure, type Result } from '$lib/core';
 import { md5 } from '@noble/hashes/legacy.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import * as z from 'zod';
@@ -16,7 +16,8 @@ import {
 	type Inventory,
 	type ModelFile
 } from './kept';
-import { judgeSpace, type Room } from './judge';
+import type { Room } from '../device';
+import { judgeSpace } from './judge';
 import type { Source } from './record';
 
 export interface DownloadTools {
@@ -109,7 +110,7 @@ async function fetchAll(files: ModelFile[], total: number, tools: DownloadTools)
 			phase: 'download',
 			done,
 			total,
-			text: `Downloading, ${megabytes(done)} of ${megabytes(total)} MB`
+			text: `Downloading, ${sayBytes(done)} of ${sayBytes(total)}`
 		});
 	};
 	const waiting = [...files];
@@ -283,4 +284,3 @@ function sum(files: readonly ModelFile[]): number {
 }
 
 const hostOf = (file: ModelFile) => new URL(file.url).host;
-const megabytes = (bytes: number) => Math.round(bytes / 1e6).toLocaleString('en');

@@ -1,12 +1,15 @@
+import { sayBytes } from '$lib/core';
 import type { InitProgressReport, MLCEngineInterface } from '@mlc-ai/web-llm';
-import type { LoadingProgress } from '../contract';
+import { READY, type LoadingProgress } from '../contract';
 import { leftBehind, marked } from '../local/loading-marker';
 import { loadKilled } from '../local/refused';
 import { ModelRefused } from '../refused';
 import { deviceLost, loadFailure, loadTimedOut, missing, stuck } from './failures';
-import { findAdapter, judge, roomHere } from './judge';
+import { findAdapter, roomHere } from '../device';
+import { judge } from './judge';
 import { forget, inventoryOf, type Inventory } from './kept';
 import { markerKey, recordFor, type Source } from './record';
+import { watchdog } from '../watchdog';
 import { loadRuntime } from './runtime';
 import { tryOut } from './trial';
 
@@ -79,8 +82,7 @@ async function holdModel(source: Source, onLoading: (progress: LoadingProgress) 
 	if (no) throw new ModelRefused(no);
 	const setting = `${adapter?.vendor} ${adapter?.architecture} ${navigator.userAgent}`;
 	const key = markerKey(source);
-	if (await leftBehind(key))
-		throw new ModelRefused(loadKilled(source.id, 'WebLLM’s page (Settings under Model)'));
+	if (await leftBehind(key)) throw new ModelRefused(loadKilled(source.id, 'WebLLM’s page (under Models)'));
 	await held?.unload();
 	held = null;
 	try {
@@ -92,6 +94,7 @@ async function holdModel(source: Source, onLoading: (progress: LoadingProgress) 
 		if (isDamaged) await forget(source);
 		throw new ModelRefused(failure);
 	}
+	onLoading(READY);
 	return held;
 }
 
@@ -102,31 +105,22 @@ async function load(
 	onLoading: (progress: LoadingProgress) => void
 ): Promise<Held> {
 	onLoading({ phase: 'read', text: `Starting ${source.id}` });
-	const { MLCEngine } = await loadRuntime();
+	const still = watchdog(STILL_MS, (seconds) => loadTimedOut(source.id, seconds));
+	const { MLCEngine } = await Promise.race([loadRuntime(), still.over]);
 	const watch = await watchDevice(source.id);
 	try {
-		let sign: () => void = () => undefined;
 		const engine = new MLCEngine({
 			appConfig: { model_list: [recordFor(source)], cacheBackend: 'cache' },
 			logLevel: 'SILENT',
 			initProgressCallback: (report) => {
-				sign();
+				still.heard();
 				const progress = progressOf(report, inventory.bytes);
 				if (progress) onLoading(progress);
 			}
 		});
-		const still = new Promise<never>((_, reject) => {
-			const giveUp = () => reject(new ModelRefused(loadTimedOut(source.id, STILL_MS / 1000)));
-			let timer = setTimeout(giveUp, STILL_MS);
-			sign = () => {
-				clearTimeout(timer);
-				timer = setTimeout(giveUp, STILL_MS);
-			};
-			watch.onEnd(() => clearTimeout(timer));
-		});
-		await Promise.race([engine.reload(source.id), still, watch.lost]);
+		await Promise.race([engine.reload(source.id), still.over, watch.lost]);
 		onLoading({ phase: 'check', text: 'Trying the model out' });
-		await Promise.race([tryOut(engine, source, setting), still, watch.lost]);
+		await Promise.race([tryOut(engine, source, setting), still.over, watch.lost]);
 		watch.lost.catch(() => {
 			if (held?.engine === engine) held = null;
 		});
@@ -139,7 +133,7 @@ async function load(
 		watch.end();
 		throw cause;
 	} finally {
-		watch.settle();
+		still.end();
 	}
 }
 
@@ -150,35 +144,24 @@ async function load(
 async function watchDevice(title: string) {
 	const adapter = await navigator.gpu.requestAdapter();
 	const device = await adapter?.requestDevice();
-	const ends: (() => void)[] = [];
-	const settle = () => ends.splice(0).forEach((end) => end());
 	const lost = new Promise<never>((_, reject) => {
 		void device?.lost.then(({ reason, message }) => {
 			if (reason !== 'destroyed') reject(new ModelRefused(deviceLost(title, message)));
 		});
 	});
 	lost.catch(() => undefined);
-	return {
-		lost,
-		onEnd: (end: () => void) => void ends.push(end),
-		settle,
-		end: () => {
-			settle();
-			device?.destroy();
-		}
-	};
+	return { lost, end: () => device?.destroy() };
 }
 
 /** WebLLM tells its phases apart in words only, and each begins at nothing again. Null for what says nothing new. */
 function progressOf({ progress, text }: InitProgressReport, bytes: number): LoadingProgress | null {
 	if (text.startsWith('Loading model from cache')) {
 		const done = Math.round(progress * bytes);
-		const megabytes = (count: number) => Math.round(count / 1e6).toLocaleString('en');
 		return {
 			phase: 'read',
 			done,
 			total: bytes,
-			text: `Loading the model, ${megabytes(done)} of ${megabytes(bytes)} MB`
+			text: `Loading the model, ${sayBytes(done)} of ${sayBytes(bytes)}`
 		};
 	}
 	const shaders = /^Loading GPU shader modules\[(\d+)\/(\d+)\]/.exec(text);

@@ -5,7 +5,7 @@ import { SPENT } from '../spent';
 export function missing(title: string): Failure {
 	return failure(
 		'model.local-missing',
-		`${title} is not on this device, or not all of it. Nothing was sent. Download it on WebLLM’s page (Settings under Model) or choose another model, then try again.`
+		`${title} is not on this device, or not all of it. Nothing was sent. Download it on WebLLM’s page (under Models) or choose another model, then try again.`
 	);
 }
 
@@ -14,7 +14,7 @@ export function damaged(title: string, said: string): Failure {
 	return failure(
 		'model.local-damaged',
 		`A file of ${title} on this device is cut or damaged, so the model was deleted; it would have failed the same way each time. ` +
-			'Every earlier step is kept. Download it again on WebLLM’s page (Settings under Model).',
+			'Every earlier step is kept. Download it again on WebLLM’s page (under Models).',
 		{ details: { said } }
 	);
 }

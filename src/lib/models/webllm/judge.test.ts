@@ -1,13 +1,14 @@
 import { prebuiltAppConfig } from '@mlc-ai/web-llm';
 import { describe, expect, test } from 'vitest';
-import { judge, judgeSpace, type Adapter } from './judge';
+import type { Adapter } from '../device';
+import { judge, judgeSpace } from './judge';
 import { listedModels, originsOf, recordFor, sourceOf } from './record';
 
 const GB = 2 ** 30;
 const adapter: Adapter = {
 	vendor: 'test',
 	architecture: 'test',
-	description: '',
+	name: '',
 	isSoftware: false,
 	f16: true,
 	maxBuffer: 2 * GB,

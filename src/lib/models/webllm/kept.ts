@@ -88,6 +88,11 @@ export async function forget(source: Source): Promise<void> {
 	}
 }
 
+/** Deletes the files of every model. */
+export async function forgetAll(): Promise<void> {
+	await Promise.all(SHELVES.map((shelf) => caches.delete(shelf)));
+}
+
 function inventoryFile(source: Source): ModelFile {
 	return fileOf(source, INVENTORY, 'webllm/config');
 }

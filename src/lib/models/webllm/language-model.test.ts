@@ -4,7 +4,8 @@ import { MLCEngine } from '../../../../tests/support/fake-web-llm.mjs';
 import { readJson } from '../json';
 import type { Engine } from './engine';
 import { webllmModel } from './language-model';
-import { tryOut, problemOf } from './trial';
+import { problemOf } from '../soundness';
+import { tryOut } from './trial';
 
 const fake = (context?: number) => new MLCEngine().pretendLoaded('fake', context) as unknown as Engine;
 const modelOf = (engine: Engine, id = 'fake') => webllmModel(id, (_signal, use) => use(engine));
@@ -92,7 +93,7 @@ describe('a form', () => {
 			max_tokens: 143
 		});
 		expect(finish).toMatchObject({ finishReason: { unified: 'stop' } });
-		expect(readJson(text, schema)).toMatchObject({ ok: true, value: { repaired: false } });
+		expect(readJson(text, schema)).toMatchObject({ ok: true, value: { repaired: null } });
 	});
 
 	test('without a schema is any JSON', async () => {
@@ -144,6 +145,23 @@ test('a prompt that is too long, and a device that is gone, are told in our word
 	});
 });
 
+test('a form that the runtime makes no grammar of is asked for without one, and the answer says so', async () => {
+	const engine = fake();
+	const create = vi.spyOn(engine.chat.completions, 'create');
+	// It is made when the first chunk is asked for.
+	const failing = (message: string) => async () =>
+		({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error(message)) }) }) as never;
+	create.mockImplementationOnce(failing('Failed to convert JSON schema to grammar'));
+	const schema = { type: 'object' as const };
+	const { parts } = await partsOf(engine, { responseFormat: { type: 'json', schema } });
+	expect(create.mock.calls.map(([request]) => 'response_format' in request)).toEqual([true, false]);
+	expect(parts[0]).toMatchObject({ type: 'stream-start', warnings: [{ type: 'other' }] });
+	create.mockImplementationOnce(failing('something else'));
+	await expect(partsOf(engine, { responseFormat: { type: 'json', schema } })).rejects.toThrow(
+		'something else'
+	);
+});
+
 test('models of a family that thinks aloud are told not to', async () => {
 	const engine = fake();
 	const create = vi.spyOn(engine.chat.completions, 'create');
@@ -155,7 +173,7 @@ test('models of a family that thinks aloud are told not to', async () => {
 
 describe('the trial of a model', () => {
 	const fine = { text: 'Red', sure: [-0.1] };
-	const form = { text: '{ "word": "red" }', sure: [] };
+	const form = '{ "fine": true, "word": "red" }';
 
 	test.each([
 		[fine, form, null],
@@ -163,9 +181,9 @@ describe('the trial of a model', () => {
 		[{ text: '\uFFFD\uFFFDa', sure: [] }, form, 'no text'],
 		[{ text: 'a', sure: [Number.NaN] }, form, 'numbers that are none'],
 		[{ text: 'xq zz', sure: [-10, -11] }, form, 'by chance'],
-		[fine, { text: 'red', sure: [] }, 'does not hold to a form']
+		[fine, 'red', 'does not hold to a form']
 	])('%j and %j: %s', (free, formed, problem) => {
-		const found = problemOf(free, formed);
+		const found = problemOf(free, formed, -9);
 		if (problem === null) expect(found).toBeNull();
 		else expect(found).toContain(problem);
 	});

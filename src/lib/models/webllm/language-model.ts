@@ -6,7 +6,7 @@ import type {
 	SharedV4Warning
 } from '@ai-sdk/provider';
 import type { ChatCompletionChunk, ChatCompletionRequestStreaming } from '@mlc-ai/web-llm';
-import { chatModel, messagesOf } from '../chat';
+import { chatModel, isGrammarRefused, messagesOf, ONLY_TOLD } from '../chat';
 import { usageOf } from '../stream';
 import type { Engine } from './engine';
 import { ModelRefused } from '../refused';
@@ -39,11 +39,12 @@ async function answer(
 	let finish: string | null = null;
 	let usage: ChatCompletionChunk['usage'];
 	try {
-		const chunks = await engine.chat.completions.create(requestOf(options, id));
-		give({ type: 'stream-start', warnings: unsupported(options) });
+		const { first, chunks, warnings } = await ask(engine, requestOf(options, id));
+		give({ type: 'stream-start', warnings: [...unsupported(options), ...warnings] });
 		give({ type: 'response-metadata', modelId: id });
 		give({ type: 'text-start', id: text });
-		for await (const chunk of chunks) {
+		for (let next = first; !next.done; next = await chunks.next()) {
+			const chunk = next.value;
 			const [choice] = chunk.choices;
 			if (choice?.delta.content) give({ type: 'text-delta', id: text, delta: choice.delta.content });
 			finish = choice?.finish_reason ?? finish;
@@ -64,6 +65,23 @@ async function answer(
 		finishReason: finishOf(finish),
 		usage: usageOf(usage?.prompt_tokens, usage?.completion_tokens)
 	});
+}
+
+/** Where the runtime cannot make a grammar of the form, the model is asked without one. */
+async function ask(engine: Engine, request: ChatCompletionRequestStreaming) {
+	try {
+		return { ...(await begin(engine, request)), warnings: [] };
+	} catch (cause) {
+		if (!request.response_format || !isGrammarRefused(cause)) throw cause;
+		const { response_format: _, ...plain } = request;
+		return { ...(await begin(engine, plain)), warnings: [ONLY_TOLD] };
+	}
+}
+
+/** The grammar is made, and the prompt read, when the first chunk is asked for. */
+async function begin(engine: Engine, request: ChatCompletionRequestStreaming) {
+	const chunks = (await engine.chat.completions.create(request))[Symbol.asyncIterator]();
+	return { first: await chunks.next(), chunks };
 }
 
 function requestOf(options: LanguageModelV4CallOptions, id: string): ChatCompletionRequestStreaming {

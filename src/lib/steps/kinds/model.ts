@@ -109,10 +109,12 @@ function typed(
 	else flags.push(...missingFrom(value, schema, answer.warnings));
 	const told = new Set(flags.map((flag) => flag.text));
 	const left = answer.warnings.filter((text) => !told.has(text));
-	if (read.value.repaired)
+	const { repaired } = read.value;
+	if (repaired?.how === 'mended')
 		left.push('The answer was not quite JSON and was mended; compare it with the material.');
 	const output: Value = { ...base(context), content: value, media: 'application/json' };
-	return ok(outcomeOf(answer, output, [...flags, ...left.map(uncertain)], material));
+	const outcome = outcomeOf(answer, output, [...flags, ...left.map(uncertain)], material);
+	return ok({ ...outcome, ...(repaired ? { repaired: { answer: answer.text, ...repaired } } : {}) });
 }
 
 function written(context: Context, answer: ModelAnswer, material: readonly Material[]): Result<StepOutcome> {

@@ -23,7 +23,7 @@ export function tabsOf(cell: CellView): { id: CellTab; label: string; count?: nu
 	}
 	if (state.attempts.some((one) => one.prompt !== null)) tabs.push({ id: 'cost', label: 'Cost' });
 	if (cell.status === 'failed' && attempt?.failure) tabs.unshift({ id: 'error', label: 'Error' });
-	if (state.attempts.length > 1)
+	if (state.attempts.length > 1 || attempt?.repaired)
 		tabs.push({ id: 'attempts', label: 'Attempts', count: state.attempts.length });
 	return tabs;
 }
