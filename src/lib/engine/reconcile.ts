@@ -1,9 +1,11 @@
 import { due, lastAttempt, rungOf, type Effect, type RunState, type Rung } from '$lib/run';
+import { isStorageError } from '$lib/storage';
 import { unknownAfterBreak } from './act';
 import { askPerson, beginWait, fallBack, requestReview, switchRung } from './asking';
 import { carryOut } from './attempt';
 import type { AttemptPorts, Execute } from './attempt-log';
 import { closeBlock, judgeRound } from './block-work';
+import { logBroken, logBrokenBlock } from './broken';
 import { Lanes, type LaneLimits } from './lanes';
 import type { MakeEvents, RunLog } from './run-log';
 
@@ -128,6 +130,9 @@ export class Reconciler {
 			const timer = setTimeout(() => stop.abort('timeout'), (step?.def.timeoutSeconds ?? 120) * 1000);
 			try {
 				if (leave && isStill) await carryOut(log, effect, signal, this.ports);
+			} catch (cause) {
+				if (isGivenUp(signal) || isStorageError(cause)) throw cause;
+				await logBroken(log, effect, cause, this.ports);
 			} finally {
 				this.ports.release(attemptId);
 				clearTimeout(timer);
@@ -158,11 +163,15 @@ export class Reconciler {
 		const step = log.state.steps[effect.stepId];
 		const name = `${effect.attemptId} ${effect.type}`;
 		if (!step || this.#flying.has(name)) return;
-		this.#fly(log, name, (signal) =>
-			effect.type === 'judge'
-				? judgeRound(log, step, effect.round, signal, this.ports)
-				: closeBlock(log, step, this.ports)
-		);
+		this.#fly(log, name, async (signal) => {
+			try {
+				if (effect.type === 'judge') await judgeRound(log, step, effect.round, signal, this.ports);
+				else await closeBlock(log, step, this.ports);
+			} catch (cause) {
+				if (isGivenUp(signal) || isStorageError(cause)) throw cause;
+				await logBrokenBlock(log, effect, cause, this.ports);
+			}
+		});
 	}
 
 	/** Something that is logged once it was worked out; asked for again meanwhile, it is left to the first. */
@@ -174,11 +183,16 @@ export class Reconciler {
 	#fly(log: RunLog, name: string, work: (signal: AbortSignal, stop: AbortController) => Promise<void>): void {
 		const stop = new AbortController();
 		this.#flying.set(name, { stop, runId: log.id });
-		void work(stop.signal, stop).finally(() => {
+		const land = (isBroken: boolean) => {
 			this.#flying.delete(name);
-			if (log.isStale) this.#again(log);
+			if (isBroken || log.isStale) this.#again(log);
 			else this.look(log);
-		});
+		};
+		// What failed without a word in the log would be due again at once.
+		void work(stop.signal, stop).then(
+			() => land(false),
+			() => land(true)
+		);
 	}
 
 	#write(log: RunLog, durability: 'strict' | 'relaxed', make: MakeEvents): void {
@@ -224,6 +238,11 @@ export class Reconciler {
 		this.#timers.delete(runId);
 		for (const flying of this.#flying.values()) if (flying.runId === runId) flying.stop.abort('ended');
 	}
+}
+
+/** True when nobody wants the work any more; one that only took too long is still answered for. */
+function isGivenUp(signal: AbortSignal): boolean {
+	return signal.aborted && signal.reason !== 'timeout';
 }
 
 /** The model that a step will ask; null for one that asks none. */
