@@ -66,3 +66,13 @@ describe('an exception while an attempt is carried out', () => {
 		tab.engine.close();
 	});
 });
+
+it('tells a page that the database cannot be asked just now as a failure', async () => {
+	const { tab } = await open();
+	vi.spyOn(tab.database.workflows, 'get').mockImplementation(() => {
+		throw new DOMException('Internal error opening backing store', 'UnknownError');
+	});
+	const saved = await tab.api.saveWorkflow(workflow([transform('one', '1')]));
+	expect(saved).toMatchObject({ ok: false, failure: { code: 'storage.failed', retryable: true } });
+	tab.engine.close();
+});

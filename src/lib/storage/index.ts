@@ -22,7 +22,7 @@ export { DexieStore, type DexieStoreParts } from './dexie-store';
 export { GalleyDatabase, type NoteRow, type SettingRow, type ValueRow } from './dexie-database';
 export { readInline } from './dexie-values';
 export { firstRecord, readRecords } from './event-rows';
-export { isStorageError } from './failures';
+export { isStorageError, storageFailure } from './failures';
 export { MemoryBlobs } from './memory-blobs';
 export { MemoryDisk, MemoryJournal } from './memory-journal';
 export { MemoryDevice, MemoryStore } from './memory-store';
