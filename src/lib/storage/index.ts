@@ -41,4 +41,5 @@ export type {
 } from './ports';
 export { getSetting, putSetting, type Shape } from './settings';
 export { KeyVault, type KeyFacts, type VaultState } from './key-vault';
+export { fits } from './rows-fit';
 export { countValues } from './value-rows';

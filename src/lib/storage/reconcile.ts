@@ -6,10 +6,8 @@ import { firstRecord, readRecords, rowsOf } from './event-rows';
 import { formatNewer } from './failures';
 import { DATA_FORMAT } from './format';
 import type { JournalEntry, OpenReport } from './ports';
-import { rebuild } from './rebuild';
+import { NOTHING_REBUILT, rebuild } from './rebuild';
 import { readValueRows } from './value-rows';
-
-const NOTHING: OpenReport = { rebuilt: 'nothing', records: 0, hadData: false, notice: null };
 
 /**
  * Brings the two copies to the same state. Where counts say that they are, nothing else is read. The database writes
@@ -26,7 +24,7 @@ export async function reconcile(copies: Copies): Promise<Result<OpenReport>> {
 	if (!fence) {
 		if (!journalHas && !(await hasStreams(db))) {
 			await db.meta.put(newFence(undefined));
-			return ok(NOTHING);
+			return ok({ ...NOTHING_REBUILT, hadData: false });
 		}
 		return rebuild(copies, fence);
 	}
@@ -46,14 +44,14 @@ export async function reconcile(copies: Copies): Promise<Result<OpenReport>> {
 		if (!done.ok) return done;
 		if (!done.value) return rebuild(copies, fence);
 	}
-	return ok({ ...NOTHING, hadData: journalHas || (await hasStreams(db)) });
+	return ok({ ...NOTHING_REBUILT, hadData: journalHas || (await hasStreams(db)) });
 }
 
 async function hasStreams(db: GalleyDatabase): Promise<boolean> {
 	return (await db.heads.toCollection().first()) !== undefined;
 }
 
-/** Rows can be lost one by one, too: are there as many with records as the heads say, and a list row for every run? */
+/** Rows can be lost one by one, too: are there as many with records as the heads say, and list rows for all runs and no others? */
 function isComplete(db: GalleyDatabase, fence: FenceRow): Promise<boolean> {
 	return db.transaction('r', db.heads, db.events, db.runs, async () => {
 		const [heads, events, listed] = await Promise.all([
@@ -62,6 +60,8 @@ function isComplete(db: GalleyDatabase, fence: FenceRow): Promise<boolean> {
 			db.runs.toCollection().primaryKeys()
 		]);
 		if (events !== heads.reduce((sum, head) => sum + rowsOf(head), 0)) return false;
+		const streams = new Set(heads.map(({ stream }) => stream));
+		if (listed.some((id) => !streams.has(`run:${id}`))) return false;
 		const ids = new Set(listed);
 		const unlisted = heads.filter(({ stream }) => stream.startsWith('run:') && !ids.has(stream.slice(4)));
 		const firsts = await Promise.all(unlisted.map(({ stream }) => firstRecord(db, stream)));
