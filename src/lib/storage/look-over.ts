@@ -5,18 +5,17 @@ import { readRecords } from './event-rows';
 import type { OpenReport } from './ports';
 import { noRows, project, type Rows } from './project';
 import { NOTHING_REBUILT, rebuild } from './rebuild';
-import { fits, type ListRows } from './rows-fit';
 
 /**
  * The look at what opening takes on trust, since reading all of it would hold up the first screen: that the journal can
- * still be read where its counts are right, and that lists have the rows that their streams give, and no others.
+ * still be read where its counts are right, and that lists have the rows that their streams give.
  */
 
 /** What is wrong; null when nothing is. */
 export interface Damage {
 	/** Segments of the journal that hold less than they say. */
 	segments: string[];
-	/** Lists lack rows, or hold some that Galley did not write. */
+	/** Lists lack rows, or have some too many. */
 	lists: boolean;
 }
 
@@ -38,9 +37,6 @@ export async function mend(copies: Copies, { segments, lists }: Damage): Promise
 }
 
 async function areListsRight(db: GalleyDatabase): Promise<boolean> {
-	for (const table of ['runs', 'workflows', 'notes', 'entries'] as const) {
-		if (!(await hasOnlyOurs(db, table))) return false;
-	}
 	// Of one moment: a commit in between would look like a loss.
 	return db.transaction('r', [db.events, db.heads, db.workflows, db.notes, db.entries], async () => {
 		const [notes, entries] = [await rowsOf(db, 'notes'), await rowsOf(db, 'library')];
@@ -72,18 +68,6 @@ async function rowsOf(db: GalleyDatabase, stream: string): Promise<Rows | null> 
 	} catch {
 		return null;
 	}
-}
-
-/** Row by row: all of them together may be much. */
-async function hasOnlyOurs<Name extends keyof ListRows>(db: GalleyDatabase, table: Name): Promise<boolean> {
-	const isOurs = fits(table);
-	let isRight = true;
-	await db
-		.table<ListRows[Name]>(table)
-		.toCollection()
-		.until(() => !isRight)
-		.each((row) => (isRight = isOurs(row)));
-	return isRight;
 }
 
 async function hasJust(

@@ -7,6 +7,7 @@ import { formatNewer } from './failures';
 import { DATA_FORMAT } from './format';
 import type { JournalEntry, OpenReport } from './ports';
 import { NOTHING_REBUILT, rebuild } from './rebuild';
+import { fits } from './rows-fit';
 import { readValueRows } from './value-rows';
 
 /**
@@ -51,14 +52,28 @@ async function hasStreams(db: GalleyDatabase): Promise<boolean> {
 	return (await db.heads.toCollection().first()) !== undefined;
 }
 
-/** Rows can be lost one by one, too: are there as many with records as the heads say, and list rows for all runs and no others? */
+/**
+ * Rows can be lost one by one, too: are there as many with records as the heads say, and list rows for all runs? And only
+ * rows that Galley wrote?
+ */
 function isComplete(db: GalleyDatabase, fence: FenceRow): Promise<boolean> {
-	return db.transaction('r', db.heads, db.events, db.runs, async () => {
-		const [heads, events, listed] = await Promise.all([
+	const lists = [db.runs, db.workflows, db.notes, db.entries];
+	return db.transaction('r', [db.heads, db.events, ...lists], async () => {
+		const [heads, events, runs, workflows, notes, entries] = await Promise.all([
 			db.heads.toArray(),
 			db.events.count(),
-			db.runs.toCollection().primaryKeys()
+			db.runs.toArray(),
+			db.workflows.toArray(),
+			db.notes.toArray(),
+			db.entries.toArray()
 		]);
+		const areOurs =
+			runs.every(fits('runs')) &&
+			workflows.every(fits('workflows')) &&
+			notes.every(fits('notes')) &&
+			entries.every(fits('entries'));
+		if (!areOurs) return false;
+		const listed = runs.map(({ id }) => id);
 		if (events !== heads.reduce((sum, head) => sum + rowsOf(head), 0)) return false;
 		const streams = new Set(heads.map(({ stream }) => stream));
 		if (listed.some((id) => !streams.has(`run:${id}`))) return false;

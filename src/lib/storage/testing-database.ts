@@ -15,6 +15,7 @@ type DatabaseSide = Pick<
 	| 'damageInline'
 	| 'loseRow'
 	| 'putAlien'
+	| 'copyRun'
 >;
 
 /** What tests read of a database and do to it behind the store's back, on a connection of their own. */
@@ -72,6 +73,10 @@ export function databaseSide(page: GalleyDatabase): DatabaseSide {
 		},
 		putAlien: async (table) => {
 			await page.table(table).put({ id: 'alien', status: 'running', title: {}, startedAt: 'never' });
+		},
+		copyRun: async (id, other) => {
+			const row = await page.runs.get(id);
+			if (row) await page.runs.put({ ...row, id: other });
 		}
 	};
 }

@@ -38,6 +38,8 @@ export interface FaultRig extends Rig {
 	loseRow(table: 'events' | 'heads' | keyof ListRows): Promise<void>;
 	/** Puts a row into a table that has the right key and nothing else of one. */
 	putAlien(table: keyof ListRows): Promise<void>;
+	/** Puts the list row of a run once more, under another id. */
+	copyRun(id: string, other: string): Promise<void>;
 	/** The rest work on the journal; tabs are closed. */
 	loseJournal(): Promise<void>;
 	/** Cuts the last entry in two. */
