@@ -46,7 +46,8 @@ export const PARTS = {
 	async tabs({ url, tabs, log }) {
 		const two = await racing({ url, tabs: 2, log });
 		const many = tabs > 2 ? await racing({ url, tabs, log }) : null;
-		const found = (/** @type {'twice' | 'stuck' | 'lost' | 'atWork'} */ what) => two[what] + (many?.[what] ?? 0);
+		const found = (/** @type {'twice' | 'stuck' | 'lost' | 'atWork'} */ what) =>
+			two[what] + (many?.[what] ?? 0);
 		const times = [...Object.values(two.took), ...Object.values(many?.took ?? {})].sort((a, b) => a - b);
 		const took = { two: two.took, ...(many ? { [tabs]: many.took } : {}) };
 		return [
