@@ -25,14 +25,12 @@ export class Reconciler {
 	#flying = new Map<string, { stop: AbortController; runId: string }>();
 	#timers = new Map<string, ReturnType<typeof setTimeout>>();
 	#stopped = false;
-	readonly #lanes: Lanes;
+	readonly #lanes = new Lanes(() => performance.now());
 
 	constructor(
 		private readonly ports: AttemptPorts,
 		private readonly onEnded: (runId: string) => void
-	) {
-		this.#lanes = new Lanes(() => ports.now());
-	}
+	) {}
 
 	/** True while any attempt is being carried out here. */
 	get busy(): boolean {
@@ -154,8 +152,7 @@ export class Reconciler {
 		const step = log.state.steps[stepId];
 		const told = step && lastAttempt(step)?.failure?.details?.['retryAfterSeconds'];
 		const rung = asked(log.state, stepId);
-		if (rung && step?.failures && typeof told === 'number')
-			this.#lanes.hold(laneOf(rung), this.ports.now() + told * 1000);
+		if (rung && step?.failures && typeof told === 'number') this.#lanes.hold(laneOf(rung), told * 1000);
 	}
 
 	/** What a block needs between its inner steps. */
