@@ -7,8 +7,6 @@ import { WORKFLOW } from './workflow.mjs';
 
 /** What is kept is looked over within this time after the opening, ms. */
 const LOOKED_OVER_MS = 30_000;
-/** Files that fill a part of the journal, so that some of it is never opened for writing again. */
-const FILES = 40;
 const FILE_BYTES = 200_000;
 
 /** @typedef {import('playwright').Page} Page */
@@ -16,13 +14,14 @@ const FILE_BYTES = 200_000;
 
 /**
  * Loses the database, or damages one copy or both, and looks at what the next start says and brings back.
- * @param {{ url: string, wipes: number, random: import('./random.mjs').Random, args?: string[], log: (message: string) => void }} options
+ * @param {{ url: string, wipes: number, files?: number, random: import('./random.mjs').Random, args?: string[], log: (message: string) => void }} options
+ *   `files`: enough of them fill a part of the journal, so that some of it is never opened for writing again
  */
-export async function wiping({ url, wipes, random, args = [], log }) {
+export async function wiping({ url, wipes, files = 40, random, args = [], log }) {
 	const device = new Device(url, { args });
 	const found = { lost: 0, silent: 0, apart: 0, restored: 0, wiped: 0, corrupted: 0, both: 0, slowest: 0 };
 	try {
-		await fill(device, 'first', FILES);
+		await fill(device, 'first', files);
 		for (let turn = 0; turn < wipes; turn++) {
 			await once(device, WIPES[turn % WIPES.length], random, found, log);
 			found.wiped += 1;

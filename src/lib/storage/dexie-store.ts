@@ -19,6 +19,7 @@ import { findDamage, mend } from './look-over';
 import type { Blobs, Commit, Journal, JournalEntry, OpenReport, Store, StoredValue } from './ports';
 import { NOTHING_REBUILT } from './rebuild';
 import { reconcile } from './reconcile';
+import { beginNewLog } from './new-log';
 import { DexieValues } from './dexie-values';
 
 /** How many values a store remembers to have written. */
@@ -300,11 +301,9 @@ export class DexieStore implements Store {
 		return true;
 	}
 
-	/** Creating and deleting a database makes LevelDB begin a new log: what follows is kept again. */
 	async #refresh(): Promise<void> {
-		const scratch = new GalleyDatabase(`${this.#name}-scratch`, 'strict');
-		await within(this.#patience, scratch.open());
-		await within(this.#patience, scratch.delete());
+		this.#suspect = true;
+		await beginNewLog(this.#name, this.#patience);
 		this.#suspect = false;
 	}
 
@@ -348,7 +347,10 @@ export class DexieStore implements Store {
 				if (!opened.ok) return opened;
 				const blocked = await this.#openDatabase();
 				if (blocked) return fail(blocked);
-				return await reconcile(this.#copies);
+				const report = await reconcile(this.#copies);
+				// Where it cannot be done now, the next commit does it first.
+				if (report.ok && report.value.rebuilt === 'database') await this.#refresh().catch(() => undefined);
+				return report;
 			} catch (error) {
 				return fail(storageFailure(error, 'opening the database'));
 			}
