@@ -35,7 +35,7 @@ export const WIPES = [
 				await new Promise((done, failed) => {
 					const request = indexedDB.deleteDatabase('galley');
 					request.onsuccess = done;
-					request.onerror = failed;
+					request.onerror = () => failed(request.error);
 				});
 				return 'all of it';
 			})
@@ -143,7 +143,7 @@ function deleteRows(device, table, chance) {
 			const database = await new Promise((done, failed) => {
 				const open = indexedDB.open('galley');
 				open.onsuccess = () => done(open.result);
-				open.onerror = failed;
+				open.onerror = () => failed(open.error);
 			});
 			const transaction = database.transaction(name, 'readwrite', { durability: 'strict' });
 			const store = transaction.objectStore(name);

@@ -14,9 +14,9 @@ const REACHED_MS = 12_000;
 /**
  * Kills the browser at every await and every write of a commit's path, one after the other, and holds what is there after
  * it against what must always hold.
- * @param {{ limit?: number, log: (message: string) => void }} options
+ * @param {{ part: [number, number], log: (message: string) => void }} options `part`: the n-th of m equal parts of the points
  */
-export async function sweeping({ limit = Infinity, log }) {
+export async function sweeping({ part: [nth, parts], log }) {
 	const { dir, points } = await buildFaultPage();
 	const app = await serve({ dir });
 	const device = new Device(app.url, { path: '/' });
@@ -25,7 +25,7 @@ export async function sweeping({ limit = Infinity, log }) {
 		const met = await metPoints(device);
 		found.unmet = points.length - met.length;
 		log(`  ${points.length} points, ${met.length} of them met by a run from its start to its end`);
-		for (const point of met.slice(0, limit)) {
+		for (const point of met.filter((_, index) => index % parts === nth - 1)) {
 			if (!(await killAt(device, point))) continue;
 			found.killed += 1;
 			const wrong = await lookAfter(device);

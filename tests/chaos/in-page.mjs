@@ -3,9 +3,9 @@
  * tell each other. Calls go the way the page's own calls go, as messages to the engine worker that the page started.
  */
 export function watch() {
-	/** @type {{ engine: Worker | null, report: any, leads: boolean, saving: boolean, call: Function, read: Function }} */
+	/** @type {{ engine: Worker | null, report: any, leads: boolean, saving: boolean, notice: string | null, call: Function, read: Function }} */
 	const chaos = (globalThis.chaos = {
-		...{ engine: null, report: null, leads: false, saving: false },
+		...{ engine: null, report: null, leads: false, saving: false, notice: null },
 		...{ call, read }
 	});
 	const RealWorker = globalThis.Worker;
@@ -39,6 +39,7 @@ export function watch() {
 			if (status && 'leader' in status) {
 				chaos.leads = status.leader;
 				chaos.saving = status.saving;
+				chaos.notice = status.notice;
 			}
 			port.postMessage(data, ports);
 		};

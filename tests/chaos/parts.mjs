@@ -5,7 +5,7 @@ import { ROWS } from './rows/index.mjs';
 import { racing } from './tabs.mjs';
 import { wiping } from './wipes.mjs';
 
-/** @typedef {{ url: string, seed: number, kills: number, wipes: number, tabs: number, trials: number, rows: string[], args: string[], log: (message: string) => void }} Given */
+/** @typedef {{ url: string, seed: number, kills: number, wipes: number, tabs: number, trials: number, rows: string[], part: [number, number], args: string[], log: (message: string) => void }} Given */
 /** @typedef {{ figure: string, value: number, goal?: number, [detail: string]: unknown }} Figure */
 
 /** The parts that can be asked for by name, each with the figures that it gives. @type {Record<string, (given: Given) => Promise<Figure[]>>} */
@@ -39,19 +39,20 @@ export const PARTS = {
 			{ figure: 'chaos.wipes.apart', value: apart, goal: 0 }
 		];
 	},
-	async faults({ log }) {
-		const { broken, ...details } = await sweeping({ log });
+	async faults({ part, log }) {
+		const { broken, ...details } = await sweeping({ part, log });
 		return [{ figure: 'chaos.faults', value: broken, goal: 0, ...details }];
 	},
 	async tabs({ url, tabs, log }) {
 		const two = await racing({ url, tabs: 2, log });
 		const many = tabs > 2 ? await racing({ url, tabs, log }) : null;
-		const found = (/** @type {'twice' | 'stuck' | 'lost'} */ what) => two[what] + (many?.[what] ?? 0);
+		const found = (/** @type {'twice' | 'stuck' | 'lost' | 'atWork'} */ what) =>
+			two[what] + (many?.[what] ?? 0);
 		const times = [...Object.values(two.took), ...Object.values(many?.took ?? {})].sort((a, b) => a - b);
 		const took = { two: two.took, ...(many ? { [tabs]: many.took } : {}) };
 		return [
 			{ figure: 'chaos.tabs.twice', value: found('twice'), goal: 0 },
-			{ figure: 'chaos.tabs.stuck', value: found('stuck'), goal: 0 },
+			{ figure: 'chaos.tabs.stuck', value: found('stuck'), goal: 0, frozenAtWork: found('atWork') },
 			{ figure: 'chaos.tabs.lost', value: found('lost'), goal: 0 },
 			{
 				...{ figure: 'chaos.tabs.handover', value: times[Math.floor(times.length / 2)] ?? 0, unit: 'ms' },

@@ -1,7 +1,8 @@
 /**
  * `npm run chaos`: kills, wipes and damages at random but repeatable moments, on the built app and a profile on disk.
- * `npm run chaos -- --kills 500 --wipes 50 --seed 7 --only kills`, `--only rows --rows D8 --trials 30`, `--backend sqlite`. What is found goes to stderr as it is found; the
- * figures come at the end, one JSON line each. Ends with 1 when anything was found.
+ * `npm run chaos -- --kills 500 --wipes 50 --seed 7 --only kills`, `--only rows --rows D8 --trials 30`, `--only faults --part 1/4`
+ * (every fourth fault point), `--backend sqlite`. What is found goes to stderr as it is found; the figures come at the end,
+ * one JSON line each. Ends with 1 when anything was found.
  */
 import { parseArgs } from 'node:util';
 import { buildOrExit } from '../../.ci/build.mjs';
@@ -17,6 +18,7 @@ const { values } = parseArgs({
 		trials: { type: 'string', default: '10' },
 		rows: { type: 'string', multiple: true },
 		backend: { type: 'string', default: 'leveldb' },
+		part: { type: 'string', default: '1/1' },
 		seed: { type: 'string', default: '1' },
 		only: { type: 'string', multiple: true }
 	}
@@ -35,6 +37,7 @@ const seed = Number(values.seed);
 const counts = { kills: Number(values.kills), wipes: Number(values.wipes), tabs: Number(values.tabs) };
 const given = {
 	...{ url: app.url, seed, log, ...counts },
+	part: /** @type {[number, number]} */ (values.part.split('/').map(Number)),
 	...{ trials: Number(values.trials), rows: values.rows ?? [] },
 	args: values.backend === 'sqlite' ? SQLITE : []
 };

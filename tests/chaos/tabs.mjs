@@ -6,7 +6,10 @@ import { WORKFLOW } from './workflow.mjs';
 /** @typedef {import('playwright').Page} Page */
 
 /** Ways to take the executing tab away; a frozen one is still there and does not know it. */
-const WAYS = /** @type {const} */ (['closed', 'crashed', 'killed', 'frozen']);
+const WAYS = /** @type {const} */ (['closed', 'crashed', 'killed', 'frozen', 'frozen at a gate']);
+
+/** A tab that stands still and holds up the database of all is given this long before it is woken up again, ms. */
+const HELD_UP_MS = 1_500;
 
 /**
  * Several tabs on one profile, and the one that executes is taken away in the middle of a run, again and again.
@@ -16,7 +19,7 @@ export async function racing({ url, tabs, ways = WAYS, log }) {
 	const device = new Device(url);
 	/** @type {Record<string, number>} */
 	const took = {};
-	const found = { twice: 0, stuck: 0, lost: 0 };
+	const found = { twice: 0, stuck: 0, lost: 0, atWork: 0 };
 	try {
 		/** @type {Page[]} */
 		const open = [];
@@ -29,12 +32,15 @@ export async function racing({ url, tabs, ways = WAYS, log }) {
 			await fill();
 			const leader = await until('one tab executes', () => leaderOf(open));
 			const other = open.find((page) => page !== leader) ?? leader;
+			const pid = (await device.browser?.rendererOf(leader)) ?? 0;
 			const runId = await startRun(device, other, `${tabs} tabs, ${way}`);
-			const isDue = way === 'frozen' ? isAtGate : isWorking;
+			const isDue = way === 'frozen at a gate' ? isAtGate : isWorking;
 			await until('the run is there', async () => isDue(await recordsOf(other, `run:${runId}`)));
-			const thaw = await takeAway(device, leader, way);
-			open.splice(open.indexOf(leader), 1);
+			const thaw = await takeAway(leader, way, pid, () => isAnswering(other));
 			const begun = Date.now();
+			const isAtWork = isWorking(await recordsOf(other, `run:${runId}`));
+			if (way === 'frozen' && isAtWork) found.atWork += 1;
+			open.splice(open.indexOf(leader), 1);
 			await until('another tab executes', () => leaderOf(open), 30_000);
 			took[way] = Date.now() - begun;
 			await sleep(2_000);
@@ -69,11 +75,7 @@ function isWorking(records) {
 	return [...readLog(records).running.values()].some(({ stepId }) => /^each\[\d+\]/.test(stepId));
 }
 
-/**
- * A process that is stopped in the middle of a transaction holds up everybody's, and no browser stops one there; so a tab
- * is frozen when its run waits for a person.
- * @param {import('./ledger.mjs').LogRecord[]} records
- */
+/** @param {import('./ledger.mjs').LogRecord[]} records */
 function isAtGate(records) {
 	return readLog(records).gates.size > 0;
 }
@@ -89,29 +91,49 @@ async function leaderOf(pages) {
 	return said.filter(Boolean).length === 1 ? pages[said.indexOf(true)] : null;
 }
 
-/** @param {Device} device @param {Page} page @param {typeof WAYS[number]} way @returns {Promise<() => Promise<void>>} how to wake it up */
-async function takeAway(device, page, way) {
-	const asleep = async () => undefined;
+/**
+ * Takes a tab away. A process that is stopped in the middle of a transaction holds up everybody's, and no browser stops one
+ * there; so it is stopped where the others are still answered.
+ * @param {Page} page @param {typeof WAYS[number]} way @param {number} pid its process @param {() => Promise<boolean>} answers
+ * @returns {Promise<() => Promise<void>>} how to wake it up
+ */
+async function takeAway(page, way, pid, answers) {
 	if (way === 'closed') {
 		await page.close({ runBeforeUnload: false });
-		return asleep;
-	}
-	if (way === 'crashed') {
+	} else if (way === 'crashed' || way === 'killed') {
 		const crashed = page.waitForEvent('crash');
-		const session = await page.context().newCDPSession(page);
-		void session.send('Page.crash').catch(() => undefined);
+		if (way === 'crashed') {
+			const session = await page.context().newCDPSession(page);
+			void session.send('Page.crash').catch(() => undefined);
+		} else process.kill(pid, 'SIGKILL');
 		await crashed;
 		await page.close();
-		return asleep;
+	} else {
+		process.kill(pid, 'SIGSTOP');
+		while (!(await answers())) {
+			process.kill(pid, 'SIGCONT');
+			await sleep(20);
+			process.kill(pid, 'SIGSTOP');
+		}
+		return async () => void process.kill(pid, 'SIGCONT');
 	}
-	const pid = (await device.browser?.rendererOf(page)) ?? 0;
-	if (way === 'killed') {
-		const crashed = page.waitForEvent('crash');
-		process.kill(pid, 'SIGKILL');
-		await crashed;
-		await page.close();
-		return asleep;
-	}
-	process.kill(pid, 'SIGSTOP');
-	return async () => void process.kill(pid, 'SIGCONT');
+	return async () => undefined;
+}
+
+/** Whether a transaction that would write everywhere comes through. @param {Page} page @returns {Promise<boolean>} */
+function isAnswering(page) {
+	return page.evaluate(async (patience) => {
+		const database = await new Promise((resolve, reject) => {
+			const open = indexedDB.open('galley');
+			open.onsuccess = () => resolve(open.result);
+			open.onerror = () => reject(open.error);
+		});
+		const transaction = database.transaction([...database.objectStoreNames], 'readwrite');
+		const done = new Promise((resolve) => (transaction.oncomplete = () => resolve(true)));
+		transaction.objectStore('meta').get('fence');
+		const late = new Promise((resolve) => setTimeout(() => resolve(false), patience));
+		const answer = await Promise.race([done, late]);
+		database.close();
+		return answer;
+	}, HELD_UP_MS);
 }

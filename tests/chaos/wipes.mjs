@@ -5,18 +5,23 @@ import { byStream } from './ledger.mjs';
 import { faultsOf, finish, startRun } from './run-watch.mjs';
 import { WORKFLOW } from './workflow.mjs';
 
+/** What is kept is looked over within this time after the opening, ms. */
+const LOOKED_OVER_MS = 30_000;
+const FILE_BYTES = 200_000;
+
 /** @typedef {import('playwright').Page} Page */
 /** @typedef {import('./damage.mjs').Damage} Damage */
 
 /**
  * Loses the database, or damages one copy or both, and looks at what the next start says and brings back.
- * @param {{ url: string, wipes: number, random: import('./random.mjs').Random, args?: string[], log: (message: string) => void }} options
+ * @param {{ url: string, wipes: number, files?: number, random: import('./random.mjs').Random, args?: string[], log: (message: string) => void }} options
+ *   `files`: enough of them fill a part of the journal, so that some of it is never opened for writing again
  */
-export async function wiping({ url, wipes, random, args = [], log }) {
+export async function wiping({ url, wipes, files = 40, random, args = [], log }) {
 	const device = new Device(url, { args });
 	const found = { lost: 0, silent: 0, apart: 0, restored: 0, wiped: 0, corrupted: 0, both: 0, slowest: 0 };
 	try {
-		await fill(device, 'first');
+		await fill(device, 'first', files);
 		for (let turn = 0; turn < wipes; turn++) {
 			await once(device, WIPES[turn % WIPES.length], random, found, log);
 			found.wiped += 1;
@@ -39,8 +44,16 @@ export async function wiping({ url, wipes, random, args = [], log }) {
 }
 
 /** A run that has ended, in a browser that is closed after it. @param {Device} device @param {string} name */
-async function fill(device, name) {
+async function fill(device, name, files = 0) {
 	const { page } = await device.tab();
+	for (let n = 0; n < files; n++) {
+		const added = await page.evaluate(
+			([number, size]) =>
+				globalThis.chaos.call('addFile', `${number}.bin`, 'text/plain', new Uint8Array(size).fill(number)),
+			[n, FILE_BYTES]
+		);
+		if (!added.ok) throw new Error(added.failure.message);
+	}
 	await call(page, 'saveWorkflow', WORKFLOW);
 	const runId = await startRun(device, page, name);
 	await finish(device, page, runId);
@@ -84,6 +97,7 @@ async function once(device, damage, random, found, log) {
 		found.silent += 1;
 		told('it was taken for a new device');
 	}
+	if (damage.hits === 'journal' && report.rebuilt === 'nothing') await mended(page, found, told);
 	const lost = device.ledger.lost(await recordsOf(page));
 	for (const one of lost) told(one);
 	found.lost += lost.length;
@@ -92,6 +106,19 @@ async function once(device, damage, random, found, log) {
 	for (const one of differ) told(one);
 	found.apart += differ.length;
 	await device.end('close');
+}
+
+/** What opening takes on trust is looked over soon after it; then the journal is whole again, and that is said. @param {Page} page @param {any} found @param {(why: string) => void} told */
+async function mended(page, found, told) {
+	if ((await apart(page)).length === 0) return;
+	const notice = () => page.evaluate(() => globalThis.chaos.notice);
+	await until('it is noticed', notice, LOOKED_OVER_MS).then(
+		() => (found.restored += 1),
+		() => {
+			found.silent += 1;
+			told('nobody noticed');
+		}
+	);
 }
 
 /** What the engine itself finds missing, and runs that no list shows. @param {Page} page @param {(why: string) => void} told */

@@ -1,4 +1,5 @@
 // Real: browser, workers, policies, storage, the kill. Ours: a loopback server that keeps what arrives.
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { startOutsideServer, type OutsideServer } from '../support/outside-server.mjs';
 import { stores } from './device';
@@ -178,12 +179,24 @@ test('a notification that is allowed is shown', async ({ page, context }) => {
 		.toBe('attempt.succeeded');
 });
 
-test('one that is not allowed fails, and says what to switch on', async ({ page }) => {
+test('one that is not allowed fails, says what to switch on, and is shown once they are', async ({
+	page,
+	context
+}) => {
 	const runId = await ring(page);
 	await expect
 		.poll(async () => (await typesOf(page, runId)).at(-1), { timeout: 30_000 })
 		.toBe('attempt.failed');
-	await expect(page.locator('[data-cell=send]')).toContainText('Allow them for this site');
+	const cell = page.locator('[data-cell=send]');
+	await expect(cell).toContainText('Allow them for this site');
+	const allow = cell.getByRole('button', { name: 'Allow notifications' });
+	await allow.click();
+	await expect(cell.getByRole('status').filter({ hasText: 'They stay switched off' })).toBeVisible();
+	await context.grantPermissions(['notifications']);
+	await allow.click();
+	await expect
+		.poll(async () => (await typesOf(page, runId)).at(-1), { timeout: 30_000 })
+		.toBe('attempt.succeeded');
 });
 
 const HAND = `format: 1
@@ -198,16 +211,46 @@ steps:
     job: act
     inputs: { value: steps.review.output }
     with: { as: clipboard }
+  - id: file
+    title: Give it as a file
+    kind: hand-over
+    job: act
+    inputs: { value: steps.review.output }
+    with: { as: download, name: 'Letter: all.md' }
+  - id: mail
+    title: Give it as a mail
+    kind: hand-over
+    job: act
+    inputs: { value: steps.review.output }
+    with: { as: mail, to: all@example.org, subject: 'To all & sundry' }
 `;
 
-test('what was approved is handed over by a click, to the clipboard', async ({ page, context }) => {
+test('what was approved is handed over by a click: to the clipboard, as a file, as a mail draft', async ({
+	page,
+	context
+}) => {
 	await context.grantPermissions(['clipboard-read', 'clipboard-write']);
 	await importWorkflow(page, yamlFile(HAND));
 	await expect(page.getByRole('heading', { level: 1, name: 'Hand over' })).toBeVisible();
 	await page.goto('/workflows/hand/start');
 	const runId = await startRun(page);
 	await approve(page);
-	await page.getByRole('button', { name: /Copy/ }).click();
-	await expect.poll(async () => (await eventsOf(page, runId)).at(-1)?.type).toBe('run.finished');
+	await page.getByRole('button', { name: /^Copy/ }).click();
 	expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('Dear all');
+
+	const downloading = page.waitForEvent('download');
+	await page.getByRole('button', { name: 'Download Letter- all.md' }).click();
+	const file = await downloading;
+	expect(file.suggestedFilename()).toBe('Letter- all.md');
+	expect(readFileSync(await file.path(), 'utf8')).toBe('Dear all');
+
+	// No mail program here: what the browser is asked to open is what one would get.
+	const session = await context.newCDPSession(page);
+	await session.send('Page.enable');
+	const opened = new Promise<string>((resolve) =>
+		session.on('Page.frameRequestedNavigation', ({ url }) => resolve(url))
+	);
+	await page.getByRole('button', { name: 'Open mail draft to all@example.org' }).click();
+	expect(await opened).toBe('mailto:all@example.org?subject=To%20all%20%26%20sundry&body=Dear%20all');
+	await expect.poll(async () => (await eventsOf(page, runId)).at(-1)?.type).toBe('run.finished');
 });

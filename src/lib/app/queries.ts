@@ -1,11 +1,18 @@
 import type { LibraryEntry, RunRow } from '$lib/run';
-import type { NoteRow } from '$lib/storage';
+import { fits, type NoteRow } from '$lib/storage';
 import type { WorkflowRow } from '$lib/workflow';
 import { database } from './database';
 import { live, type Live } from './live.svelte';
 
+const isRun = fits('runs');
+const isWorkflow = fits('workflows');
+const isEntry = fits('entries');
+
 export function recentRuns(limit = 50): Live<RunRow[]> {
-	return live(() => () => database().runs.orderBy('startedAt').reverse().limit(limit).toArray());
+	return live(() => async () => {
+		const rows = await database().runs.orderBy('startedAt').reverse().limit(limit).toArray();
+		return rows.filter(isRun);
+	});
 }
 
 /** The newest runs that a person decided about. */
@@ -15,7 +22,7 @@ export function decidedRuns(limit: number): Live<RunRow[]> {
 			database()
 				.runs.orderBy('startedAt')
 				.reverse()
-				.filter((row) => row.decision !== null)
+				.filter((row) => isRun(row) && row.decision !== null)
 				.limit(limit)
 				.toArray()
 	);
@@ -28,6 +35,7 @@ export function runsOf(workflowId: () => string): Live<RunRow[]> {
 			database()
 				.runs.where('[workflowId+startedAt]')
 				.between([id, -Infinity], [id, Infinity])
+				.filter(isRun)
 				.reverse()
 				.toArray();
 	});
@@ -37,20 +45,20 @@ export function runsOf(workflowId: () => string): Live<RunRow[]> {
 export function waitingRuns(): Live<RunRow[]> {
 	return live(() => async () => {
 		const rows = await database().runs.where('status').equals('waiting').toArray();
-		return rows.sort((a, b) => (a.waiting?.since ?? 0) - (b.waiting?.since ?? 0));
+		return rows.filter(isRun).sort((a, b) => (a.waiting?.since ?? 0) - (b.waiting?.since ?? 0));
 	});
 }
 
 /** The newest version of a library path, those in the bin included; 0 when nothing was ever saved there. */
 export async function versionOf(path: string): Promise<number> {
-	const entries = await database().entries.where('path').equals(path).toArray();
+	const entries = await database().entries.where('path').equals(path).filter(isEntry).toArray();
 	return entries.reduce((newest, entry) => Math.max(newest, entry.version), 0);
 }
 
 export function allWorkflows(): Live<WorkflowRow[]> {
 	return live(() => async () => {
 		const rows = await database().workflows.orderBy('updatedAt').reverse().toArray();
-		return rows.filter((row) => !row.deleted);
+		return rows.filter((row) => isWorkflow(row) && !row.deleted);
 	});
 }
 
@@ -60,7 +68,7 @@ export function workflowRow(id: () => string): Live<WorkflowRow | null> {
 		const wanted = id();
 		return async () => {
 			const row = await database().workflows.get(wanted);
-			return row && !row.deleted ? row : null;
+			return row && isWorkflow(row) && !row.deleted ? row : null;
 		};
 	});
 }
@@ -68,7 +76,7 @@ export function workflowRow(id: () => string): Live<WorkflowRow | null> {
 export function allNotes(): Live<NoteRow[]> {
 	return live(() => async () => {
 		const rows = await database().notes.toArray();
-		return rows.sort((a, b) => b.createdAt - a.createdAt);
+		return rows.filter(fits('notes')).sort((a, b) => b.createdAt - a.createdAt);
 	});
 }
 
@@ -82,5 +90,5 @@ export function deletedEntries(): Live<LibraryEntry[]> {
 
 async function entries(deleted: 0 | 1): Promise<LibraryEntry[]> {
 	const rows = await database().entries.orderBy('at').reverse().toArray();
-	return rows.filter((row) => row.deleted === deleted);
+	return rows.filter((row) => isEntry(row) && row.deleted === deleted);
 }

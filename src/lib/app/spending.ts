@@ -1,6 +1,9 @@
 import { addSpend, NO_SPEND, type RunRow, type Spend } from '$lib/run';
+import { fits } from '$lib/storage';
 import { database } from './database';
 import { live, type Live } from './live.svelte';
+
+const isRun = fits('runs');
 
 /** What remote models took in one month: in all, by workflow and by model. */
 export interface MonthSpend {
@@ -17,7 +20,7 @@ export function spending(): Live<MonthSpend[]> {
 		() => async () =>
 			monthsOf(
 				await database()
-					.runs.filter((row) => row.spends !== undefined)
+					.runs.filter((row) => isRun(row) && row.spends !== undefined)
 					.toArray()
 			)
 	);

@@ -1,6 +1,13 @@
 import { DONE, type Clock, type Random, type Result } from '$lib/core';
 import { chain, decide, type Command, type CorrectionNote, type LibraryEntry, type RunEvent } from '$lib/run';
-import type { GalleyDatabase, KeyVault, OpenReport, Store, StoredValue } from '$lib/storage';
+import {
+	fits,
+	type GalleyDatabase,
+	type KeyVault,
+	type OpenReport,
+	type Store,
+	type StoredValue
+} from '$lib/storage';
 import type { EngineStatus, StreamPiece } from './api';
 import type { AttemptPorts } from './attempt-log';
 import { earlierResult } from './earlier-result';
@@ -45,6 +52,8 @@ const GATHER_MS = 32;
 /** Pause before open runs that could not be read are looked for again, ms; it doubles until it is the longest. */
 const LOOK_AGAIN_MS = 1_000;
 const LONGEST_LOOK_MS = 60_000;
+/** How long after the opening what is kept is looked over, ms. */
+const LOOK_OVER_MS = 5_000;
 
 /**
  * The host: keeps the logs of open runs in memory, appends what is decided, and, while it holds the lease, carries
@@ -63,6 +72,7 @@ export class Engine {
 	#save: SaveState = { saving: false, savedAt: null, notSaved: null };
 	/** What was brought back since the opening, in a sentence. */
 	#notice: string | null = null;
+	#isLookedOver = false;
 	#listener: (status: EngineStatus) => void = () => undefined;
 	#pieces: StreamPiece[] = [];
 	readonly #month: MonthPorts;
@@ -176,6 +186,7 @@ export class Engine {
 		const reconciler = new Reconciler(this.#attemptPorts(), (runId) => this.#logs.delete(runId));
 		this.#reconciler = reconciler;
 		this.#tell();
+		void this.#lookOver();
 		let left: string[] | null = null;
 		let pause = LOOK_AGAIN_MS;
 		while (this.#reconciler === reconciler) {
@@ -215,6 +226,18 @@ export class Engine {
 		}
 	}
 
+	/** Once, by the tab that executes, when the first rush is over. */
+	async #lookOver(): Promise<void> {
+		if (this.#isLookedOver) return;
+		this.#isLookedOver = true;
+		await new Promise((resolve) => setTimeout(resolve, LOOK_OVER_MS));
+		const report = await this.ports.store.lookOver();
+		if (!report.ok || (report.value.rebuilt === 'nothing' && !report.value.notice)) return;
+		if (report.value.rebuilt === 'database') return this.#restored(report);
+		this.#notice = report.value.notice;
+		this.#tell();
+	}
+
 	#stop(): void {
 		this.#reconciler?.stop();
 		this.#reconciler = null;
@@ -239,7 +262,7 @@ export class Engine {
 			now: () => this.now(),
 			marker: () => this.ports.random.marker(),
 			notes: async (): Promise<CorrectionNote[]> =>
-				this.ports.database.notes.where('status').equals('active').toArray(),
+				this.ports.database.notes.where('status').equals('active').filter(fits('notes')).toArray(),
 			earlier: (key, runId) => earlierResult(this.ports, key, runId),
 			provider: async (id) => {
 				const { provider, models } = await readSettings(this.ports.database);

@@ -22,6 +22,7 @@ export class Lanes {
 	readonly #lanes = new Map<string, Lane>();
 	readonly #timers = new Set<ReturnType<typeof setTimeout>>();
 
+	/** `now` must never go back, in ms from anywhere: the clock of the wall would close a lane for the day that it was set back. */
 	constructor(private readonly now: () => number) {}
 
 	/** Settles with a function that gives the place back, once there is one; with null when `signal` fired before. */
@@ -51,10 +52,10 @@ export class Lanes {
 		};
 	}
 
-	/** Nobody enters before that time, ms since 1970. */
-	hold(name: string, until: number): void {
+	/** Nobody enters for so long, ms. */
+	hold(name: string, ms: number): void {
 		const lane = this.#lane(name);
-		lane.notBefore = Math.max(lane.notBefore, until);
+		lane.notBefore = Math.max(lane.notBefore, this.now() + ms);
 	}
 
 	close(): void {

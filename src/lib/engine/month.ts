@@ -1,5 +1,5 @@
 import type { Money } from '$lib/core';
-import type { GalleyDatabase } from '$lib/storage';
+import { fits, type GalleyDatabase } from '$lib/storage';
 
 /** What the budgets look at beside the run itself. */
 export interface MonthPorts {
@@ -20,7 +20,7 @@ export function monthPorts(database: GalleyDatabase, now: () => number): MonthPo
 			const month = new Date(now()).toISOString().slice(0, 7);
 			// What is under way before or after the rows were read is counted: a call that ends in between is in both, never in none.
 			const counted = new Map(underWay);
-			const rows = await database.runs.toArray();
+			const rows = await database.runs.filter(fits('runs')).toArray();
 			for (const [id, cost] of underWay) counted.set(id, cost);
 			let [spent, unknown] = [0, 0];
 			for (const day of rows.flatMap((row) => row.spends ?? [])) {

@@ -1,10 +1,12 @@
 import { allowance, heldWhileLoading, type Allowance } from '$lib/models';
 import { due, lastAttempt, rungOf, type Effect, type RunState, type Rung } from '$lib/run';
+import { isStorageError } from '$lib/storage';
 import { unknownAfterBreak } from './act';
 import { askPerson, beginWait, fallBack, requestReview, switchRung } from './asking';
 import { carryOut } from './attempt';
 import { isOpen, keptOf, type AttemptPorts, type Execute } from './attempt-log';
 import { closeBlock, judgeRound } from './block-work';
+import { logBroken, logBrokenBlock } from './broken';
 import { Lanes, type LaneLimits } from './lanes';
 import type { MakeEvents, RunLog } from './run-log';
 
@@ -24,14 +26,12 @@ export class Reconciler {
 	#flying = new Map<string, { stop: AbortController; runId: string }>();
 	#timers = new Map<string, ReturnType<typeof setTimeout>>();
 	#stopped = false;
-	readonly #lanes: Lanes;
+	readonly #lanes = new Lanes(() => performance.now());
 
 	constructor(
 		private readonly ports: AttemptPorts,
 		private readonly onEnded: (runId: string) => void
-	) {
-		this.#lanes = new Lanes(() => ports.now());
-	}
+	) {}
 
 	/** True while any attempt is being carried out here. */
 	get busy(): boolean {
@@ -126,6 +126,9 @@ export class Reconciler {
 			const time = allowance((step?.def.timeoutSeconds ?? 120) * 1000, () => stop.abort('timeout'));
 			try {
 				if (leave && isStill) await carryOut(log, effect, signal, this.#timed(time));
+			} catch (cause) {
+				if (isGivenUp(signal) || isStorageError(cause)) throw cause;
+				await logBroken(log, effect, cause, this.ports);
 			} finally {
 				this.ports.release(attemptId);
 				// Whoever takes over needs it.
@@ -181,8 +184,7 @@ export class Reconciler {
 		const step = log.state.steps[stepId];
 		const told = step && lastAttempt(step)?.failure?.details?.['retryAfterSeconds'];
 		const rung = asked(log.state, stepId);
-		if (rung && step?.failures && typeof told === 'number')
-			this.#lanes.hold(laneOf(rung), this.ports.now() + told * 1000);
+		if (rung && step?.failures && typeof told === 'number') this.#lanes.hold(laneOf(rung), told * 1000);
 	}
 
 	/** What a block needs between its inner steps. */
@@ -190,11 +192,15 @@ export class Reconciler {
 		const step = log.state.steps[effect.stepId];
 		const name = `${effect.attemptId} ${effect.type}`;
 		if (!step || this.#flying.has(name)) return;
-		this.#fly(log, name, (signal) =>
-			effect.type === 'judge'
-				? judgeRound(log, step, effect.round, signal, this.ports)
-				: closeBlock(log, step, this.ports)
-		);
+		this.#fly(log, name, async (signal) => {
+			try {
+				if (effect.type === 'judge') await judgeRound(log, step, effect.round, signal, this.ports);
+				else await closeBlock(log, step, this.ports);
+			} catch (cause) {
+				if (isGivenUp(signal) || isStorageError(cause)) throw cause;
+				await logBrokenBlock(log, effect, cause, this.ports);
+			}
+		});
 	}
 
 	/** Something that is logged once it was worked out; asked for again meanwhile, it is left to the first. */
@@ -206,11 +212,16 @@ export class Reconciler {
 	#fly(log: RunLog, name: string, work: (signal: AbortSignal, stop: AbortController) => Promise<void>): void {
 		const stop = new AbortController();
 		this.#flying.set(name, { stop, runId: log.id });
-		void work(stop.signal, stop).finally(() => {
+		const land = (isBroken: boolean) => {
 			this.#flying.delete(name);
-			if (log.isStale) this.#again(log);
+			if (isBroken || log.isStale) this.#again(log);
 			else this.look(log);
-		});
+		};
+		// What failed without a word in the log would be due again at once.
+		void work(stop.signal, stop).then(
+			() => land(false),
+			() => land(true)
+		);
 	}
 
 	#write(log: RunLog, durability: 'strict' | 'relaxed', make: MakeEvents): void {
@@ -256,6 +267,11 @@ export class Reconciler {
 		this.#timers.delete(runId);
 		for (const flying of this.#flying.values()) if (flying.runId === runId) flying.stop.abort('ended');
 	}
+}
+
+/** True when nobody wants the work any more; one that only took too long is still answered for. */
+function isGivenUp(signal: AbortSignal): boolean {
+	return signal.aborted && signal.reason !== 'timeout';
 }
 
 /** The model that a step will ask; null for one that asks none. */

@@ -1,6 +1,7 @@
 import { DONE, fail, failure, hashOf, hashOfJson, ok, type Result } from '$lib/core';
 import type { CorrectionNote, LibraryEvent, NoteEvent } from '$lib/run';
 import { stepKinds } from '$lib/steps';
+import { isStorageError, storageFailure } from '$lib/storage';
 import type { WorkflowEvent } from '$lib/workflow';
 import { transfer } from 'comlink';
 import type { EngineApi } from './api';
@@ -22,7 +23,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 	const library = (event: LibraryEvent) => engine.streams.append('library', [event]);
 	const workflow = (id: string, event: WorkflowEvent) => engine.streams.append(`workflow:${id}`, [event]);
 
-	return {
+	const api: Omit<EngineApi, 'ping'> = {
 		open: (listener) => engine.open(listener),
 		startRun: (workflowId, given) => startRun(engine, workflowId, given),
 		approve: (given) => approve(engine, given),
@@ -113,4 +114,21 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		testConnection: (choice, onCheck) => testConnection(engine, choice, onCheck),
 		wipe: () => engine.wipe()
 	};
+	return { ...toldAsFailures(api), records: api.records };
+}
+
+/** A database that cannot be asked just now is a fact of the device, so methods with a result tell it as one. */
+function toldAsFailures<Api extends object>(api: Api): Api {
+	const told = Object.entries(api).map(([name, method]: [string, (...given: unknown[]) => unknown]) => [
+		name,
+		async (...given: unknown[]) => {
+			try {
+				return await method(...given);
+			} catch (cause) {
+				if (!isStorageError(cause)) throw cause;
+				return fail(storageFailure(cause, 'doing what you asked for'));
+			}
+		}
+	]);
+	return Object.fromEntries(told) as Api;
 }

@@ -11,6 +11,8 @@ import {
 } from '$lib/core';
 import type { Workflow } from '$lib/workflow';
 import type { EventOf, RunEvent } from './event';
+import { sentBackBy } from './fold-person';
+import { openEffects, withInner } from './outside';
 import { decideProse } from './prose';
 import { reviewRules } from './review';
 import { lastAttempt, type RunState } from './state';
@@ -122,8 +124,18 @@ export function decide(state: RunState, command: Command, when: Occasion): Resul
 			return ok([{ type: 'source.replaced', at: now, sourceId: command.sourceId, values: command.values }]);
 		}
 		case 'cancel':
-			return ok([{ type: 'run.cancelled', at: now, reason: command.reason }]);
+			return ok([...leftOpen(state, now), { type: 'run.cancelled', at: now, reason: command.reason }]);
 	}
+}
+
+/** What is going out while the run ends: nobody waits for how that ends, so the record must not be silent about it. */
+function leftOpen(state: RunState, at: number): RunEvent[] {
+	const reason = 'The run was cancelled while this was going out. It may have arrived.';
+	return openEffects(Object.values(state.steps)).flatMap(({ step, attempt }) =>
+		attempt.status === 'running'
+			? [{ type: 'effect.unknown', at, attemptId: attempt.id, stepId: step.id, reason }]
+			: []
+	);
 }
 
 function gone() {
@@ -280,6 +292,13 @@ function review(state: RunState, command: Reviewing, when: Occasion): Result<Run
 		return no(
 			'review.no-more-revisions',
 			`This is revision ${step.revision} of ${rules.maxRevisions}, the last one. Edit the text yourself, or reject it.`
+		);
+	}
+	const [acting] = openEffects(withInner(state, sentBackBy(state, step)));
+	if (acting) {
+		return no(
+			'review.acting',
+			`“${acting.step.def.title}” hangs on this draft and is going out just now, or nobody knows yet whether it did. Nothing was changed; wait for that, or say whether it went out, then ask for changes.`
 		);
 	}
 	return ok([{ ...base, decision: 'changes', reason }]);

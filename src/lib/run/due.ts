@@ -2,6 +2,7 @@ import { hashOf } from '$lib/core';
 import { isThrough } from './flow';
 import { attemptsAllowed, nextFallback } from './fold-attempt';
 import { canSwitch, rungOf } from './ladder';
+import { openEffects } from './outside';
 import { planOf } from './plan';
 import { reviewRules } from './review';
 import { lastAttempt, type RunState, type StepState } from './state';
@@ -42,7 +43,7 @@ export function attemptId(runId: string, stepId: string, revision: number, attem
 /** Everything that should be going on in a run at a time, from its state alone. Independent steps are all listed. */
 export function due(state: RunState, now: number): Effect[] {
 	if (!state.definition || state.ended) return [];
-	if (isRejected(state)) return [{ type: 'finish', status: 'rejected' }];
+	if (isRejected(state)) return dueRejected(state);
 	if (state.front.open === 0) return state.paused ? [] : [{ type: 'finish', status: 'done' }];
 	const effects: Effect[] = [];
 	for (const id of state.front.steps) {
@@ -51,6 +52,13 @@ export function due(state: RunState, now: number): Effect[] {
 		if (effect && (!state.paused || goesOnPaused(effect))) effects.push(effect);
 	}
 	return effects;
+}
+
+/** Nothing more is begun, and what is going out comes to its outcome first: a person is asked where there is none. */
+function dueRejected(state: RunState): Effect[] {
+	const open = openEffects(Object.values(state.steps));
+	if (open.length === 0) return [{ type: 'finish', status: 'rejected' }];
+	return open.flatMap(({ step }) => (step.status === 'running' ? (dueRunning(step) ?? []) : []));
 }
 
 /** A pause begins nothing new. What the log calls running and nobody runs has to be told all the same. */
@@ -101,7 +109,7 @@ function duePending(state: RunState, step: StepState, now: number): Effect | nul
 		if (nextFallback(step)) return { type: 'fall-back', stepId, place: step.fallbacks };
 		return { type: 'ask-person', stepId, why: 'escalation' };
 	}
-	const until = retryAt(step);
+	const until = retryAt(step, now);
 	if (until > now) return { type: 'wait', stepId, until };
 	const attempt = step.attempts.filter((one) => one.revision === step.revision).length + 1;
 	return {
@@ -131,11 +139,13 @@ const LONGEST_PAUSE = 3_600;
 
 /**
  * When the next try may begin: the pause of the definition, doubled for each failure after the first and spread by up to
- * a quarter, so that steps that failed together do not come back together. What a server asked for is the least.
+ * a quarter, so that steps that failed together do not come back together. What a server asked for is the least. Where
+ * the clock was set back since, nobody knows how long it has been, and a day's jump must not be a day's pause.
  */
-function retryAt(step: StepState): number {
+function retryAt(step: StepState, now: number): number {
 	const last = lastAttempt(step);
 	if (step.failures === 0 || last?.status !== 'failed' || last.endedAt === null) return 0;
+	if (now < last.endedAt) return 0;
 	if (step.failures >= attemptsAllowed(step)) return 0;
 	const told = last.failure?.details?.['retryAfterSeconds'];
 	const doubled = Math.min(LONGEST_PAUSE, step.def.retry.delaySeconds * 2 ** (step.failures - 1));

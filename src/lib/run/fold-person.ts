@@ -28,11 +28,21 @@ export function decided(state: RunState, step: StepState, event: EventOf<'review
 	}
 }
 
-/** The step that made the draft, and all that hangs on it, run again as the next revision. */
-function sendBack(state: RunState, gate: StepState, event: EventOf<'review.decided'>): void {
-	const target = reviewRules(state, gate.id)?.revise ?? localId(gate.id);
+/** What runs again when a gate asks for changes: the step that made the draft, and all that hangs on it. */
+export function sentBackBy(state: RunState, gate: StepState): StepState[] {
+	const target = targetOf(state, gate);
 	const again = new Set([target, ...descendants(target, needsAround(state, gate)), localId(gate.id)]);
-	const steps = siblingsOf(state, gate).filter((step) => again.has(localId(step.id)));
+	return siblingsOf(state, gate).filter((step) => again.has(localId(step.id)));
+}
+
+function targetOf(state: RunState, gate: StepState): string {
+	return reviewRules(state, gate.id)?.revise ?? localId(gate.id);
+}
+
+/** All of it as the next revision. */
+function sendBack(state: RunState, gate: StepState, event: EventOf<'review.decided'>): void {
+	const target = targetOf(state, gate);
+	const steps = sentBackBy(state, gate);
 	for (const step of steps) {
 		if (step.revision <= event.revision) step.revision = event.revision + 1;
 		dropBlock(state, step);

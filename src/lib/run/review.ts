@@ -32,11 +32,11 @@ export function reviewRules(state: RunState, stepId: string): ReviewRules | null
 	};
 }
 
-/** Hashes of the exact values that a person approved in this run. */
+/** Hashes of the exact values that a person approved in this run on this device. */
 export function approvedHashes(state: RunState): Set<string> {
 	const found = new Set<string>();
 	for (const step of Object.values(state.steps)) {
-		const last = step.decisions[step.decisions.length - 1];
+		const last = step.decisions.slice(step.foreign).at(-1);
 		if (last && (last.decision === 'approved' || last.decision === 'approved-with-edits')) {
 			found.add((last.reviewed ?? last.draft).hash);
 		}

@@ -2,6 +2,7 @@ import type { EgressRow, ValueRef } from '$lib/core';
 import { inOrder, mayBeMissing, type Step } from '$lib/workflow';
 import { coordsOf } from './coords';
 import { daysOf, type DaySpend } from './cost';
+import { unsaidRequest } from './outside';
 import { reviewRules } from './review';
 import {
 	lastAttempt,
@@ -125,7 +126,11 @@ export function unseenBy(step: StepState): string[] {
  */
 export function egressOf(state: RunState): EgressRow[] {
 	return Object.values(state.steps).flatMap((step) =>
-		step.attempts.flatMap((attempt) => [...attempt.egress, ...underWay(state, attempt)])
+		step.attempts.flatMap((attempt) => [
+			...attempt.egress,
+			...underWay(state, attempt),
+			...unsaidRequest(attempt)
+		])
 	);
 }
 

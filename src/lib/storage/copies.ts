@@ -1,6 +1,8 @@
 import { ok, type Result } from '$lib/core';
 import type { LogRecord } from '$lib/run';
+import { longestChain } from './chains';
 import type { EntryKeys, FenceRow, GalleyDatabase, SegmentRow } from './dexie-database';
+import { readRecords, rewriteStream } from './event-rows';
 import { DATA_FORMAT } from './format';
 import type { Journal, JournalEntry } from './ports';
 
@@ -34,12 +36,27 @@ export async function appendNoted(
 }
 
 /** The records of one stream as the journal has them, and nothing else of it in memory. */
-export async function journalStream(journal: Journal, stream: string): Promise<LogRecord[]> {
+async function journalStream(journal: Journal, stream: string): Promise<LogRecord[]> {
 	const found: LogRecord[] = [];
 	for await (const entry of journal.entries()) {
 		if ('record' in entry && entry.record.stream === stream) found.push(entry.record);
 	}
 	return found;
+}
+
+/** Mends a stream of the database from the journal; null where that has no more of it. */
+export async function mendStream({ db, journal }: Copies, stream: string): Promise<LogRecord[] | null> {
+	const copies = await journalStream(journal, stream);
+	return db.transaction('rw', db.events, db.heads, async () => {
+		// Read in here: another tab may have appended meanwhile.
+		const [head, kept] = await Promise.all([db.heads.get(stream), readRecords(db, stream)]);
+		const chain = longestChain([...kept, ...copies]);
+		const last = kept[kept.length - 1];
+		if (chain.length === 0 || chain.length < Math.max(head?.length ?? 0, last ? last.seq + 1 : 0))
+			return null;
+		await rewriteStream(db, stream, chain);
+		return chain;
+	});
 }
 
 /** Where entries are found in the database, in their order; what follows each other is named together. */

@@ -1,8 +1,9 @@
 import type { CorrectionNote, Head, LibraryEntry, LogRecord, NoteRecord, RunRow } from '$lib/run';
 import type { WorkflowRow } from '$lib/workflow';
-import { Dexie, type Table } from 'dexie';
+import type { Table } from 'dexie';
 import { migrations } from './migrations';
 import type { BlobFacts, StoredValue } from './ports';
+import { ReopeningDexie } from './reopening';
 
 /** A correction note with how it has fared. */
 export type NoteRow = CorrectionNote & {
@@ -76,7 +77,7 @@ export type MetaRow = FenceRow | SegmentRow;
  * The database of Galley. Pages query it live (`liveQuery`) and write nothing; the engine worker writes through the
  * store. Two connections may be open in one worker, one for each durability.
  */
-export class GalleyDatabase extends Dexie {
+export class GalleyDatabase extends ReopeningDexie {
 	/** Before version 3 each record had a row, in the open. */
 	declare readonly events: Table<EventsRow | LogRecord, [string, number]>;
 	declare readonly heads: Table<HeadRow, string>;

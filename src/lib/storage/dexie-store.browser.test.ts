@@ -100,6 +100,7 @@ function methodsOf(remote: Remote<Store>): Store {
 		openRuns: () => remote.openRuns(),
 		value: (hash) => remote.value(hash),
 		nextEpoch: () => remote.nextEpoch(),
+		lookOver: () => remote.lookOver(),
 		wipe: () => remote.wipe(),
 		close: () => remote.close()
 	};

@@ -1,10 +1,10 @@
-import { DONE, fail, unexpected, type Failure, type Result } from '$lib/core';
+import { DONE, fail, ok, unexpected, type Failure, type Result } from '$lib/core';
 import { emptyHead, type Head, type LogRecord } from '$lib/run';
-import { isUnbroken, longestChain } from './chains';
-import { journalStream, newFence } from './copies';
+import { isUnbroken } from './chains';
+import { mendStream, newFence, type Copies } from './copies';
 import { GalleyDatabase, type FenceRow, type ValueRow } from './dexie-database';
 import { entriesOf, transact } from './dexie-commit';
-import { keysOf, plainHead, readRecords, recordsIn, rewriteStream } from './event-rows';
+import { keysOf, plainHead, readRecords, recordsIn } from './event-rows';
 import { exclusively, Turns, within } from './exclusive';
 import {
 	journalLate,
@@ -15,8 +15,11 @@ import {
 	wipedElsewhere
 } from './failures';
 import { DATA_FORMAT, OPEN_STATUSES } from './format';
+import { findDamage, mend } from './look-over';
 import type { Blobs, Commit, Journal, JournalEntry, OpenReport, Store, StoredValue } from './ports';
+import { NOTHING_REBUILT } from './rebuild';
 import { reconcile } from './reconcile';
+import { beginNewLog } from './new-log';
 import { DexieValues } from './dexie-values';
 
 /** How many values a store remembers to have written. */
@@ -103,7 +106,9 @@ export class DexieStore implements Store {
 			readRecords(this.#relaxed, stream, from)
 		]);
 		const wanted = Math.max(0, (head?.length ?? 0) - from);
-		return found.length >= wanted && isUnbroken(found, from) ? found : this.#heal(stream, from, found);
+		return found.length >= wanted && isUnbroken(found, from)
+			? found
+			: ((await mendStream(this.#copies, stream))?.slice(from) ?? found);
 	}
 
 	async head(stream: string): Promise<Head> {
@@ -296,11 +301,9 @@ export class DexieStore implements Store {
 		return true;
 	}
 
-	/** Creating and deleting a database makes LevelDB begin a new log: what follows is kept again. */
 	async #refresh(): Promise<void> {
-		const scratch = new GalleyDatabase(`${this.#name}-scratch`, 'strict');
-		await within(this.#patience, scratch.open());
-		await within(this.#patience, scratch.delete());
+		this.#suspect = true;
+		await beginNewLog(this.#name, this.#patience);
 		this.#suspect = false;
 	}
 
@@ -311,6 +314,20 @@ export class DexieStore implements Store {
 				// The disk is full, perhaps: tried until it is there again.
 				if (!back.ok && !this.#shut) setTimeout(() => this.#closedByForce(), COME_BACK_MS);
 			});
+	}
+
+	async lookOver(): Promise<Result<OpenReport>> {
+		try {
+			// Not in our turn: it reads for long, and commits are not to wait for that.
+			const damage = await findDamage(this.#copies);
+			return await this.#turns.take(async () => {
+				if (this.#shut) return fail(this.#shut);
+				if (!damage) return ok(NOTHING_REBUILT);
+				return exclusively(this.#lock(), () => mend(this.#copies, damage));
+			});
+		} catch (error) {
+			return fail(storageFailure(error, 'looking through what is kept'));
+		}
 	}
 
 	/** Under an open store: brings back what the journal has, and tells whoever rests on what was read before. */
@@ -330,7 +347,10 @@ export class DexieStore implements Store {
 				if (!opened.ok) return opened;
 				const blocked = await this.#openDatabase();
 				if (blocked) return fail(blocked);
-				return await reconcile({ db: this.#strict, journal: this.#journal });
+				const report = await reconcile(this.#copies);
+				// Where it cannot be done now, the next commit does it first.
+				if (report.ok && report.value.rebuilt === 'database') await this.#refresh().catch(() => undefined);
+				return report;
 			} catch (error) {
 				return fail(storageFailure(error, 'opening the database'));
 			}
@@ -359,20 +379,8 @@ export class DexieStore implements Store {
 		return known?.version !== undefined && known.version > 0 && known.version < this.#strict.verno * 10;
 	}
 
-	/** Mends a stream from the journal; where that has no more, the records are given as they lie there. */
-	async #heal(stream: string, from: number, found: LogRecord[]): Promise<LogRecord[]> {
-		const copies = await journalStream(this.#journal, stream);
-		const db = this.#strict;
-		return db.transaction('rw', db.events, db.heads, async () => {
-			// Read again in here: another tab may have appended meanwhile.
-			const [head, kept] = await Promise.all([db.heads.get(stream), readRecords(db, stream)]);
-			const chain = longestChain([...kept, ...copies]);
-			const last = kept[kept.length - 1];
-			if (chain.length === 0 || chain.length < Math.max(head?.length ?? 0, last ? last.seq + 1 : 0))
-				return found;
-			await rewriteStream(db, stream, chain);
-			return chain.slice(from);
-		});
+	get #copies(): Copies {
+		return { db: this.#strict, journal: this.#journal };
 	}
 
 	#lock(): string {

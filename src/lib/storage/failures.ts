@@ -1,4 +1,5 @@
 import { failure, type Failure } from '$lib/core';
+import { Dexie } from 'dexie';
 
 /** Names and texts of everything an error carries inside: Dexie wraps what the browser said. */
 function layers(error: unknown): { name: string; message: string }[] {
@@ -37,6 +38,11 @@ export function storageFailure(error: unknown, doing: string): Failure {
 				`The browser could not finish ${doing} (${name}). Everything saved before is kept; try again, and reload Galley if it goes on.`,
 				{ retryable: true, details }
 			);
+}
+
+/** True for an error of the database or the file system: the work that met it may go on once they answer again. */
+export function isStorageError(error: unknown): boolean {
+	return error instanceof Dexie.DexieError || error instanceof DOMException;
 }
 
 export function streamMoved(stream: string): Failure {

@@ -22,6 +22,7 @@ export { DexieStore, type DexieStoreParts } from './dexie-store';
 export { GalleyDatabase, type NoteRow, type SettingRow, type ValueRow } from './dexie-database';
 export { readInline } from './dexie-values';
 export { firstRecord, readRecords } from './event-rows';
+export { isStorageError, storageFailure } from './failures';
 export { MemoryBlobs } from './memory-blobs';
 export { MemoryDisk, MemoryJournal } from './memory-journal';
 export { MemoryDevice, MemoryStore } from './memory-store';
@@ -40,4 +41,5 @@ export type {
 } from './ports';
 export { getSetting, putSetting, type Shape } from './settings';
 export { KeyVault, type KeyFacts, type VaultState } from './key-vault';
+export { fits } from './rows-fit';
 export { countValues } from './value-rows';

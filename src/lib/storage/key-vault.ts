@@ -1,7 +1,8 @@
 import { DONE, fail, failure, ok, type Result } from '$lib/core';
-import { Dexie, type Table } from 'dexie';
+import type { Table } from 'dexie';
 import { exclusively } from './exclusive';
 import { storageFailure } from './failures';
+import { ReopeningDexie } from './reopening';
 
 /** What may be known of a key by whoever looks. Never the key. */
 export interface KeyFacts {
@@ -33,7 +34,7 @@ type LockRow =
 	| { id: 'lock'; how: 'passphrase'; salt: Uint8Array<ArrayBuffer>; rounds: number; check: Sealed };
 
 /** A database of its own: nothing that is exported, journaled or rebuilt ever reads it. */
-class VaultDatabase extends Dexie {
+class VaultDatabase extends ReopeningDexie {
 	declare readonly keys: Table<KeyRow, string>;
 	declare readonly lock: Table<LockRow, string>;
 

@@ -8,6 +8,8 @@ import type { Journal, JournalEntry, JournalPlace } from './ports';
 const SEGMENT_BYTES = 8 * 1024 * 1024;
 /** Segments that lie ready behind our own. A file that has just been created does not survive a power cut. */
 const READY = 2;
+/** After each segment that is looked through, so that whatever else its worker has to do comes in between, ms. */
+const PAUSE_MS = 100;
 
 /**
  * The journal in the origin private file system, for dedicated workers. Every worker owns one segment, by the exclusive
@@ -84,12 +86,17 @@ export class OpfsJournal implements Journal {
 
 	async missing(): Promise<number> {
 		let missing = this.#missing;
-		for (const name of await this.#names()) {
-			if (name === this.#own?.name) continue;
-			const { bytes } = await this.#read(name);
-			missing += Math.max(0, (readHead(bytes)?.entries ?? 0) - walkFrames(bytes, BODY).bodies.length);
-		}
+		for (const name of await this.#others()) missing += await this.#lackOf(name);
 		return missing;
+	}
+
+	async short(): Promise<string[]> {
+		const short: string[] = [];
+		for (const name of await this.#others()) {
+			if ((await this.#lackOf(name)) > 0) short.push(name);
+			await new Promise((done) => setTimeout(done, PAUSE_MS));
+		}
+		return short;
 	}
 
 	async *entries(): AsyncIterable<JournalEntry> {
@@ -166,6 +173,17 @@ export class OpfsJournal implements Journal {
 			if (!isNamed(error, 'NotFoundError')) throw error;
 		}
 		return names.sort();
+	}
+
+	/** Our own was checked when it was taken. */
+	async #others(): Promise<string[]> {
+		return (await this.#names()).filter((name) => name !== this.#own?.name);
+	}
+
+	/** How many entries a segment's header speaks of that cannot be read in it. */
+	async #lackOf(name: string): Promise<number> {
+		const { bytes } = await this.#read(name);
+		return Math.max(0, (readHead(bytes)?.entries ?? 0) - walkFrames(bytes, BODY).bodies.length);
 	}
 
 	async #headOf(name: string): Promise<SegmentHead | null> {

@@ -76,6 +76,11 @@ export interface Store {
 	openRuns(): Promise<string[]>;
 	/** A value by hash, or a failure `value.missing` or `value.damaged` (the bytes don't match the hash). */
 	value(hash: string): Promise<Result<StoredValue>>;
+	/**
+	 * Looks at what opening takes on trust, at leisure, and mends what is found damaged. `rebuilt: 'database'` means that what
+	 * was read before may be out of date.
+	 */
+	lookOver(): Promise<Result<OpenReport>>;
 	/** Takes the next epoch; commits under an older one fail from now on. */
 	nextEpoch(): Promise<number>;
 	/** Deletes everything of Galley on this device. */
@@ -118,6 +123,8 @@ export interface Journal {
 	state(segment: string): Promise<'busy' | 'damaged' | 'whole'>;
 	/** How many entries are known to have stood here and can't be read any more. */
 	missing(): Promise<number>;
+	/** Segments that hold fewer entries than their headers say, by reading them all, a pause after each. */
+	short(): Promise<string[]>;
 	/** All whole entries, in order within each segment; torn and damaged ones are left out. */
 	entries(): AsyncIterable<JournalEntry>;
 	/** Removes everything; fails where another writer holds on to its segment. The journal is closed after it. */

@@ -9,6 +9,8 @@ import type { OpenReport } from './ports';
 import { projectAll } from './project';
 import { knownHashes, readValueRows, writeValues } from './value-rows';
 
+export const NOTHING_REBUILT: OpenReport = { rebuilt: 'nothing', records: 0, hadData: true, notice: null };
+
 /** Records written in one transaction while rebuilding. */
 const BATCH = 2000;
 
@@ -212,7 +214,7 @@ function sayReport(rebuilt: OpenReport['rebuilt'], found: Found): string | null 
 	} else if (rebuilt === 'journal') {
 		parts.push(`Galley’s journal was incomplete; ${entries} were copied to it again from the database.`);
 	} else if (found.incomplete) {
-		parts.push('The browser had lost part of Galley’s lists; they were made again and nothing is missing.');
+		parts.push('Part of Galley’s lists was lost or damaged; they were made again and nothing is missing.');
 	}
 	if (found.dropped > 0)
 		parts.push(`${found.dropped} damaged ones could not be brought back and were left out.`);

@@ -6,10 +6,9 @@ import { firstRecord, readRecords, rowsOf } from './event-rows';
 import { formatNewer } from './failures';
 import { DATA_FORMAT } from './format';
 import type { JournalEntry, OpenReport } from './ports';
-import { rebuild } from './rebuild';
+import { NOTHING_REBUILT, rebuild } from './rebuild';
+import { fits } from './rows-fit';
 import { readValueRows } from './value-rows';
-
-const NOTHING: OpenReport = { rebuilt: 'nothing', records: 0, hadData: false, notice: null };
 
 /**
  * Brings the two copies to the same state. Where counts say that they are, nothing else is read. The database writes
@@ -26,7 +25,7 @@ export async function reconcile(copies: Copies): Promise<Result<OpenReport>> {
 	if (!fence) {
 		if (!journalHas && !(await hasStreams(db))) {
 			await db.meta.put(newFence(undefined));
-			return ok(NOTHING);
+			return ok({ ...NOTHING_REBUILT, hadData: false });
 		}
 		return rebuild(copies, fence);
 	}
@@ -46,22 +45,38 @@ export async function reconcile(copies: Copies): Promise<Result<OpenReport>> {
 		if (!done.ok) return done;
 		if (!done.value) return rebuild(copies, fence);
 	}
-	return ok({ ...NOTHING, hadData: journalHas || (await hasStreams(db)) });
+	return ok({ ...NOTHING_REBUILT, hadData: journalHas || (await hasStreams(db)) });
 }
 
 async function hasStreams(db: GalleyDatabase): Promise<boolean> {
 	return (await db.heads.toCollection().first()) !== undefined;
 }
 
-/** Rows can be lost one by one, too: are there as many with records as the heads say, and a list row for every run? */
+/**
+ * Rows can be lost one by one, too: are there as many with records as the heads say, and list rows for all runs? And only
+ * rows that Galley wrote?
+ */
 function isComplete(db: GalleyDatabase, fence: FenceRow): Promise<boolean> {
-	return db.transaction('r', db.heads, db.events, db.runs, async () => {
-		const [heads, events, listed] = await Promise.all([
+	const lists = [db.runs, db.workflows, db.notes, db.entries];
+	return db.transaction('r', [db.heads, db.events, ...lists], async () => {
+		const [heads, events, runs, workflows, notes, entries] = await Promise.all([
 			db.heads.toArray(),
 			db.events.count(),
-			db.runs.toCollection().primaryKeys()
+			db.runs.toArray(),
+			db.workflows.toArray(),
+			db.notes.toArray(),
+			db.entries.toArray()
 		]);
+		const areOurs =
+			runs.every(fits('runs')) &&
+			workflows.every(fits('workflows')) &&
+			notes.every(fits('notes')) &&
+			entries.every(fits('entries'));
+		if (!areOurs) return false;
+		const listed = runs.map(({ id }) => id);
 		if (events !== heads.reduce((sum, head) => sum + rowsOf(head), 0)) return false;
+		const streams = new Set(heads.map(({ stream }) => stream));
+		if (listed.some((id) => !streams.has(`run:${id}`))) return false;
 		const ids = new Set(listed);
 		const unlisted = heads.filter(({ stream }) => stream.startsWith('run:') && !ids.has(stream.slice(4)));
 		const firsts = await Promise.all(unlisted.map(({ stream }) => firstRecord(db, stream)));

@@ -14,6 +14,8 @@ type DatabaseSide = Pick<
 	| 'damageRow'
 	| 'damageInline'
 	| 'loseRow'
+	| 'putAlien'
+	| 'copyRun'
 >;
 
 /** What tests read of a database and do to it behind the store's back, on a connection of their own. */
@@ -68,6 +70,13 @@ export function databaseSide(page: GalleyDatabase): DatabaseSide {
 		loseRow: async (table) => {
 			const [key] = await page.table(table).toCollection().primaryKeys();
 			await page.table(table).delete(key as string);
+		},
+		putAlien: async (table) => {
+			await page.table(table).put({ id: 'alien', status: 'running', title: {}, startedAt: 'never' });
+		},
+		copyRun: async (id, other) => {
+			const row = await page.runs.get(id);
+			if (row) await page.runs.put({ ...row, id: other });
 		}
 	};
 }

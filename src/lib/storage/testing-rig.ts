@@ -2,6 +2,7 @@ import type { LibraryEntry, RunRow } from '$lib/run';
 import type { WorkflowRow } from '$lib/workflow';
 import type { NoteRow } from './dexie-database';
 import type { Store } from './ports';
+import type { ListRows } from './rows-fit';
 
 /** A device with one kind of storage, and what a test may do to it behind the store's back. */
 export interface Rig {
@@ -33,8 +34,12 @@ export interface FaultRig extends Rig {
 	damageRow(stream: string, seq: number): Promise<void>;
 	/** Changes the content of a value in the table. */
 	damageInline(hash: string): Promise<void>;
-	/** Deletes the first row of a table; tabs are closed. */
-	loseRow(table: 'events' | 'heads' | 'runs'): Promise<void>;
+	/** Deletes the first row of a table. */
+	loseRow(table: 'events' | 'heads' | keyof ListRows): Promise<void>;
+	/** Puts a row into a table that has the right key and nothing else of one. */
+	putAlien(table: keyof ListRows): Promise<void>;
+	/** Puts the list row of a run once more, under another id. */
+	copyRun(id: string, other: string): Promise<void>;
 	/** The rest work on the journal; tabs are closed. */
 	loseJournal(): Promise<void>;
 	/** Cuts the last entry in two. */

@@ -23,6 +23,7 @@ const noJournal: Journal = {
 	counts: async () => ({}),
 	state: async () => 'whole',
 	missing: async () => 0,
+	short: async () => [],
 	async *entries() {},
 	wipe: async () => DONE,
 	close: async () => undefined

@@ -28,7 +28,8 @@ const SHAPES = /** @type {const} */ ([
  * @type {import('./common.mjs').Row}
  */
 export async function alien({ url, trials, told }) {
-	const cases = TABLES.flatMap((table) => SHAPES.map((shape) => ({ table, shape }))).slice(0, trials * 4);
+	const all = TABLES.flatMap((table) => SHAPES.map((shape) => ({ table, shape })));
+	const cases = all.filter((_, index) => (index * trials * 4) % all.length < trials * 4);
 	const device = new Device(url);
 	let boots = 0;
 	try {

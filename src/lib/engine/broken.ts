@@ -1,0 +1,69 @@
+import { unexpected } from '$lib/core';
+import { lastAttempt, type Effect, type RunEvent, type StepState } from '$lib/run';
+import { isOpen, type AttemptPorts, type Execute } from './attempt-log';
+import type { RunLog } from './run-log';
+
+/**
+ * What an exception means to the log. It is a bug, and due work would be begun again at once and for ever; as a failure
+ * it has the pauses and the limit of the step's own retries, and a person gets to see it.
+ */
+
+/** The attempt failed; where it had begun to act outside, nobody knows whether that went out. */
+export async function logBroken(
+	log: RunLog,
+	effect: Execute,
+	cause: unknown,
+	ports: AttemptPorts
+): Promise<void> {
+	const { attemptId, stepId, revision, attempt } = effect;
+	const base = { at: ports.now(), attemptId, stepId };
+	await log.append(
+		(state) => {
+			const step = state.steps[stepId];
+			if (!step || state.ended) return null;
+			const isBegun = isOpen(state, effect);
+			if (!isBegun && step.status !== 'pending') return null;
+			if (isBegun && lastAttempt(step)?.intent)
+				return { events: [{ type: 'effect.unknown', ...base, reason: sayUnknown(cause) }] };
+			const begun: RunEvent[] = isBegun
+				? []
+				: [{ type: 'attempt.started', ...base, revision, attempt, inputs: {} }];
+			const failed: RunEvent = {
+				type: 'attempt.failed',
+				...base,
+				failure: unexpected(cause, doing(step)),
+				egress: [],
+				ms: 0
+			};
+			return { events: [...begun, failed] };
+		},
+		{ durability: 'strict' }
+	);
+}
+
+/** What a block needed between its inner steps could not be done. */
+export async function logBrokenBlock(
+	log: RunLog,
+	{ stepId, attemptId }: Extract<Effect, { type: 'judge' | 'close' }>,
+	cause: unknown,
+	ports: AttemptPorts
+): Promise<void> {
+	await log.append(
+		(state) => {
+			const step = state.steps[stepId];
+			if (!step || !isOpen(state, { stepId, attemptId })) return null;
+			const failure = unexpected(cause, doing(step));
+			return { events: [{ type: 'block.failed', at: ports.now(), attemptId, stepId, failure }] };
+		},
+		{ durability: 'strict' }
+	);
+}
+
+function doing(step: StepState): string {
+	return `carrying out “${step.def.title}”`;
+}
+
+function sayUnknown(cause: unknown): string {
+	const said = cause instanceof Error ? cause.message : String(cause);
+	return `Something unexpected happened after it had begun, before it was known how that ended: ${said}. It may have gone out.`;
+}

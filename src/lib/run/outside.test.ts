@@ -1,0 +1,107 @@
+import { workflowSchema } from '$lib/workflow';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { decide, type Command } from './decide';
+import { due } from './due';
+import { approvedHashes } from './review';
+import { refTo, Story } from './testing';
+import { egressOf } from './view';
+
+/** A proposal that two gates look at; behind the first it is sent. */
+const DEFINITION = workflowSchema.parse({
+	format: 1,
+	id: 'acting',
+	title: 'Acting',
+	steps: [
+		{ id: 'propose', title: 'Propose', kind: 'propose', job: 'draft' },
+		{ id: 'look', title: 'Look', kind: 'review', job: 'decide', inputs: { draft: 'steps.propose.output' } },
+		{ id: 'send', title: 'Send', kind: 'request', job: 'act', inputs: { proposal: 'steps.look.output' } },
+		{ id: 'other', title: 'Other', kind: 'review', job: 'decide', inputs: { draft: 'steps.propose.output' } }
+	]
+});
+
+const proposal = { ...refTo('a proposal'), bytes: 300 };
+const send = { attemptId: 'r1/send/1.1', stepId: 'send' };
+const row = { origin: 'https://api.example.org', method: 'POST', status: null, sent: 300, received: null };
+
+describe('what is going out', () => {
+	let story: Story;
+
+	beforeEach(() => {
+		story = new Story().start(DEFINITION).succeed('propose', 'a proposal');
+		for (const stepId of ['look', 'other'])
+			story.say({ type: 'review.requested', at: 1, stepId, revision: 1, draft: proposal });
+		story.do({ type: 'approve', stepId: 'look', draftHash: proposal.hash, ticks: [] });
+		story.say(
+			{ type: 'attempt.started', at: 2, ...send, revision: 1, attempt: 1, inputs: { proposal: [proposal] } },
+			{
+				...{ type: 'effect.intended', at: 3, ...send, hash: proposal.hash },
+				...{ key: 'k', says: 'POST https://api.example.org/tickets' }
+			}
+		);
+	});
+
+	const other = (type: 'ask-for-changes' | 'reject'): Command => ({
+		...{ type, stepId: 'other', draftHash: proposal.hash, reason: 'No.', ticks: [] }
+	});
+	const unknown = () => story.say({ type: 'effect.unknown', at: 4, ...send, reason: 'Cut off.' });
+	const say = (happened: boolean) =>
+		story.do({ type: 'settle-effect', stepId: 'send', happened, reason: 'Seen.' });
+	const asks = () => decide(story.state, other('ask-for-changes'), { now: 9 });
+
+	it('is not begun anew by a gate beside it, before or after it is known how it ended', () => {
+		expect(asks()).toMatchObject({ ok: false, failure: { code: 'review.acting' } });
+		unknown();
+		expect(asks()).toMatchObject({ ok: false, failure: { code: 'review.acting' } });
+		say(true);
+		expect(asks()).toMatchObject({ ok: true });
+	});
+
+	it('comes to its outcome before a rejected run ends', () => {
+		story.do(other('reject'));
+		expect(due(story.state, 9)).toMatchObject([{ type: 'execute', stepId: 'send', resume: true }]);
+		unknown();
+		expect(due(story.state, 9)).toEqual([]);
+		say(false);
+		expect(due(story.state, 9)).toEqual([{ type: 'finish', status: 'rejected' }]);
+	});
+
+	it('stays on record as unknown when the run is cancelled', () => {
+		story.do({ type: 'cancel', reason: 'Enough.' });
+		expect(story.events.slice(-2).map(({ type }) => type)).toEqual(['effect.unknown', 'run.cancelled']);
+		expect(story.state.ended).toBe('cancelled');
+		expect(story.state.steps['send']?.attempts).toMatchObject([{ status: 'unknown' }]);
+		expect(egressOf(story.state)).toEqual([row]);
+	});
+
+	it('is among what may have left the device until it is known that it did not', () => {
+		expect(egressOf(story.state)).toEqual([row]);
+		unknown();
+		expect(egressOf(story.state)).toEqual([row]);
+		say(false);
+		expect(egressOf(story.state)).toEqual([]);
+	});
+
+	it('is among what left when a person has seen it arrive', () => {
+		unknown();
+		say(true);
+		expect(egressOf(story.state)).toEqual([row]);
+	});
+});
+
+it('takes an approval from another device for none', () => {
+	const story = new Story().start().succeed('collect', 'c').succeed('draft', 'd').ask('d');
+	story.do({ type: 'approve', stepId: 'review', draftHash: refTo('d').hash, ticks: [] });
+	expect(approvedHashes(story.state).size).toBe(1);
+	story.say({ type: 'run.imported', at: 9 });
+	expect(approvedHashes(story.state).size).toBe(0);
+});
+
+describe('a clock that is set back', () => {
+	it('makes no long pause of a short one', () => {
+		const story = new Story().start().succeed('collect', 'c');
+		story.now += 10_000_000;
+		story.fail('draft', true);
+		expect(due(story.state, story.now + 1)).toMatchObject([{ type: 'wait' }]);
+		expect(due(story.state, 1_000)).toMatchObject([{ type: 'execute', stepId: 'draft', attempt: 2 }]);
+	});
+});

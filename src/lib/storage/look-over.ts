@@ -1,0 +1,81 @@
+import { ok, type Result } from '$lib/core';
+import type { Copies } from './copies';
+import type { FenceRow, GalleyDatabase } from './dexie-database';
+import { readRecords } from './event-rows';
+import type { OpenReport } from './ports';
+import { noRows, project, type Rows } from './project';
+import { NOTHING_REBUILT, rebuild } from './rebuild';
+
+/**
+ * The look at what opening takes on trust, since reading all of it would hold up the first screen: that the journal can
+ * still be read where its counts are right, and that lists have the rows that their streams give.
+ */
+
+/** What is wrong; null when nothing is. */
+export interface Damage {
+	/** Segments of the journal that hold less than they say. */
+	segments: string[];
+	/** Lists lack rows, or have some too many. */
+	lists: boolean;
+}
+
+export async function findDamage({ db, journal }: Copies): Promise<Damage | null> {
+	const segments = await journal.short();
+	const lists = !(await areListsRight(db));
+	return segments.length > 0 || lists ? { segments, lists } : null;
+}
+
+/** Gives each copy what it lacks. No other tab may be reconciling. */
+export async function mend(copies: Copies, { segments, lists }: Damage): Promise<Result<OpenReport>> {
+	const { db, journal } = copies;
+	const fence = (await db.meta.get('fence')) as FenceRow | undefined;
+	// Somebody else is at it.
+	if (!fence) return ok(NOTHING_REBUILT);
+	// Their headers are put right on the way, or they would be found again at each look.
+	for (const segment of segments) await journal.state(segment);
+	return rebuild(copies, fence, lists);
+}
+
+async function areListsRight(db: GalleyDatabase): Promise<boolean> {
+	// Of one moment: a commit in between would look like a loss.
+	return db.transaction('r', [db.events, db.heads, db.workflows, db.notes, db.entries], async () => {
+		const [notes, entries] = [await rowsOf(db, 'notes'), await rowsOf(db, 'library')];
+		return (
+			(await hasJust(db, 'notes', notes?.notes)) &&
+			(await hasJust(db, 'entries', entries?.entries)) &&
+			(await hasEveryWorkflow(db))
+		);
+	});
+}
+
+async function hasEveryWorkflow(db: GalleyDatabase): Promise<boolean> {
+	const [heads, ids] = await Promise.all([
+		db.heads.where('stream').startsWith('workflow:').primaryKeys(),
+		db.workflows.toCollection().primaryKeys()
+	]);
+	const known = new Set(ids.map((id) => `workflow:${id}`));
+	for (const stream of heads) {
+		if (!known.has(stream) && (await rowsOf(db, stream))?.workflows.size) return false;
+	}
+	return true;
+}
+
+/** The rows that a stream gives; null for one that this version can't read. */
+async function rowsOf(db: GalleyDatabase, stream: string): Promise<Rows | null> {
+	const records = await readRecords(db, stream);
+	try {
+		return project(noRows(), records);
+	} catch {
+		return null;
+	}
+}
+
+async function hasJust(
+	db: GalleyDatabase,
+	table: 'notes' | 'entries',
+	wanted: ReadonlyMap<string, unknown> | undefined
+): Promise<boolean> {
+	if (!wanted) return true;
+	const ids = await db[table].toCollection().primaryKeys();
+	return ids.length === wanted.size && ids.every((id) => wanted.has(id));
+}
