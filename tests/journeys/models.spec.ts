@@ -112,12 +112,13 @@ test.describe('the Models page', () => {
 	test('a tab killed while its model writes: the step is begun again, and the half that was there is kept as that', async ({
 		newPersistent
 	}) => {
+		test.setTimeout(360_000);
 		const { context, page } = await newPersistent();
 		await bringInModel(page, 'small');
 		await card(page, 'small').getByRole('button', { name: 'Use for new runs' }).click();
 		await expect(card(page, 'small')).toContainText('in use for new runs');
 		const runId = await startImported(page, WRITING);
-		await expect.poll(() => salvaged(page), { timeout: PATIENT }).toBeGreaterThan(0);
+		await expect.poll(() => salvaged(page), { timeout: PATIENT, intervals: [100] }).toBeGreaterThan(0);
 		const killed = page.waitForEvent('crash');
 		void (await context.newCDPSession(page)).send('Page.crash').catch(() => undefined);
 		await killed;
@@ -125,7 +126,7 @@ test.describe('the Models page', () => {
 
 		const fresh = await context.newPage();
 		await fresh.goto(`/runs/${runId}`);
-		await expect(fresh.locator('[data-cell=write]')).toContainText('Done', { timeout: 2 * PATIENT });
+		await expect(fresh.locator('[data-cell=write]')).toContainText('Done', { timeout: 4 * PATIENT });
 		const tries = await openTab(fresh, 'write', 'Attempts');
 		await expect(tries.getByText('interrupted', { exact: true })).toBeVisible();
 		await tries.getByRole('button', { name: 'Show what had arrived' }).click();

@@ -1,5 +1,4 @@
 import './jitless';
-export { sayBytes } from './bytes';
 export { cellNumber, totalName, totalRows, type CellNumber } from './cell';
 export { MODELS_CHANNEL, STREAM_CHANNEL } from './channels';
 export { connectionName } from './connection';

@@ -1,4 +1,4 @@
-import { sayBytes } from '$lib/core';
+import { sayBytes } from '../bytes';
 import type { LoadedContextInfo, Wllama } from '@wllama/wllama/esm/index.js';
 import { READY, type LoadingProgress } from '../contract';
 import { readModel, weightsOf, writeModel } from './folder';

@@ -1,4 +1,4 @@
-import { sayBytes } from '$lib/core';
+import { sayBytes } from '../bytes';
 import type { Device } from '../device';
 import type { Gguf } from './gguf';
 

@@ -1,7 +1,8 @@
-import { fail, failure, ok, sayBytes, type Failure, type Result } from '$lib/core';
+import { fail, failure, ok, type Failure, type Result } from '$lib/core';
 import { md5 } from '@noble/hashes/legacy.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import * as z from 'zod';
+import { sayBytes } from '../bytes';
 import { carriedFailure } from '../refused';
 import type { LoadingProgress } from '../contract';
 import {

@@ -1,4 +1,4 @@
-import { sayBytes } from '$lib/core';
+import { sayBytes } from '../bytes';
 import type { InitProgressReport, MLCEngineInterface } from '@mlc-ai/web-llm';
 import { READY, type LoadingProgress } from '../contract';
 import { leftBehind, marked } from '../local/loading-marker';

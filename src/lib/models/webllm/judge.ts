@@ -1,4 +1,5 @@
-import { failure, sayBytes, type Failure } from '$lib/core';
+import { failure, type Failure } from '$lib/core';
+import { sayBytes } from '../bytes';
 import { MOST_MEMORY_TOLD, type Adapter, type Room } from '../device';
 import type { Source } from './record';
 
