@@ -1,6 +1,6 @@
 import { failure, unexpected } from '$lib/core';
 import { lastAttempt, type Effect, type RunEvent, type RunState, type StepState } from '$lib/run';
-import type { keptOf} from './attempt-log';
+import type { keptOf } from './attempt-log';
 import { isOpen, type AttemptPorts, type Execute } from './attempt-log';
 import type { MakeEvents, RunLog } from './run-log';
 
