@@ -92,8 +92,8 @@ export async function tend(device, page, runId) {
 		await answered(device, page, stream, 'effect.settled', stepId);
 	}
 	for (const [stepId, code] of log.failed) {
-		// A worker that was ended under a step, and what surely did not go out, may be tried again, and so does a person.
-		if (!/^(worker\.died|code\.worker|act\.worker|request\.late)$/.test(code))
+		// A worker or a tab that was ended under a step, and what surely did not go out, may be tried again, and so does a person.
+		if (!/^(worker\.died|code\.worker|act\.worker|request\.late|step\.broken-off)$/.test(code))
 			throw new Error(`${stepId} failed: ${code}`);
 		if (log.running.size === 0) {
 			await page.evaluate(([run, step]) => globalThis.chaos.call('retryStep', run, step), [runId, stepId]);

@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
 import { describe, expect, it, vi } from 'vitest';
 import { actWorkflow, approve, logged, outside } from './testing-act';
-import { until } from './testing';
-import { open, start, stateOf, status, transform, workflow } from './testing-flow';
+import { TestDevice, TestExecutor, until } from './testing';
+import { NEVER, open, start, stateOf, status, transform, workflow } from './testing-flow';
 
 const bug = () => {
 	throw new TypeError('a bug');
@@ -74,5 +74,27 @@ it('tells a page that the database cannot be asked just now as a failure', async
 	});
 	const saved = await tab.api.saveWorkflow(workflow([transform('one', '1')]));
 	expect(saved).toMatchObject({ ok: false, failure: { code: 'storage.failed', retryable: true } });
+	tab.engine.close();
+});
+
+it('leaves a step to a person that was broken off with its tab again and again', async () => {
+	const device = new TestDevice();
+	const silent = () => {
+		const executor = new TestExecutor(NEVER);
+		vi.spyOn(executor, 'run').mockImplementation(() => new Promise(() => undefined));
+		return executor;
+	};
+	let { tab } = await open(silent(), device);
+	const runId = await start(tab, workflow([transform('one', '1')]));
+	const attempts = async () => (await stateOf(tab, runId)).steps['one']?.attempts ?? [];
+	for (let tabs = 1; tabs <= 5; tabs++) {
+		await until('it is begun', async () => (await attempts()).length === tabs);
+		tab.engine.close();
+		({ tab } = await open(silent(), device));
+	}
+	await status(tab, runId, 'failed');
+	expect((await attempts()).at(-1)).toMatchObject({ number: 5, failure: { code: 'step.broken-off' } });
+	expect(await tab.api.retryStep(runId, 'one')).toMatchObject({ ok: true });
+	await until('it is begun again', async () => (await attempts()).length === 6);
 	tab.engine.close();
 });

@@ -1,7 +1,8 @@
-import { unexpected } from '$lib/core';
-import { lastAttempt, type Effect, type RunEvent, type StepState } from '$lib/run';
+import { failure, unexpected } from '$lib/core';
+import { lastAttempt, type Effect, type RunEvent, type RunState, type StepState } from '$lib/run';
+import type { keptOf } from './attempt-log';
 import { isOpen, type AttemptPorts, type Execute } from './attempt-log';
-import type { RunLog } from './run-log';
+import type { MakeEvents, RunLog } from './run-log';
 
 /**
  * What an exception means to the log. It is a bug, and due work would be begun again at once and for ever; as a failure
@@ -39,6 +40,34 @@ export async function logBroken(
 		},
 		{ durability: 'strict' }
 	);
+}
+
+/** How often in a row a step may be broken off with its tab before it is left to a person. */
+const MOST_BREAKS = 5;
+
+/**
+ * Found running with nobody who runs it, with what had arrived by then: it is tried anew. One that was broken off every time so far may be what ends the
+ * tab, and would do so at every start.
+ */
+export function brokenOff(
+	state: RunState,
+	effect: Execute,
+	kept: ReturnType<typeof keptOf>,
+	at: number
+): ReturnType<MakeEvents> {
+	const { attemptId, stepId, revision } = effect;
+	const step = state.steps[stepId];
+	if (!step || !isOpen(state, effect)) return null;
+	const base = { at, attemptId, stepId, ...(kept ? { kept: kept.ref } : {}) };
+	const values = kept ? [kept.stored] : [];
+	const tries = step.attempts.filter((one) => one.revision === revision).slice(-MOST_BREAKS, -1);
+	const isLast = tries.length === MOST_BREAKS - 1 && tries.every((one) => one.status === 'interrupted');
+	if (!isLast) return { events: [{ type: 'attempt.interrupted', ...base }], values };
+	const why = failure(
+		'step.broken-off',
+		`Galley was closed or crashed ${MOST_BREAKS} times in a row while “${step.def.title}” was at work; perhaps the step needs more memory than there is. It is not begun again by itself and everything before it is kept: retry it, or make its work smaller.`
+	);
+	return { events: [{ type: 'attempt.failed', ...base, failure: why, egress: [], ms: 0 }], values };
 }
 
 /** What a block needed between its inner steps could not be done. */

@@ -52,7 +52,7 @@ const GATHER_MS = 32;
 /** Pause before open runs that could not be read are looked for again, ms; it doubles until it is the longest. */
 const LOOK_AGAIN_MS = 1_000;
 const LONGEST_LOOK_MS = 60_000;
-/** How long after the opening what is kept is looked over, ms. */
+/** Pause before what is kept is looked over, and before each look whether it is time yet, ms. */
 const LOOK_OVER_MS = 5_000;
 
 /**
@@ -226,11 +226,12 @@ export class Engine {
 		}
 	}
 
-	/** Once, by the tab that executes, when the first rush is over. */
+	/** Once, by the tab that executes, while nothing is carried out. */
 	async #lookOver(): Promise<void> {
 		if (this.#isLookedOver) return;
 		this.#isLookedOver = true;
-		await new Promise((resolve) => setTimeout(resolve, LOOK_OVER_MS));
+		do await new Promise((resolve) => setTimeout(resolve, LOOK_OVER_MS));
+		while (this.#reconciler?.busy);
 		const report = await this.ports.store.lookOver();
 		if (!report.ok || (report.value.rebuilt === 'nothing' && !report.value.notice)) return;
 		if (report.value.rebuilt === 'database') return this.#restored(report);

@@ -4,9 +4,9 @@ import { isStorageError } from '$lib/storage';
 import { unknownAfterBreak } from './act';
 import { askPerson, beginWait, fallBack, requestReview, switchRung } from './asking';
 import { carryOut } from './attempt';
-import { isOpen, keptOf, type AttemptPorts, type Execute } from './attempt-log';
+import { keptOf, type AttemptPorts, type Execute } from './attempt-log';
 import { closeBlock, judgeRound } from './block-work';
-import { logBroken, logBrokenBlock } from './broken';
+import { brokenOff, logBroken, logBrokenBlock } from './broken';
 import { Lanes, type LaneLimits } from './lanes';
 import type { MakeEvents, RunLog } from './run-log';
 
@@ -114,7 +114,7 @@ export class Reconciler {
 				this.#write(log, 'strict', (state) => unknownAfterBreak(state, effect, this.ports.now()));
 				return;
 			}
-			this.#once(log, `interrupted ${attemptId}`, () => this.#interrupt(log, { attemptId, stepId }));
+			this.#once(log, `interrupted ${attemptId}`, () => this.#interrupt(log, effect));
 			return;
 		}
 		this.#fly(log, attemptId, async (signal, stop) => {
@@ -140,24 +140,10 @@ export class Reconciler {
 		});
 	}
 
-	async #interrupt(log: RunLog, base: { attemptId: string; stepId: string }): Promise<void> {
-		const arrived = await this.ports.salvage.take(base.attemptId);
-		const kept = keptOf(log.state, base, arrived, this.ports.values);
-		this.#write(log, 'relaxed', (state) =>
-			isOpen(state, base)
-				? {
-						events: [
-							{
-								type: 'attempt.interrupted',
-								at: this.ports.now(),
-								...base,
-								...(kept ? { kept: kept.ref } : {})
-							}
-						],
-						values: kept ? [kept.stored] : []
-					}
-				: null
-		);
+	async #interrupt(log: RunLog, effect: Execute): Promise<void> {
+		const arrived = await this.ports.salvage.take(effect.attemptId);
+		const kept = keptOf(log.state, effect, arrived, this.ports.values);
+		this.#write(log, 'relaxed', (state) => brokenOff(state, effect, kept, this.ports.now()));
 	}
 
 	/** The same ports for one attempt, whose own time stands still while its model is loaded. */

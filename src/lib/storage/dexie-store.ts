@@ -6,27 +6,18 @@ import { GalleyDatabase, type FenceRow, type ValueRow } from './dexie-database';
 import { entriesOf, transact } from './dexie-commit';
 import { keysOf, plainHead, readRecords, recordsIn } from './event-rows';
 import { exclusively, Turns, within } from './exclusive';
-import {
-	journalLate,
-	storageCleared,
-	storageFailure,
-	storeClosed,
-	upgradeBlocked,
-	wipedElsewhere
-} from './failures';
+import { journalLate, storageCleared, storageFailure, storeClosed, wipedElsewhere } from './failures';
 import { DATA_FORMAT, OPEN_STATUSES } from './format';
 import { findDamage, mend } from './look-over';
 import type { Blobs, Commit, Journal, JournalEntry, OpenReport, Store, StoredValue } from './ports';
 import { NOTHING_REBUILT } from './rebuild';
 import { reconcile } from './reconcile';
 import { beginNewLog } from './new-log';
+import { openUnlessBlocked } from './opening';
 import { DexieValues } from './dexie-values';
 
 /** How many values a store remembers to have written. */
 const REMEMBERED = 20_000;
-
-/** How long an upgrade may be held up before it is said, ms. */
-const BLOCKED_MS = 1_500;
 
 /** Pause before a database that could not be opened again is tried once more, ms. */
 const COME_BACK_MS = 3_000;
@@ -64,8 +55,6 @@ export class DexieStore implements Store {
 	/** It has held something: if both copies are empty after that, somebody else has emptied them. */
 	#hadData = false;
 	#onRestored: (report: Result<OpenReport>) => void = () => undefined;
-	/** An older version of the database is held open by another tab. */
-	#isBlocked = false;
 
 	constructor({ name, journal, blobs, patience = 10_000 }: DexieStoreParts) {
 		this.#name = name;
@@ -74,7 +63,6 @@ export class DexieStore implements Store {
 		this.#patience = patience;
 		this.#relaxed = new GalleyDatabase(name, 'relaxed');
 		this.#strict = new GalleyDatabase(name, 'strict');
-		this.#strict.on('blocked', () => (this.#isBlocked = true));
 		// By force, that is: the browser may have thrown the database away.
 		this.#strict.on('close', () => this.#closedByForce());
 		this.#values = new DexieValues(this.#strict, journal, blobs);
@@ -345,8 +333,9 @@ export class DexieStore implements Store {
 			try {
 				const opened = await this.#journal.open();
 				if (!opened.ok) return opened;
-				const blocked = await this.#openDatabase();
+				const blocked = await openUnlessBlocked(this.#strict);
 				if (blocked) return fail(blocked);
+				await this.#relaxed.open();
 				const report = await reconcile(this.#copies);
 				// Where it cannot be done now, the next commit does it first.
 				if (report.ok && report.value.rebuilt === 'database') await this.#refresh().catch(() => undefined);
@@ -355,28 +344,6 @@ export class DexieStore implements Store {
 				return fail(storageFailure(error, 'opening the database'));
 			}
 		});
-	}
-
-	/**
-	 * A tab that keeps an older version open holds up the upgrade for as long as it likes, so somebody has to be told. The
-	 * browser says it once, and the opening goes on behind: asked again, this waits for the same one.
-	 */
-	async #openDatabase(): Promise<Failure | null> {
-		const opening = this.#strict.open().then(() => true);
-		const pause = () => new Promise<false>((done) => setTimeout(() => done(false), BLOCKED_MS));
-		for (let waits = 1; !(await Promise.race([opening, pause()])); waits++) {
-			if (this.#isBlocked || (waits > 1 && (await this.#isOlder()))) return upgradeBlocked();
-		}
-		this.#isBlocked = false;
-		await this.#relaxed.open();
-		return null;
-	}
-
-	/** Whether the database still has an older form. Of several openings that wait, the browser tells only the first. */
-	async #isOlder(): Promise<boolean> {
-		const known = (await indexedDB.databases()).find(({ name }) => name === this.#name);
-		// Dexie's versions are ten times ours.
-		return known?.version !== undefined && known.version > 0 && known.version < this.#strict.verno * 10;
 	}
 
 	get #copies(): Copies {
