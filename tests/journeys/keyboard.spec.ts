@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { copyOf, done, gate, WEEKS } from './report';
+import { copyOf, done, WEEKS } from './report';
 import { expect, test } from './fixtures';
 
 // The main job with no mouse: nothing is clicked, and nothing but the keyboard is scripted.
@@ -17,9 +17,10 @@ test('from the first screen to an approved report by keys alone', async ({ page 
 	await tabTo(page, /^Start run/);
 	await page.keyboard.press('Enter');
 	await page.waitForURL(/\/runs\/[^/]+$/);
-	await gate(page);
-	// The letters of the notebook: `e` goes into the copy, Escape back out, `a` approves; no criterion is
-	// ticked, so it asks first, and Enter stays with it.
+	await expect(page.getByRole('group', { name: 'Decision' })).toBeVisible({ timeout: 30_000 });
+	// The letters of the notebook: `f` opens what is flagged, `e` goes into the copy, Escape back out, `a` approves; no
+	// criterion is ticked, so it asks first, and Enter stays with it.
+	await page.keyboard.press('f');
 	await page.keyboard.press('e');
 	await expect(copyOf(page)).toBeFocused();
 	await page.keyboard.press('ControlOrMeta+End');

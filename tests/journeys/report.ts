@@ -34,10 +34,12 @@ export async function useServer(page: Page, baseUrl: string, key?: string): Prom
 	await expect(page.getByRole('button', { name: 'In use' })).toBeVisible();
 }
 
-/** The open gate of a run. */
+/** The open gate of a run; what is flagged there is opened, as a person does who wants to approve. */
 export async function gate(page: Page): Promise<Locator> {
 	const decision = page.getByRole('group', { name: 'Decision' });
 	await expect(decision).toBeVisible({ timeout: 30_000 });
+	const flagged = page.getByRole('button', { name: /flagged/, expanded: false });
+	if ((await flagged.count()) > 0) await flagged.first().click();
 	return decision;
 }
 

@@ -35,6 +35,7 @@ export { RunNotebook } from './notebook.svelte';
 export {
 	allNotes,
 	allWorkflows,
+	askingRuns,
 	decidedRuns,
 	deletedEntries,
 	libraryEntries,
@@ -49,7 +50,9 @@ export {
 	approve,
 	askForChanges,
 	cancelRun,
+	changeOutput,
 	pauseRun,
+	postpone,
 	reject,
 	replaceSource,
 	resumeRun,

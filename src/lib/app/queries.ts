@@ -49,6 +49,15 @@ export function waitingRuns(): Live<RunRow[]> {
 	});
 }
 
+/** Open runs in which something waits for a person, whatever else goes on in them. */
+export function askingRuns(): Live<RunRow[]> {
+	return live(() => async () => {
+		const open = ['waiting', 'running', 'sleeping', 'failed', 'paused'];
+		const rows = await database().runs.where('status').anyOf(open).toArray();
+		return rows.filter((row) => isRun(row) && row.waiting !== null);
+	});
+}
+
 /** The newest version of a library path, those in the bin included; 0 when nothing was ever saved there. */
 export async function versionOf(path: string): Promise<number> {
 	const entries = await database().entries.where('path').equals(path).filter(isEntry).toArray();

@@ -1,5 +1,5 @@
 import { fail, failure, ok, type Json, type Money, type ProviderChoice, type Result } from '$lib/core';
-import type { GivenSource, HeldCall } from '$lib/engine';
+import type { Decision, GivenSource, HeldCall, OutputChange } from '$lib/engine';
 import type { LibraryEntry } from '$lib/run';
 import { ask } from './client.svelte';
 
@@ -25,12 +25,15 @@ export async function startRun(
 	return ask((api) => api.startRun(workflowId, { inputs: given.inputs, sources, trigger, reuse }));
 }
 
+/** What goes with any decision at a gate. */
+type Said = Omit<Decision, 'runId' | 'stepId' | 'draftHash'>;
+
 /** `text` only when the person edited the draft. */
 export function approve(
 	runId: string,
 	stepId: string,
 	draftHash: string,
-	given: { text?: string; ticks: string[]; confirmed?: string[] }
+	given: Said & { text?: string }
 ): Promise<Result<void>> {
 	return ask((api) => api.approve({ runId, stepId, draftHash, ...given }));
 }
@@ -39,7 +42,7 @@ export function askForChanges(
 	runId: string,
 	stepId: string,
 	draftHash: string,
-	given: { reason: string; ticks: string[] }
+	given: Said & { reason: string }
 ): Promise<Result<void>> {
 	return ask((api) => api.askForChanges({ runId, stepId, draftHash, ...given }));
 }
@@ -48,9 +51,23 @@ export function reject(
 	runId: string,
 	stepId: string,
 	draftHash: string,
-	given: { reason: string; ticks: string[] }
+	given: Said & { reason: string }
 ): Promise<Result<void>> {
 	return ask((api) => api.reject({ runId, stepId, draftHash, ...given }));
+}
+
+/** Puts a gate off until then, ms since 1970; null: it is looked at now after all. */
+export function postpone(
+	runId: string,
+	stepId: string,
+	draftHash: string,
+	until: number | null
+): Promise<Result<void>> {
+	return ask((api) => api.postpone(runId, stepId, draftHash, until));
+}
+
+export function changeOutput(change: OutputChange): Promise<Result<void>> {
+	return ask((api) => api.changeOutput(change));
 }
 
 export function retryStep(runId: string, stepId: string, provider?: ProviderChoice): Promise<Result<void>> {

@@ -1,6 +1,15 @@
 import type { Json, Money, ProviderChoice, Result } from '$lib/core';
 import type { ConnectionCheck, LoadingProgress, ModelFilesApi } from '$lib/models';
-import type { CorrectionNote, LibraryEntry, LogRecord, NoteScope, ProseCell, ReplayPlan } from '$lib/run';
+import type {
+	CorrectionNote,
+	GateComment,
+	ItemDecision,
+	LibraryEntry,
+	LogRecord,
+	NoteScope,
+	ProseCell,
+	ReplayPlan
+} from '$lib/run';
 import type { KeyFacts, OpenReport, StoredValue } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
 import type { SaveState } from './queue';
@@ -38,6 +47,23 @@ export interface Decision {
 	ticks: string[];
 	/** For a proposal: the fields filled from untrusted values that the person confirmed one by one. */
 	confirmed?: string[];
+	/** Id of the button, where the author of the gate named several. */
+	button?: string;
+	/** How many flags had been looked at. */
+	flagsSeen?: number;
+	/** For a list that is reviewed together: what was said of each member. */
+	items?: ItemDecision[];
+	/** Remarks on places of the draft. */
+	comments?: GateComment[];
+}
+
+/** What a person puts in the place of an output; `wasHash` is that of the one that was on the screen. */
+export interface OutputChange {
+	runId: string;
+	stepId: string;
+	wasHash: string;
+	content: Json;
+	reason: string;
 }
 
 export interface NewNote {
@@ -142,6 +168,10 @@ export interface EngineApi extends ModelFilesApi {
 	approve(decision: Decision & { text?: string }): Promise<Result<void>>;
 	askForChanges(decision: Decision & { reason: string }): Promise<Result<void>>;
 	reject(decision: Decision & { reason: string }): Promise<Result<void>>;
+	/** The person looks at a gate later, until then (ms since 1970); null: now after all. */
+	postpone(runId: string, stepId: string, draftHash: string, until: number | null): Promise<Result<void>>;
+	/** Puts something else in the place of an output; what rests on it is done again, approvals included. */
+	changeOutput(change: OutputChange): Promise<Result<void>>;
 	retryStep(runId: string, stepId: string, provider?: ProviderChoice): Promise<Result<void>>;
 	/** Lets a call that was held go: these very bytes, or whatever this workflow sends there (which is kept in the settings). */
 	allowCall(held: HeldCall, scope: 'once' | 'workflow', raised?: Money): Promise<Result<void>>;

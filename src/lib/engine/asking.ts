@@ -1,15 +1,7 @@
-import {
-	failure,
-	OPEN,
-	type ConfiguredModel,
-	type Failure,
-	type ProviderChoice,
-	type ValueRef
-} from '$lib/core';
+import { failure, OPEN, type ConfiguredModel, type Failure, type ProviderChoice } from '$lib/core';
 import {
 	approvedHashes,
 	attemptId,
-	reviewRules,
 	rungAfter,
 	rungOf,
 	type Effect,
@@ -18,40 +10,12 @@ import {
 	type Rung
 } from '$lib/run';
 import { renderTemplate } from '$lib/workflow';
-import type { StoredValue } from '$lib/storage';
 import type { AttemptPorts } from './attempt-log';
-import type { MakeEvents, RunLog } from './run-log';
+import type { RunLog } from './run-log';
 import { notApproved } from './act';
 import { resolveStep } from './resolve';
 
 /** What the host logs for steps that nobody carries out: questions to a person, waits, and what follows a failure. */
-
-type Made = ReturnType<MakeEvents>;
-
-/** The request of a gate, made from the newest output of the step that it judges. */
-export function requestReview(
-	state: RunState,
-	effect: Extract<Effect, { type: 'ask' }>,
-	ports: AttemptPorts
-): Made {
-	const step = state.steps[effect.stepId];
-	const rules = reviewRules(state, effect.stepId);
-	if (step?.status !== 'pending' || step.revision !== effect.revision || !rules) return null;
-	const output = state.steps[rules.draftStep]?.output;
-	// A step may end well with nothing to show, such as a wait: the gate then asks about an empty text.
-	const empty = output ? null : emptyText(ports);
-	const draft = output ?? empty?.ref;
-	if (!draft) return null;
-	const { stepId, revision } = effect;
-	return {
-		events: [{ type: 'review.requested', at: ports.now(), stepId, revision, draft }],
-		values: empty ? [empty.stored] : []
-	};
-}
-
-function emptyText(ports: AttemptPorts): { ref: ValueRef; stored: StoredValue } {
-	return ports.values.put({ content: '', media: 'text/plain', labels: OPEN, from: [] });
-}
 
 /** Asks the person, showing what the step was given to hand over. */
 export async function askPerson(

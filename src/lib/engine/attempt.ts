@@ -1,7 +1,7 @@
 import { failure, fail, stricter, type Failure, type Labels, type Value } from '$lib/core';
 import {
-	approvedHashes,
 	judgeNotes,
+	keepableHashes,
 	lastAttempt,
 	leaveOf,
 	noRung,
@@ -230,7 +230,7 @@ async function logSuccess(
 		);
 	}
 	const saved = ports.values.put(outcome.effect.value);
-	if (!approvedHashes(log.state).has(saved.ref.hash)) {
+	if (!keepableHashes(log.state).has(saved.ref.hash)) {
 		await logFailure(
 			log,
 			base,

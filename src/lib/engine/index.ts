@@ -9,6 +9,7 @@ export {
 	type KeyList,
 	type NewKey,
 	type NewNote,
+	type OutputChange,
 	type ReplayRequest,
 	type StreamPiece,
 	type Verification

@@ -2,11 +2,12 @@ import { allowance, heldWhileLoading, type Allowance } from '$lib/models';
 import { due, lastAttempt, rungOf, type Effect, type RunState, type Rung } from '$lib/run';
 import { isStorageError } from '$lib/storage';
 import { unknownAfterBreak } from './act';
-import { askPerson, beginWait, fallBack, requestReview, switchRung } from './asking';
+import { askPerson, beginWait, fallBack, switchRung } from './asking';
 import { carryOut } from './attempt';
 import { keptOf, type AttemptPorts, type Execute } from './attempt-log';
 import { closeBlock, judgeRound } from './block-work';
 import { brokenOff, logBroken, logBrokenBlock } from './broken';
+import { expireReview, requestReview, weighGate } from './gates';
 import { Lanes, type LaneLimits } from './lanes';
 import type { MakeEvents, RunLog } from './run-log';
 
@@ -71,6 +72,12 @@ export class Reconciler {
 					break;
 				case 'ask':
 					this.#write(log, 'strict', (state) => requestReview(state, effect, this.ports));
+					break;
+				case 'weigh':
+					this.#once(log, `weigh ${effect.stepId}`, (signal) => weighGate(log, effect, signal, this.ports));
+					break;
+				case 'expire':
+					this.#write(log, 'strict', (state) => expireReview(state, effect, this.ports));
 					break;
 				case 'wake':
 					this.#write(log, 'strict', (state) =>
@@ -190,7 +197,7 @@ export class Reconciler {
 	}
 
 	/** Something that is logged once it was worked out; asked for again meanwhile, it is left to the first. */
-	#once(log: RunLog, name: string, work: () => Promise<void>): void {
+	#once(log: RunLog, name: string, work: (signal: AbortSignal) => Promise<void>): void {
 		const id = `${log.id} ${name}`;
 		if (!this.#flying.has(id)) this.#fly(log, id, work);
 	}

@@ -8,7 +8,7 @@ import {
 	type Result,
 	type ValueRef
 } from '$lib/core';
-import { planReplay, reusedFrom, type EventOf, type ReplayPlan, type RunState } from '$lib/run';
+import { planReplay, reusedFrom, voidedBy, type EventOf, type ReplayPlan, type RunState } from '$lib/run';
 import type { StoredValue } from '$lib/storage';
 import { needsOf, type Step, type Workflow } from '$lib/workflow';
 import type { ReplayRequest, TryGiven } from './api';
@@ -84,7 +84,8 @@ export async function replayRun(engine: Engine, wish: ReplayRequest): Promise<Re
 		...(parent.provider ? { provider: parent.provider } : {}),
 		derived: {
 			facts,
-			reused: reusedFrom(parent, plan, engine.now()).map((one) => ({ ...one, output: says(one.output) }))
+			reused: reusedFrom(parent, plan, engine.now()).map((one) => ({ ...one, output: says(one.output) })),
+			voided: voidedBy(parent, plan, engine.now())
 		}
 	});
 }

@@ -10,11 +10,12 @@ import {
 	type Result,
 	type ValueRef
 } from '$lib/core';
-import { diffCounts, diffWords, type Command } from '$lib/run';
+import { diffCounts, diffWords, reviewRules, type Command } from '$lib/run';
 import { isProposalMedia, readProposal, unconfirmed, type Proposal } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
-import type { Decision, GivenSource } from './api';
+import type { Decision, GivenSource, OutputChange } from './api';
 import type { Engine } from './engine';
+import { itemsLeft } from './item-decisions';
 import { labelledBy, valueOfEntry } from './labels';
 
 /** Values that are stored already, or will be with the facts that refer to them. */
@@ -57,19 +58,28 @@ export async function takeIn(engine: Engine, given: readonly GivenSource[]): Pro
 
 /** Approves a draft, as it stands or with the person's edits; both texts are kept. */
 export async function approve(engine: Engine, given: Decision & { text?: string }): Promise<Result<void>> {
-	const { stepId, draftHash, ticks, confirmed } = given;
-	const base = { type: 'approve' as const, stepId, draftHash, ticks, ...(confirmed ? { confirmed } : {}) };
-	const log = await engine.log(given.runId);
+	const { runId, text: _text, ...said } = given;
+	const { stepId, confirmed, items } = said;
+	const base = { type: 'approve' as const, ...said };
+	const log = await engine.log(runId);
 	const draftRef = log.state.steps[stepId]?.request?.draft;
 	const isProposal = draftRef !== undefined && isProposalMedia(draftRef.media);
-	if (!draftRef || (given.text === undefined && !isProposal)) return engine.command(given.runId, base);
+	const isEach = reviewRules(log.state, stepId)?.each === true;
+	if (!draftRef || (given.text === undefined && !isProposal && !isEach)) return engine.command(runId, base);
 	const draft = await engine.values.get(draftRef);
 	if (!draft.ok) return draft;
+	if (isEach && Array.isArray(draft.value.content)) {
+		const left = itemsLeft(draft.value.content, items ?? []);
+		if (!left.ok) return left;
+		if (left.value.length === draft.value.content.length) return engine.command(runId, base);
+		const kept = engine.values.put({ ...draft.value, content: left.value, from: [draftRef.hash] });
+		return engine.command(runId, { ...base, reviewed: kept.ref }, [kept.stored]);
+	}
 	if (isProposal) {
 		const sound = checkProposal(draft.value.content, given.text, confirmed ?? []);
 		if (!sound.ok) return sound;
 	}
-	if (given.text === undefined) return engine.command(given.runId, base);
+	if (given.text === undefined) return engine.command(runId, base);
 	const before = typeof draft.value.content === 'string' ? draft.value.content : '';
 	const packed = engine.values.put({
 		...draft.value,
@@ -82,7 +92,7 @@ export async function approve(engine: Engine, given: Decision & { text?: string 
 		reviewed: packed.ref,
 		words: diffCounts(diffWords(before, given.text))
 	};
-	return engine.command(given.runId, command, [packed.stored]);
+	return engine.command(runId, command, [packed.stored]);
 }
 
 /**
@@ -134,6 +144,16 @@ export function answer(
 	const media = typeof content === 'string' ? 'text/markdown' : 'application/json';
 	const packed = engine.values.put({ content, media, labels: OPEN, from: [] });
 	return engine.command(runId, { type: 'answer', stepId, output: packed.ref, reason }, [packed.stored]);
+}
+
+/** Something else in the place of an output. It is believed, and may go, no further than what it takes the place of. */
+export async function changeOutput(engine: Engine, change: OutputChange): Promise<Result<void>> {
+	const { runId, stepId, wasHash, content, reason } = change;
+	const was = (await engine.log(runId)).state.steps[stepId]?.output;
+	const { media, labels } = was ?? { media: 'text/markdown', labels: OPEN };
+	const packed = engine.values.put({ content, media, labels, from: was ? [was.hash] : [] });
+	const command: Command = { type: 'change-output', stepId, wasHash, output: packed.ref, reason };
+	return engine.command(runId, command, [packed.stored]);
 }
 
 /** Puts other files in the place of a source; a failed collect can then be tried again. */

@@ -11,7 +11,7 @@ import { allowCall, refuseCall } from './consent';
 import type { Engine } from './engine';
 import { addFile } from './library';
 import { modelFilesOf } from './model-files';
-import { answer, approve, GIVEN, replaceSource } from './run-commands';
+import { answer, approve, changeOutput, GIVEN, replaceSource } from './run-commands';
 import { prepareReplay, replayRun, tryStep } from './replay';
 import { writeSettings } from './settings';
 import { startRun } from './start-run';
@@ -29,6 +29,9 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		approve: (given) => approve(engine, given),
 		askForChanges: ({ runId, ...given }) => engine.command(runId, { type: 'ask-for-changes', ...given }),
 		reject: ({ runId, ...given }) => engine.command(runId, { type: 'reject', ...given }),
+		postpone: (runId, stepId, draftHash, until) =>
+			engine.command(runId, { type: 'postpone', stepId, draftHash, until }),
+		changeOutput: (change) => changeOutput(engine, change),
 		retryStep: (runId, stepId, provider) =>
 			engine.command(runId, { type: 'retry', stepId, ...(provider ? { provider } : {}) }),
 		allowCall: (held, scope, raised) => allowCall(engine, held, scope, raised),

@@ -5,6 +5,7 @@ import {
 	sayLadder,
 	unseenBy,
 	type CellView,
+	type EventOf,
 	type RunState
 } from '$lib/run';
 
@@ -23,6 +24,9 @@ const WORD: Record<CellView['status'], string> = {
 
 export function wordOf({ status, state }: CellView): string {
 	const last = state.decisions.at(-1)?.decision;
+	if (state.expired) return 'rejected: nobody answered';
+	if (status === 'done' && state.passed)
+		return state.passed.why === 'condition' ? 'nobody was asked' : 'went on by itself';
 	if ((status === 'done' || status === 'skipped') && last === 'rejected') return 'rejected';
 	if (status !== 'skipped') return WORD[status];
 	if (state.because === 'route') return 'not on this way';
@@ -32,7 +36,7 @@ export function wordOf({ status, state }: CellView): string {
 
 /** The class that its colour goes by. */
 export function markOf(cell: CellView): string {
-	return wordOf(cell) === 'rejected' ? 'failed' : cell.status;
+	return wordOf(cell).startsWith('rejected') ? 'failed' : cell.status;
 }
 
 /** What changes how its output is read: the way a branch took, how far a block came, what was missing or typed by hand. */
@@ -55,11 +59,30 @@ export function factsOf({ state }: CellView, run: RunState): string[] {
 		block?.because,
 		unseen.length > 0 && `did not see: ${unseen.join(', ')}`,
 		made === 'default' && 'default value used',
-		made === 'person' && 'filled in by a person',
+		made === 'person' && (state.changed.length > 0 ? 'changed by a person' : 'filled in by a person'),
+		state.passed?.because,
+		state.expired?.because,
+		state.request?.because && `asked because ${state.request.because}`,
+		state.voided?.how === 'approved' && 'an approval of something else does not hold',
 		made === 'reused' && reused && `reused from run ${reused.number}`,
 		...sayLadder(run, state),
 		without && 'the run went on without it',
 		intent && `did outside: ${intent.says}`
 	];
 	return facts.filter((fact): fact is string => typeof fact === 'string' && fact !== '');
+}
+
+/** Who decided, when, by which button, and what of: one line, part by part. */
+export function sayDecision(decision: EventOf<'review.decided'>): string[] {
+	const { at, by, button, words, revision, items, flagsSeen } = decision;
+	const out = items?.filter((one) => one.decision === 'left-out').length ?? 0;
+	return [
+		button ? decision.decision.replaceAll('-', ' ') : '',
+		by ?? '',
+		`${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+		revision > 1 ? `revision ${revision}` : '',
+		words ? `+${words.added} −${words.removed} words` : '',
+		items ? `${items.length - out} approved, ${out} left out` : '',
+		flagsSeen ? `${flagsSeen} flags seen` : ''
+	].filter((part) => part !== '');
 }

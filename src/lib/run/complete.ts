@@ -6,6 +6,7 @@ const MEMBERS: { [T in RunEvent['type']]?: object } = {
 	'attempt.succeeded': { evidence: [], flags: [], verdicts: [], egress: [] },
 	'attempt.failed': { egress: [] },
 	'review.decided': { reason: '', ticks: [] },
+	'output.changed': { reason: '' },
 	'run.paused': { reason: '' },
 	'run.cancelled': { reason: '' },
 	'run.derived': { pinned: [] },

@@ -1,20 +1,11 @@
-import {
-	failure,
-	fail,
-	ok,
-	type Failure,
-	type Json,
-	type Money,
-	type ProviderChoice,
-	type Result,
-	type ValueRef
-} from '$lib/core';
+import { ok, type Json, type Money, type ProviderChoice, type Result, type ValueRef } from '$lib/core';
 import type { Workflow } from '$lib/workflow';
 import type { EventOf, RunEvent } from './event';
-import { sentBackBy } from './fold-person';
-import { openEffects, withInner } from './outside';
+import { changeOutput, type Changing } from './decide-change';
+import { postpone, review, type Postponing, type Reviewing } from './decide-review';
+import { no, signed, type Occasion } from './occasion';
+import { openEffects } from './outside';
 import { decideProse } from './prose';
-import { reviewRules } from './review';
 import { lastAttempt, type RunState } from './state';
 
 /** What a person (or a host on behalf of a trigger) wants. Values are already stored; only references travel. */
@@ -36,22 +27,16 @@ export type Command =
 			/** The models that it may use, as they are set up now. */
 			ladder?: Pick<EventOf<'run.laddered'>, 'models' | 'lastResort' | 'budget'>;
 			/** For a run that repeats another one: which, and what of it serves. */
-			derived?: { facts: EventOf<'run.derived'>; reused: EventOf<'step.reused'>[] };
+			derived?: {
+				facts: EventOf<'run.derived'>;
+				reused: EventOf<'step.reused'>[];
+				/** Approvals of the earlier run that do not count here. */
+				voided?: EventOf<'review.voided'>[];
+			};
 	  }
-	| {
-			type: 'approve';
-			stepId: string;
-			/** The draft that was on the screen: a decision about an older one is refused. */
-			draftHash: string;
-			/** The edited value; absent when approved as it stands. */
-			reviewed?: ValueRef;
-			words?: { added: number; removed: number };
-			ticks: string[];
-			/** Fields filled from untrusted values that the person confirmed. */
-			confirmed?: string[];
-	  }
-	| { type: 'ask-for-changes'; stepId: string; draftHash: string; reason: string; ticks: string[] }
-	| { type: 'reject'; stepId: string; draftHash: string; reason: string; ticks: string[] }
+	| Reviewing
+	| Postponing
+	| Changing
 	| { type: 'retry'; stepId: string; provider?: ProviderChoice }
 	/** The person gives the output of a step that asks for it, or of one that failed. */
 	| { type: 'answer'; stepId: string; output: ValueRef; reason: string }
@@ -75,12 +60,6 @@ export type Command =
 	| { type: 'write-prose'; id: string; before: string | null; text: string }
 	| { type: 'cancel'; reason: string };
 
-/** When something is decided, and the name that it is signed with. */
-export interface Occasion {
-	now: number;
-	by?: string;
-}
-
 /** The only place that may say no. A refusal is a failure with a code; it is told, never logged. */
 export function decide(state: RunState, command: Command, when: Occasion): Result<RunEvent[]> {
 	const { now } = when;
@@ -94,6 +73,10 @@ export function decide(state: RunState, command: Command, when: Occasion): Resul
 		case 'ask-for-changes':
 		case 'reject':
 			return review(state, command, when);
+		case 'postpone':
+			return postpone(state, command, when);
+		case 'change-output':
+			return changeOutput(state, command, when);
 		case 'retry': {
 			const step = state.steps[command.stepId];
 			const isEscalated = step?.status === 'waiting' && step.asked?.why === 'escalation';
@@ -143,10 +126,6 @@ function gone() {
 		'step.gone-on',
 		'The run has gone on without this step, and later steps rest on that. Repeat the run from this step instead.'
 	);
-}
-
-function signed({ now, by }: Occasion): { at: number; by?: string } {
-	return by ? { at: now, by } : { at: now };
 }
 
 type Handling = Extract<Command, { type: 'answer' | 'skip' | 'settle-effect' }>;
@@ -244,66 +223,6 @@ function start(
 		{ type: 'run.started', at: now, trigger: { kind: trigger }, ...facts },
 		...(ladder ? [{ type: 'run.laddered' as const, at: now, ...ladder }] : []),
 		...(reuse ? [] : [{ type: 'run.configured' as const, at: now, reuse }]),
-		...(derived ? [derived.facts, ...derived.reused] : [])
+		...(derived ? [derived.facts, ...derived.reused, ...(derived.voided ?? [])] : [])
 	]);
-}
-
-type Reviewing = Extract<Command, { type: 'approve' | 'ask-for-changes' | 'reject' }>;
-
-function review(state: RunState, command: Reviewing, when: Occasion): Result<RunEvent[]> {
-	const step = state.steps[command.stepId];
-	const rules = reviewRules(state, command.stepId);
-	if (!step || !rules) return no('review.unknown', 'This run has no such review.');
-	if (step.status !== 'waiting' || !step.request) {
-		return no(
-			'review.not-waiting',
-			'This was decided already, perhaps in another tab. Your text is still here.'
-		);
-	}
-	const { draft } = step.request;
-	if (draft.hash !== command.draftHash) {
-		return no('review.stale', 'The draft has changed since you opened it. Look at the new one, then decide.');
-	}
-	const base = {
-		type: 'review.decided' as const,
-		...signed(when),
-		stepId: step.id,
-		revision: step.revision,
-		draft,
-		ticks: command.ticks
-	};
-	if (command.type === 'approve') {
-		const edited = command.reviewed !== undefined && command.reviewed.hash !== draft.hash;
-		return ok([
-			{
-				...base,
-				decision: edited ? 'approved-with-edits' : 'approved',
-				reviewed: edited && command.reviewed ? command.reviewed : draft,
-				reason: '',
-				...(command.confirmed?.length ? { confirmed: command.confirmed } : {}),
-				...(command.words ? { words: command.words } : {})
-			}
-		]);
-	}
-	const reason = command.reason.trim();
-	if (!reason) return no('reason.missing', 'Say why in a sentence; the next draft is given your words.');
-	if (command.type === 'reject') return ok([{ ...base, decision: 'rejected', reason }]);
-	if (step.revision >= rules.maxRevisions) {
-		return no(
-			'review.no-more-revisions',
-			`This is revision ${step.revision} of ${rules.maxRevisions}, the last one. Edit the text yourself, or reject it.`
-		);
-	}
-	const [acting] = openEffects(withInner(state, sentBackBy(state, step)));
-	if (acting) {
-		return no(
-			'review.acting',
-			`“${acting.step.def.title}” hangs on this draft and is going out just now, or nobody knows yet whether it did. Nothing was changed; wait for that, or say whether it went out, then ask for changes.`
-		);
-	}
-	return ok([{ ...base, decision: 'changes', reason }]);
-}
-
-function no(code: string, message: string): { ok: false; failure: Failure } {
-	return fail(failure(code, message));
 }

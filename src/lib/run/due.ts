@@ -13,6 +13,10 @@ export type Effect =
 	| { type: 'execute'; stepId: string; attemptId: string; revision: number; attempt: number; resume: boolean }
 	/** Ask the person to decide: log the request. */
 	| { type: 'ask'; stepId: string; revision: number }
+	/** Find out whether the gate asks at all this time: log the request, or that it was passed. */
+	| { type: 'weigh'; stepId: string; revision: number }
+	/** Nobody has answered in time: do what the definition says then. */
+	| { type: 'expire'; stepId: string; then: 'reject' | 'continue' }
 	/** Ask the person for something else: log the question. */
 	| { type: 'ask-person'; stepId: string; why: 'ask' | 'escalation' | 'hand-over' }
 	/** The tries are used up: do what the definition says then. */
@@ -51,6 +55,7 @@ export function due(state: RunState, now: number): Effect[] {
 		const effect = step && dueStep(state, step, now);
 		if (effect && (!state.paused || goesOnPaused(effect))) effects.push(effect);
 	}
+	if (!state.paused) for (const id of state.front.timed) effects.push(...dueGate(state, id, now));
 	return effects;
 }
 
@@ -97,7 +102,8 @@ function dueRunning(step: StepState): Effect | null {
 
 function duePending(state: RunState, step: StepState, now: number): Effect | null {
 	const stepId = step.id;
-	if (reviewRules(state, stepId)) return { type: 'ask', stepId, revision: step.revision };
+	const rules = reviewRules(state, stepId);
+	if (rules) return { type: rules.askWhen === null ? 'ask' : 'weigh', stepId, revision: step.revision };
 	const why = ASKING[step.def.kind];
 	if (why) return { type: 'ask-person', stepId, why };
 	if (step.def.kind === 'wait') return { type: 'sleep', stepId };
@@ -120,6 +126,14 @@ function duePending(state: RunState, step: StepState, now: number): Effect | nul
 		attempt,
 		resume: false
 	};
+}
+
+/** What becomes of a gate that is waited at until some time. One that goes on waiting is only shown as late. */
+function dueGate(state: RunState, stepId: string, now: number): Effect[] {
+	const deadline = state.steps[stepId]?.request?.deadline ?? null;
+	const then = reviewRules(state, stepId)?.deadline?.then ?? 'wait';
+	if (deadline === null || then === 'wait') return [];
+	return deadline > now ? [{ type: 'wait', stepId, until: deadline }] : [{ type: 'expire', stepId, then }];
 }
 
 /** True when the last try failed and no other may follow by itself. */
@@ -161,8 +175,9 @@ function spread(name: string): number {
 function isRejected(state: RunState): boolean {
 	if (!state.definition) return false;
 	for (const gate of planOf(state.definition).gates) {
-		const decisions = state.steps[gate]?.decisions;
-		if (decisions?.[decisions.length - 1]?.decision === 'rejected') return true;
+		const step = state.steps[gate];
+		const last = step?.decisions[step.decisions.length - 1];
+		if (step?.expired || (last?.decision === 'rejected' && last.route === undefined)) return true;
 	}
 	return false;
 }

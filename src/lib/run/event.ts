@@ -16,6 +16,7 @@ import {
 	valueRefSchema,
 	verdictSchema
 } from './event-parts';
+import { decidedMore, requestedMore, reviewEvents } from './event-review';
 
 /**
  * The facts of a run, in the past tense. The list of them IS the run; everything else is folded from it.
@@ -123,7 +124,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		at,
 		stepId: z.string(),
 		revision: z.int().min(1),
-		draft: valueRefSchema
+		draft: valueRefSchema,
+		...requestedMore
 	}),
 	z.object({
 		type: z.literal('review.decided'),
@@ -141,8 +143,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		confirmed: z.array(z.string()).optional(),
 		words: z.object({ added: z.int(), removed: z.int() }).optional(),
 		/** The name that decisions are signed with on the device; absent where none was given. */
-		by: z.string().optional()
+		by: z.string().optional(),
+		...decidedMore
 	}),
+	...reviewEvents,
 	/** What the person chose for this run beside what it is given. */
 	z.object({
 		type: z.literal('run.configured'),

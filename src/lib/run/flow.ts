@@ -27,7 +27,7 @@ interface Wave {
 export function beginRun(state: RunState, definition: Workflow): void {
 	const plan = planOf(definition);
 	state.steps = {};
-	state.front = { steps: new Set(), open: plan.steps.size };
+	state.front = { steps: new Set(), open: plan.steps.size, timed: new Set() };
 	const wave: Wave = { steps: [], blocks: [] };
 	enter(state, plan, null, wave);
 	roll(state, wave);
@@ -155,7 +155,9 @@ function whyNot(state: RunState, step: StepState, plan: Plan | null): Because | 
 		const before = at(when.step);
 		if (when.route && !when.route.includes(before?.route ?? '')) return 'route';
 		const how = before?.status;
-		const wanted: readonly string[] = when.outcome ?? (when.route ? ['done'] : ['done', 'failed', 'skipped']);
+		// A button that says no may open a way of its own: the gate is skipped then, and has a route all the same.
+		const onRoute = before?.def.kind === 'review' ? ['done', 'skipped'] : ['done'];
+		const wanted: readonly string[] = when.outcome ?? (when.route ? onRoute : ['done', 'failed', 'skipped']);
 		if (!how || !wanted.includes(how)) return 'route';
 	}
 	let [waited, done] = [false, false];
@@ -266,8 +268,8 @@ function enter(state: RunState, plan: Plan, inside: StepState['inside'], wave: W
 		const before = state.steps[id];
 		const step = freshStep(id, def, inside);
 		if (before) {
-			const { attempts, decisions, answers } = before;
-			Object.assign(step, { attempts, decisions, answers, revision: before.revision + 1 });
+			const { attempts, decisions, answers, changed } = before;
+			Object.assign(step, { attempts, decisions, answers, changed, revision: before.revision + 1 });
 		}
 		step.flow.missing = plan.needs.get(def.id)?.length ?? 0;
 		state.steps[id] = step;

@@ -1,69 +1,8 @@
-import { descendants } from '$lib/workflow';
-import { localId } from './coords';
 import type { EventOf } from './event';
-import { dropBlock, needsAround, reopen, setStatus, siblingsOf } from './flow';
-import { reviewRules } from './review';
+import { setStatus } from './flow';
 import { freshLadder, lastAttempt, type RunState, type StepState } from './state';
 
-/** How a person's part changes a step: gates, questions, and what is done after a failure. */
-
-export function requested(state: RunState, step: StepState, event: EventOf<'review.requested'>): void {
-	if (step.status !== 'pending') return;
-	step.request = { at: event.at, draft: event.draft };
-	setStatus(state, step, 'waiting');
-}
-
-export function decided(state: RunState, step: StepState, event: EventOf<'review.decided'>): void {
-	if (step.status !== 'waiting' || !step.request) return;
-	step.decisions.push(event);
-	step.request = null;
-	if (event.decision === 'changes') {
-		sendBack(state, step, event);
-	} else if (event.decision === 'rejected' && step.inside) {
-		// One item of many was rejected: what hangs on it is left out, and the others go on.
-		setStatus(state, step, 'skipped', 'person');
-	} else {
-		if (event.decision !== 'rejected') step.output = event.reviewed ?? event.draft;
-		setStatus(state, step, 'done');
-	}
-}
-
-/** What runs again when a gate asks for changes: the step that made the draft, and all that hangs on it. */
-export function sentBackBy(state: RunState, gate: StepState): StepState[] {
-	const target = targetOf(state, gate);
-	const again = new Set([target, ...descendants(target, needsAround(state, gate)), localId(gate.id)]);
-	return siblingsOf(state, gate).filter((step) => again.has(localId(step.id)));
-}
-
-function targetOf(state: RunState, gate: StepState): string {
-	return reviewRules(state, gate.id)?.revise ?? localId(gate.id);
-}
-
-/** All of it as the next revision. */
-function sendBack(state: RunState, gate: StepState, event: EventOf<'review.decided'>): void {
-	const target = targetOf(state, gate);
-	const steps = sentBackBy(state, gate);
-	for (const step of steps) {
-		if (step.revision <= event.revision) step.revision = event.revision + 1;
-		dropBlock(state, step);
-		Object.assign(step, {
-			status: 'pending',
-			because: null,
-			output: null,
-			made: null,
-			reused: null,
-			failures: 0,
-			fallbacks: 0,
-			instead: { inputs: {}, provider: null },
-			ladder: freshLadder(),
-			without: false,
-			route: null,
-			asked: null,
-			feedback: localId(step.id) === target ? { reason: event.reason, draft: event.draft } : null
-		} satisfies Partial<StepState>);
-	}
-	reopen(state, steps);
-}
+/** How a person's part changes a step, where it is no review: questions, and what is done after a failure. */
 
 /** A failure that the run has gone on from is final: what came after it rests on it. */
 export function isStuck(step: StepState): boolean {

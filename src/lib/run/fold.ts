@@ -13,7 +13,8 @@ import {
 } from './fold-attempt';
 import { blockFailed, opened, roundJudged } from './fold-block';
 import { allowed, held, refused, switched } from './fold-ladder';
-import { answered, asked, decided, fellBack, requested, retried, skipped } from './fold-person';
+import { answered, asked, fellBack, retried, skipped } from './fold-person';
+import { changedByHand, decided, expired, passed, postponed, requested, voided } from './fold-review';
 import { beginRun, setStatus } from './flow';
 import { emptyRun, lastAttempt, type RunState, type StepState } from './state';
 import { foldProse } from './prose';
@@ -47,7 +48,8 @@ function copyOf(state: RunState): RunState {
 		const step = state.steps[id];
 		if (step) steps[id] = copyStep(step);
 	}
-	const front = { ...state.front, steps: new Set(state.front.steps) };
+	const { front: was } = state;
+	const front = { ...was, steps: new Set(was.steps), timed: new Set(was.timed) };
 	return { ...state, steps, front, sources: { ...state.sources } };
 }
 
@@ -94,6 +96,7 @@ export function apply(state: RunState, record: RunEvent): RunState {
 			state.imported = true;
 			for (const step of Object.values(state.steps)) {
 				step.foreign = step.decisions.length;
+				step.passedElsewhere = step.passed !== null;
 				step.ladder.allowed = [];
 			}
 			break;
@@ -147,6 +150,11 @@ const STEP_EVENTS: ReadonlySet<string> = new Set(
 		'call.refused': 1,
 		'review.requested': 1,
 		'review.decided': 1,
+		'review.passed': 1,
+		'review.expired': 1,
+		'review.postponed': 1,
+		'review.voided': 1,
+		'output.changed': 1,
 		'wait.began': 1,
 		'wait.over': 1,
 		'effect.intended': 1,
@@ -203,6 +211,16 @@ function applyToStep(state: RunState, event: StepEvent): void {
 			return requested(state, step, event);
 		case 'review.decided':
 			return decided(state, step, event);
+		case 'review.passed':
+			return passed(state, step, event);
+		case 'review.expired':
+			return expired(state, step, event);
+		case 'review.postponed':
+			return postponed(step, event);
+		case 'review.voided':
+			return voided(step, event);
+		case 'output.changed':
+			return changedByHand(state, step, event);
 		case 'person.asked':
 			return asked(state, step, event);
 		case 'person.answered':
@@ -242,6 +260,7 @@ function end(state: RunState, how: 'done' | 'rejected' | 'cancelled', at: number
 	state.ended = how;
 	state.endedAt = at;
 	state.front.steps.clear();
+	state.front.timed.clear();
 	for (const id in state.steps) {
 		const step = state.steps[id];
 		if (!step || step.status === 'done' || step.status === 'failed' || step.status === 'skipped') continue;

@@ -1,6 +1,8 @@
+export { anchorOf, placeOf, type Place } from './anchor';
 export { compareData, compareTexts, type ComparedPart } from './compare-content';
 export { compareRuns, type Cause, type ComparedStep, type Comparison } from './compare';
 export { decide, type Command } from './decide';
+export { whyNotChanged } from './decide-change';
 export {
 	addSpend,
 	boundOfRun,
@@ -28,6 +30,7 @@ export {
 	type Verdict
 } from './event-parts';
 export { runEventSchema, type EventOf, type RunEvent } from './event';
+export { checkFeedback, type AskedFor, type SentBack } from './feedback';
 export { isThrough, needsAround, needsOf, siblingsOf } from './flow';
 export type { ProseCell } from './prose';
 export { apply, fold, foldAll, foldMore } from './fold';
@@ -63,7 +66,17 @@ export {
 export { asCheck, asInstruction, draftStepOf } from './promote';
 export { similarNotes, similarPairs } from './similar';
 export { proposeNotes, type NoteProposal } from './propose';
-export { approvedHashes, confirmedFields, isApprovalLeft, reviewRules, type ReviewRules } from './review';
+export {
+	approvedHashes,
+	buttonFor,
+	confirmedFields,
+	isApprovalLeft,
+	keepableHashes,
+	reviewRules,
+	type GateButton,
+	type ReviewRules
+} from './review';
+export type { Anchor, GateComment, ItemDecision } from './event-review';
 export {
 	emptyRun,
 	isReady,
@@ -74,11 +87,14 @@ export {
 	type AttemptState,
 	type Because,
 	type BlockState,
+	type GateRequest,
+	type Voided,
 	type RunState,
 	type RunStatus,
 	type StepState,
 	type StepStatus
 } from './state';
+export { foundBefore, upstreamOf } from './upstream';
 export {
 	cellsOf,
 	egressOf,
@@ -91,6 +107,8 @@ export {
 	type Opens,
 	type RunRow
 } from './view';
+export { riskOf, type Risk, type WaitingGate } from './queue';
 export { repairOf, type Repair } from './repair';
-export { planReplay, reusedFrom, type ReplayPlan, type ReplayWish } from './replay';
+export { planReplay, reusedFrom, voidedBy, type ReplayPlan, type ReplayWish } from './replay';
+export { saySentBack } from './sent-back';
 export { reuseKey, type Ingredients } from './reuse';

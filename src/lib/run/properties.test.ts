@@ -77,11 +77,15 @@ function stepFrom(one: Shape, id: string, earlier: readonly Made[]): Made {
 		);
 	}
 	const target = earlier[one.when % 8];
-	if (target?.kind === 'branch') step['when'] = { step: target.id, route: [one.when % 2 ? 'left' : 'right'] };
+	if (target?.kind === 'branch' || (target?.kind === 'review' && one.when % 5 === 0))
+		step['when'] = { step: target.id, route: [one.when % 2 ? 'left' : 'right'] };
 	else if (target && one.when % 3 === 0) step['when'] = { step: target.id, outcome: ['failed', 'done'] };
 	const [first] = before;
-	if (one.kind === 'review' && first) step['inputs'] = { draft: `steps.${first.id}.output` };
-	else if (one.kind === 'review') step['kind'] = 'check';
+	if (one.kind === 'review' && first) {
+		step['inputs'] = { draft: `steps.${first.id}.output` };
+		step['with'] = gateOf(one.more);
+	}
+	if (one.kind === 'review' && !first) step['kind'] = 'check';
 	if (one.kind === 'map' || one.kind === 'loop') {
 		step['steps'] = listOf(one.inner, `${id}_`);
 		step['with'] = {
@@ -90,6 +94,29 @@ function stepFrom(one: Shape, id: string, earlier: readonly Made[]): Made {
 		};
 	}
 	return step;
+}
+
+/** Gates that ask always or sometimes, for ever or for a while, with buttons of their own or without. */
+function gateOf(more: number): Record<string, unknown> {
+	const button = (id: string, outcome: string, route?: string) => ({
+		id,
+		title: id,
+		outcome,
+		...(route ? { route } : {})
+	});
+	return {
+		...(more & 1 ? { askWhen: 'x > 1' } : {}),
+		...(more & 2 ? { deadlineHours: 1, afterDeadline: ['wait', 'reject', 'continue'][more % 3] } : {}),
+		...(more & 4
+			? {
+					buttons: [
+						button('yes', 'approve', 'left'),
+						button('away', 'reject', 'right'),
+						button('more', 'changes')
+					]
+				}
+			: {})
+	};
 }
 
 const choices = fc.array(fc.nat(10_000), { minLength: 0, maxLength: 120 });
@@ -123,6 +150,31 @@ it('the made runs go down ladders, are held, let go and refused', () => {
 		);
 	for (const type of ['rung.switched', 'call.held', 'call.allowed', 'call.refused'])
 		expect(seen, type).toContain(type);
+});
+
+it('the made gates pass unasked, run out of time, are put off, lead on after a no, and are void', () => {
+	const seen = new Set<string>();
+	const watch = (state: RunState, event: RunEvent) => {
+		seen.add(event.type);
+		if (event.type === 'review.decided' && event.decision === 'rejected' && event.route)
+			seen.add('no, and on');
+		for (const { voided } of Object.values(state.steps)) if (voided) seen.add(`void ${voided.how}`);
+	};
+	const leaf = { kind: 'check', needs: 1, when: 20, more: 0, inner: [] };
+	for (const more of [0, 1, 3, 4, 7, 8, 10]) {
+		const gate = { ...leaf, kind: 'review', more };
+		const steps = listOf([leaf, gate, { ...leaf, needs: 2 }, { ...leaf, kind: 'wait', needs: 4 }], 's');
+		const made = workflowSchema.parse({ format: 1, id: 'made', title: 'Made', steps });
+		for (let seed = 0; seed < 60; seed++)
+			play(
+				made,
+				Array.from({ length: 60 }, (_, index) => (index * 37 + seed * 101) % 9_973),
+				watch
+			);
+	}
+	const wanted = ['review.passed', 'review.expired', 'review.postponed', 'output.changed', 'no, and on'];
+	for (const one of [...wanted, 'void approved', 'void shown', 'void passed'])
+		expect(seen, one).toContain(one);
 });
 
 describe('whatever happens to whatever workflow', () => {
@@ -188,6 +240,24 @@ describe('whatever happens to whatever workflow', () => {
 					const good = step.attempts.filter((attempt) => attempt.status === 'succeeded');
 					expect(new Set(good.map((attempt) => attempt.revision)).size, step.id).toBe(good.length);
 				}
+			}),
+			RUNS
+		);
+	});
+
+	it('a gate that is done holds the very bytes that were decided about, in the revision that they were decided in', () => {
+		fc.assert(
+			fc.property(anyWorkflow, choices, (definition, numbers) => {
+				play(definition, numbers, (state) => {
+					for (const step of Object.values(state.steps)) {
+						if (step.def.kind !== 'review' || step.status !== 'done' || !step.output) continue;
+						const last = step.decisions.at(-1);
+						const decided = step.passed ? step.passed.draft : (last?.reviewed ?? last?.draft);
+						expect(step.output.hash, step.id).toBe(decided?.hash);
+						expect((step.passed ?? last)?.revision, step.id).toBe(step.revision);
+						expect(step.voided).toBeNull();
+					}
+				});
 			}),
 			RUNS
 		);

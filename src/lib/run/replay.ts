@@ -93,6 +93,16 @@ export function reusedFrom(parent: RunState, plan: ReplayPlan, at: number): Even
 	});
 }
 
+/** Approvals that were given to the earlier run and do not count in the new one, since it asks anew. */
+export function voidedBy(parent: RunState, plan: ReplayPlan, at: number): EventOf<'review.voided'>[] {
+	return plan.anew.flatMap((stepId): EventOf<'review.voided'>[] => {
+		const last = parent.steps[stepId]?.decisions.at(-1);
+		if (!last || last.decision === 'changes' || last.decision === 'rejected') return [];
+		const from = { runId: parent.id, number: parent.number, at: last.at };
+		return [{ type: 'review.voided', at, stepId, approved: last.reviewed ?? last.draft, from }];
+	});
+}
+
 /** A title does no work; everything else of a definition may. */
 function sameWork(step: Step, before: StepState): boolean {
 	const work = ({ title: _title, ...rest }: Step) => canonicalJson(rest);

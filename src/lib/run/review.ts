@@ -1,7 +1,18 @@
-import { parseRef } from '$lib/workflow';
+import { gateButtons, parseRef, type Step } from '$lib/workflow';
 import { coordsOf } from './coords';
 import type { EventOf } from './event';
 import type { AttemptState, RunState } from './state';
+
+/** One way to decide at a gate, and where it leads. */
+export interface GateButton {
+	id: string;
+	title: string;
+	outcome: 'approve' | 'changes' | 'reject';
+	/** The way that later steps may name in `when`; null where it opens none. */
+	route: string | null;
+	/** For `changes`: the step that runs again, where it is another than the gate's own. */
+	revise: string | null;
+}
 
 /** What a gate asks and allows, read from the frozen definition. */
 export interface ReviewRules {
@@ -13,7 +24,21 @@ export interface ReviewRules {
 	revise: string;
 	/** Revisions in all, the first included. */
 	maxRevisions: number;
+	/** The ways to decide, in the author's order; the usual three where the author named none. */
+	buttons: GateButton[];
+	/** JSONata that says when a person is asked; null: always. */
+	askWhen: string | null;
+	/** How long an answer is waited for, ms, and what happens then; null: for ever. */
+	deadline: { ms: number; then: 'wait' | 'reject' | 'continue' } | null;
+	/** The members of the draft, a list, are decided one by one. */
+	each: boolean;
 }
+
+const USUAL: GateButton[] = [
+	{ id: 'approve', title: 'Approve', outcome: 'approve', route: null, revise: null },
+	{ id: 'changes', title: 'Ask for changes', outcome: 'changes', route: null, revise: null },
+	{ id: 'reject', title: 'Reject', outcome: 'reject', route: null, revise: null }
+];
 
 /** The rules of a gate, or null when the step is not a gate with a draft. */
 export function reviewRules(state: RunState, stepId: string): ReviewRules | null {
@@ -22,14 +47,37 @@ export function reviewRules(state: RunState, stepId: string): ReviewRules | null
 	if (!step || step.kind !== 'review') return null;
 	const draft = parseRef(step.inputs['draft'] ?? '');
 	if (!('ref' in draft) || draft.ref.root !== 'steps') return null;
-	const { question, criteria, revise, maxRevisions } = step.with;
+	const { question, criteria, revise, maxRevisions, askWhen, each } = step.with;
+	const named = gateButtons(step);
 	return {
 		question: typeof question === 'string' && question ? question : `Is “${step.title}” ready?`,
 		criteria: Array.isArray(criteria) ? criteria.filter((item) => typeof item === 'string') : [],
 		draftStep: coordsOf(known.inside, draft.ref.id),
 		revise: typeof revise === 'string' && revise ? revise : draft.ref.id,
-		maxRevisions: typeof maxRevisions === 'number' ? maxRevisions : 3
+		maxRevisions: typeof maxRevisions === 'number' ? maxRevisions : 3,
+		buttons: named.length > 0 ? named : USUAL,
+		askWhen: typeof askWhen === 'string' && askWhen.trim() ? askWhen : null,
+		deadline: deadlineOf(step),
+		each: each === true
 	};
+}
+
+const HOUR_MS = 3_600_000;
+
+function deadlineOf({ with: config }: Step): ReviewRules['deadline'] {
+	const { deadlineHours, afterDeadline } = config;
+	if (typeof deadlineHours !== 'number' || deadlineHours <= 0) return null;
+	const then = afterDeadline === 'reject' || afterDeadline === 'continue' ? afterDeadline : 'wait';
+	return { ms: Math.round(deadlineHours * HOUR_MS), then };
+}
+
+/** The button of an outcome that counts where none is named: the first of them. */
+export function buttonFor(
+	rules: ReviewRules,
+	outcome: GateButton['outcome'],
+	id?: string
+): GateButton | null {
+	return rules.buttons.find((one) => one.outcome === outcome && (id === undefined || one.id === id)) ?? null;
 }
 
 /** Hashes of the exact values that a person approved in this run on this device. */
@@ -41,6 +89,17 @@ export function approvedHashes(state: RunState): Set<string> {
 			found.add((last.reviewed ?? last.draft).hash);
 		}
 	}
+	return found;
+}
+
+/**
+ * Hashes of what may be kept in the library: what a person approved, and what a gate let pass unasked. Nothing goes out
+ * on the latter.
+ */
+export function keepableHashes(state: RunState): Set<string> {
+	const found = approvedHashes(state);
+	for (const { passed, passedElsewhere } of Object.values(state.steps))
+		if (passed && !passedElsewhere) found.add(passed.draft.hash);
 	return found;
 }
 

@@ -89,6 +89,29 @@ export interface ItemState {
 	failed: boolean;
 }
 
+/** What a gate waits for. */
+export interface GateRequest {
+	at: number;
+	draft: ValueRef;
+	/** Why the person is asked, where the gate asks only sometimes. */
+	because: string | null;
+	/** Until when an answer is waited for, ms since 1970. */
+	deadline: number | null;
+	/** The person put it off until then. */
+	later: number | null;
+}
+
+/** Something that a person said yes to, or was about to, and that is something else now. */
+export interface Voided {
+	how: 'approved' | 'shown' | 'passed';
+	/** The bytes that it was about. */
+	content: ValueRef;
+	/** When it was approved, shown or let pass. */
+	at: number;
+	/** Number of the run that it was approved in, where that is another one. */
+	run: number | null;
+}
+
 /** How far a block is. */
 export interface BlockState {
 	attemptId: string;
@@ -150,9 +173,18 @@ export interface StepState {
 	reused: EventOf<'step.reused'>['from'] | null;
 	/** What the person asked for, and the draft that they asked it about. */
 	feedback: { reason: string; draft: ValueRef } | null;
-	/** For a gate: since when it waits, on which draft. */
-	request: { at: number; draft: ValueRef } | null;
+	/** For a gate: since when it waits, and on which draft. */
+	request: GateRequest | null;
 	decisions: EventOf<'review.decided'>[];
+	/** For a gate that let its draft pass although nobody was asked, or whose time was up: how. */
+	passed: EventOf<'review.passed'> | null;
+	/** That came in from a file, so it lets nothing be kept here. */
+	passedElsewhere: boolean;
+	expired: EventOf<'review.expired'> | null;
+	/** For a gate: what was approved, or on the screen, before something that it rests on changed. */
+	voided: Voided | null;
+	/** What a person put in the place of its output, oldest first. */
+	changed: EventOf<'output.changed'>[];
 	/** How many of them came in from a file: nothing goes out on those from here. */
 	foreign: number;
 	/** For everything else that a person is asked. */
@@ -214,7 +246,12 @@ export interface RunState {
 	 * Where the work stands, kept by the fold so that nobody has to look at every step to find the few that matter: the
 	 * steps that can be begun, run or sleep, in the order in which they came there; and how many at the top have not ended.
 	 */
-	front: { steps: Set<string>; open: number };
+	front: {
+		steps: Set<string>;
+		open: number;
+		/** Gates whose answer is waited for until some time. */
+		timed: Set<string>;
+	};
 }
 
 /** The state of a run of which nothing is known yet. */
@@ -244,13 +281,16 @@ export function emptyRun(id: string): RunState {
 		updatedAt: 0,
 		endedAt: null,
 		steps: {},
-		front: { steps: new Set(), open: 0 }
+		front: { steps: new Set(), open: 0, timed: new Set() }
 	};
 }
 
 export function freshLadder(): StepLadder {
 	return { tried: [], switched: [], person: null, onDevice: false, held: null, allowed: [], refused: [] };
 }
+
+/** Nobody adds to it; what comes is put in its place. */
+const NONE = Object.freeze([]) as unknown as never[];
 
 /** A step that nothing has happened to. */
 export function freshStep(id: string, def: Step, inside: StepState['inside']): StepState {
@@ -269,6 +309,11 @@ export function freshStep(id: string, def: Step, inside: StepState['inside']): S
 		feedback: null,
 		request: null,
 		decisions: [],
+		passed: null,
+		passedElsewhere: false,
+		expired: null,
+		voided: null,
+		changed: NONE,
 		foreign: 0,
 		asked: null,
 		answers: [],

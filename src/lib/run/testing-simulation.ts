@@ -5,6 +5,7 @@ import { due, type Effect } from './due';
 import type { RunEvent } from './event';
 import { apply } from './fold';
 import { rungAfter, rungOf, type Rung } from './ladder';
+import { reviewRules } from './review';
 import { emptyRun, lastAttempt, type RunState, type StepState } from './state';
 import { refTo } from './testing';
 
@@ -72,6 +73,7 @@ export class Simulation {
 			...flying.map((step) => () => this.#answer(step, choice)),
 			...waiting.map((step) => () => this.#person(step, choice))
 		];
+		if (choice % 29 === 0) options.unshift(() => this.#change(choice));
 		if (choice % 97 === 0) options.unshift(() => this.flying.clear());
 		if (choice % 53 === 0) options.unshift(() => this.command({ type: 'pause', reason: '' }));
 		if (this.state.paused) options.push(() => this.command({ type: 'resume' }));
@@ -94,13 +96,22 @@ export class Simulation {
 				return this.say({ type: 'attempt.started', at, attemptId, stepId, revision, attempt, inputs: {} });
 			}
 			case 'ask':
-				return this.say({
-					type: 'review.requested',
-					at,
-					stepId: effect.stepId,
-					revision: effect.revision,
-					draft: refTo(`${effect.stepId} ${choice}`)
-				});
+			case 'weigh': {
+				const { stepId, revision } = effect;
+				const gate = { at, stepId, revision, draft: refTo(`${stepId} ${choice}`) };
+				if (effect.type === 'weigh' && choice % 2 === 0)
+					return this.say({ type: 'review.passed', ...gate, why: 'condition', because: '' });
+				const deadline = reviewRules(this.state, stepId)?.deadline ? { deadline: at + (choice % 50) } : {};
+				return this.say({ type: 'review.requested', ...gate, ...deadline });
+			}
+			case 'expire': {
+				const step = this.state.steps[effect.stepId];
+				if (!step?.request) return;
+				const { draft } = step.request;
+				const gate = { at, stepId: step.id, revision: step.revision, draft, because: '' };
+				if (effect.then === 'reject') return this.say({ type: 'review.expired', ...gate });
+				return this.say({ type: 'review.passed', ...gate, why: 'deadline' });
+			}
 			case 'ask-person':
 				return this.say({ type: 'person.asked', at, stepId: effect.stepId, why: effect.why });
 			case 'fall-back': {
@@ -151,6 +162,15 @@ export class Simulation {
 		}
 	}
 
+	/** A person puts something else in the place of an output. */
+	#change(choice: number): void {
+		const done = Object.values(this.state.steps).filter((step) => step.output !== null);
+		const step = done[choice % Math.max(1, done.length)];
+		const output = refTo(`changed ${choice}`);
+		const wasHash = step?.output?.hash ?? '';
+		if (step) this.command({ type: 'change-output', stepId: step.id, wasHash, output, reason: '' });
+	}
+
 	/** An attempt in flight ends, in one way or another. */
 	#answer(step: StepState, choice: number): void {
 		const attempt = lastAttempt(step);
@@ -197,7 +217,10 @@ export class Simulation {
 		const { id: stepId, request } = step;
 		if (request) {
 			const base = { stepId, draftHash: request.draft.hash, ticks: [] };
-			if (choice % 5 === 0) this.command({ type: 'ask-for-changes', ...base, reason: 'Again.' });
+			if (choice % 23 === 0)
+				this.command({ type: 'postpone', stepId, draftHash: base.draftHash, until: this.now + 30 });
+			else if (choice % 13 === 0) this.command({ type: 'reject', ...base, button: 'away', reason: 'No.' });
+			else if (choice % 5 === 0) this.command({ type: 'ask-for-changes', ...base, reason: 'Again.' });
 			else if (choice % 41 === 0) this.command({ type: 'reject', ...base, reason: 'No.' });
 			else this.command({ type: 'approve', ...base });
 		} else if (step.asked && step.ladder.held && step.asked.about === step.ladder.held.prompt) {

@@ -3,6 +3,7 @@ import { inOrder, mayBeMissing, type Step } from '$lib/workflow';
 import { coordsOf } from './coords';
 import { daysOf, type DaySpend } from './cost';
 import { unsaidRequest } from './outside';
+import { waitingGates, type WaitingGate } from './queue';
 import { reviewRules } from './review';
 import {
 	lastAttempt,
@@ -38,6 +39,8 @@ export interface RunRow {
 		missed: number;
 		revision: number;
 	} | null;
+	/** The gates that wait, for the list over all runs; absent where none does. */
+	gates?: WaitingGate[];
 	failure: { stepId: string; stepTitle: string; code: string; message: string } | null;
 	/** Library path of the newest saved output. */
 	outputPath: string | null;
@@ -159,6 +162,7 @@ export function rowOf(state: RunState): RunRow {
 	const verdicts = latest(steps).flatMap((attempt) => attempt.verdicts);
 	const saved = attempts.findLast((attempt) => attempt.saved)?.saved;
 	const spends = daysOf(state);
+	const gates = state.ended ? [] : waitingGates(state, steps);
 	return {
 		id: state.id,
 		workflowId: state.definition?.id ?? '',
@@ -184,7 +188,8 @@ export function rowOf(state: RunState): RunRow {
 		held: verdicts.filter((verdict) => verdict.verdict === 'held').length,
 		missed: verdicts.filter((verdict) => verdict.verdict === 'missed').length,
 		ms: attempts.reduce((sum, attempt) => sum + (attempt.ms ?? 0), 0),
-		...(spends.length > 0 ? { spends } : {})
+		...(spends.length > 0 ? { spends } : {}),
+		...(gates.length > 0 ? { gates } : {})
 	};
 }
 
@@ -245,6 +250,13 @@ export function valuesOf(state: RunState): ValueRef[] {
 		add(step.output);
 		add(step.feedback?.draft);
 		add(step.request?.draft);
+		add(step.passed?.draft);
+		add(step.expired?.draft);
+		add(step.voided?.content);
+		for (const change of step.changed) {
+			add(change.output);
+			add(change.was);
+		}
 		for (const decision of step.decisions) {
 			add(decision.draft);
 			add(decision.reviewed);

@@ -58,7 +58,13 @@ export interface StepContext<C = unknown> {
 	/** Output schemas of the steps that the inputs refer to, by input name; untyped inputs are left out. */
 	schemas?: Record<string, Record<string, Json>>;
 	/** Where a step works inside a map or a loop: the item at hand, and the round with the last result. */
-	scope?: { item?: Json; index?: number; loop?: { round: number; last: Json } };
+	scope?: {
+		item?: Json;
+		index?: number;
+		loop?: { round: number; last: Json };
+		/** For a gate: flags and missed notes of what it is about, and which revision it is. */
+		gate?: { flags: number; missed: number; revision: number };
+	};
 	/** `step.instructions`, filled in. */
 	instructions: string;
 	notes: GivenNote[];
@@ -114,7 +120,10 @@ export interface SettingProblem {
 	hint: string;
 }
 
-/** One kind of step. `run` is absent for a gate, where a person decides, and for what the host does itself. */
+/**
+ * One kind of step. `run` is absent for what the host does itself. At a gate a person decides; there it only works out
+ * whether the person is asked at all this time.
+ */
 export interface StepKind<C extends z.ZodObject = z.ZodObject> {
 	kind: string;
 	title: string;

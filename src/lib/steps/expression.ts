@@ -25,6 +25,29 @@ async function parsed(expression: string) {
 	return jsonata(expression, { timeout: EXPRESSION_MS, stack: DEEPEST, sequence: LONGEST_LIST });
 }
 
+/** A node of a parsed expression; JSONata's own types leave out half of it. */
+export interface ExpressionNode {
+	type: string;
+	value?: unknown;
+	lhs?: ExpressionNode;
+	rhs?: ExpressionNode;
+	steps?: ExpressionNode[];
+	expressions?: ExpressionNode[];
+	arguments?: ExpressionNode[];
+	procedure?: ExpressionNode;
+	predicate?: unknown;
+	stages?: unknown;
+}
+
+/** The tree of an expression that reads; null for any other. */
+export async function expressionTree(expression: string): Promise<ExpressionNode | null> {
+	try {
+		return (await parsed(expression)).ast() as unknown as ExpressionNode;
+	} catch {
+		return null;
+	}
+}
+
 /** What keeps an expression from being read, as a sentence; null when it reads. Nothing is evaluated. */
 export async function expressionProblem(expression: string): Promise<string | null> {
 	try {

@@ -26,6 +26,7 @@ export function kindRules(): Map<string, KindRules> {
 			const rules: KindRules = { title: kind.title, config: kind.config };
 			if (kind.gate) rules.gate = true;
 			if (kind.acts) rules.acts = true;
+			if (kind.acts && kind.host) rules.outside = true;
 			if (kind.requiredInputs) rules.requiredInputs = kind.requiredInputs;
 			return [kind.kind, rules] as const;
 		})

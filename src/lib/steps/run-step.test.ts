@@ -6,13 +6,13 @@ import { aSource, aValue, fakeContext, MARKER } from './testing';
 const ROW: EgressRow = { origin: 'https://x.test', method: 'POST', status: 200, sent: 10, received: 20 };
 
 describe('running a step', () => {
-	it('refuses a kind it does not have, a gate, and bad settings', async () => {
+	it('refuses a kind it does not have, a question to a person, and bad settings', async () => {
 		const code = async (kind: string, with_: Record<string, never> | { path: string }) => {
 			const { result } = await runStep(kind, fakeContext({ kind, with: with_ }).context);
 			return result.ok ? 'ok' : result.failure.code;
 		};
 		expect(await code('nope', {})).toBe('kind.not-runnable');
-		expect(await code('review', {})).toBe('kind.not-runnable');
+		expect(await code('ask', {})).toBe('kind.not-runnable');
 		expect(await code('save', {})).toBe('step.config');
 		expect(await code('save', { path: '{{sources.notes}}.md' })).toBe('step.config');
 	});

@@ -10,6 +10,7 @@ export interface StepData {
 	item?: Json;
 	index?: number;
 	loop?: { round: number; last: Json };
+	gate?: { flags: number; missed: number; revision: number };
 }
 
 type Given = Pick<StepContext, 'run' | 'inputs' | 'scope' | 'readFile'>;
@@ -48,7 +49,8 @@ const OURS = ['run', 'item', 'index', 'loop'];
 
 /** The data as an expression sees it: each input by its own name beside `run`, `item`, `index` and `loop`. */
 export function expressionData({ inputs, ...own }: StepData): Result<Record<string, Json>> {
-	const hidden = OURS.find((name) => name in inputs);
+	// Only a gate's own condition has a `gate`; elsewhere an input may be called so.
+	const hidden = [...OURS, ...('gate' in own ? ['gate'] : [])].find((name) => name in inputs);
 	if (hidden === undefined) return ok({ ...inputs, ...own });
 	return fail(
 		failure(

@@ -8,7 +8,17 @@ export { default as Diff } from './Diff.svelte';
 export { default as EmptyState } from './EmptyState.svelte';
 export { default as Field } from './Field.svelte';
 export { default as FileDrop } from './FileDrop.svelte';
-export { count, countInWords, isApple, sayBytes, sayDuration, sayExactly, sayTime, sayWhen } from './format';
+export {
+	count,
+	countInWords,
+	isApple,
+	sayBytes,
+	sayDuration,
+	sayExactly,
+	sayMoment,
+	sayTime,
+	sayWhen
+} from './format';
 export { default as Group } from './Group.svelte';
 export { default as Kbd } from './Kbd.svelte';
 export { default as Later } from './Later.svelte';

@@ -1,4 +1,5 @@
 import { isBlock, resultStep } from './blocks';
+import { gateButtons, mayPass } from './gate';
 import { ancestors } from './graph';
 import { nearest, problemAt, type Problem } from './problem';
 import type { Step } from './schema';
@@ -16,6 +17,7 @@ export function checkFlow(scope: Scope, step: Step, at: Path, kinds: Kinds): Pro
 		...checkBlock(step, at),
 		...checkModel(step, at),
 		...checkGate(scope, step, at, kinds),
+		...checkButtons(scope, step, at),
 		...checkAgain(step, at, kinds)
 	];
 }
@@ -32,9 +34,8 @@ function checkWhen(scope: Scope, step: Step, at: Path): Problem[] {
 	const routes = routesOf(target);
 	if (when.route && !routes) {
 		const message = `“${step.title}” runs on a route of “${target.title}”, which is no branch.`;
-		return [
-			problemAt('when.no-branch', message, [...at, 'when', 'route'], step, 'Name a step of kind branch.')
-		];
+		const hint = 'Name a step of kind branch, or a review whose buttons have routes.';
+		return [problemAt('when.no-branch', message, [...at, 'when', 'route'], step, hint)];
 	}
 	return (when.route ?? [])
 		.filter((route) => routes && !routes.includes(route))
@@ -49,8 +50,12 @@ function checkWhen(scope: Scope, step: Step, at: Path): Problem[] {
 		);
 }
 
-/** Ids of the ways on from a branch, or null for a step that is none. */
+/** Ids of the ways on from a branch, or from a review whose buttons open some; null for a step that has none. */
 export function routesOf(step: Step): string[] | null {
+	if (step.kind === 'review') {
+		const ways = gateButtons(step).flatMap(({ route }) => (route === null ? [] : [route]));
+		return ways.length > 0 ? [...new Set(ways)] : null;
+	}
 	if (step.kind !== 'branch') return null;
 	const { routes, otherwise } = step.with;
 	const ids = (Array.isArray(routes) ? routes : []).flatMap((route) =>
@@ -104,10 +109,35 @@ function checkBlock(step: Step, at: Path): Problem[] {
 }
 
 function checkGate(scope: Scope, step: Step, at: Path, kinds: Kinds): Problem[] {
-	if (!isActing(step, kinds) || hasGateBefore(scope, step, kinds)) return [];
-	const message = `“${step.title}” acts, and no review comes before it.`;
-	const hint = 'Put a review step between, and let this step need it.';
-	return [problemAt('act.without-gate', message, at, step, hint)];
+	if (!isActing(step, kinds)) return [];
+	if (!hasGateBefore(scope, step, kinds, () => true)) {
+		const message = `“${step.title}” acts, and no review comes before it.`;
+		const hint = 'Put a review step between, and let this step need it.';
+		return [problemAt('act.without-gate', message, at, step, hint)];
+	}
+	if (kinds?.get(step.kind)?.outside !== true || hasGateBefore(scope, step, kinds, (gate) => !mayPass(gate)))
+		return [];
+	const message = `“${step.title}” acts outside, and every review before it may let something pass without asking you.`;
+	const hint = 'Let one of these reviews ask always, and not go on by itself when its time is up.';
+	return [problemAt('act.gate-passes', message, at, step, hint)];
+}
+
+/** A button for changes may name the step that runs again. */
+function checkButtons(scope: Scope, step: Step, at: Path): Problem[] {
+	const ids = scope.steps.map((one) => one.id);
+	return gateButtons(step).flatMap(({ title, revise }, index) =>
+		revise === null || ids.includes(revise)
+			? []
+			: [
+					problemAt(
+						'button.step',
+						`The button “${title}” of “${step.title}” leads back to “${revise}”, which does not exist here.`,
+						[...at, 'with', 'buttons', index, 'revise'],
+						step,
+						nearest(revise, ids)
+					)
+				]
+	);
 }
 
 function isActing(step: Step, kinds: Kinds): boolean {
@@ -132,12 +162,12 @@ function checkAgain(step: Step, at: Path, kinds: Kinds): Problem[] {
 	);
 }
 
-/** A gate before the block that a step is in counts too. */
-function hasGateBefore(scope: Scope, step: Step, kinds: Kinds): boolean {
+/** A gate of that sort before a step; one before the block that the step is in counts too. */
+function hasGateBefore(scope: Scope, step: Step, kinds: Kinds, counts: (gate: Step) => boolean): boolean {
 	const upstream = ancestors(step.id, scope.needs);
 	const isGate = (kind: string) => kind === 'review' || kinds?.get(kind)?.gate === true;
-	if (scope.steps.some((other) => upstream.has(other.id) && isGate(other.kind))) return true;
-	return scope.block !== null && hasGateBefore(scope.block.scope, scope.block.step, kinds);
+	if (scope.steps.some((other) => upstream.has(other.id) && isGate(other.kind) && counts(other))) return true;
+	return scope.block !== null && hasGateBefore(scope.block.scope, scope.block.step, kinds, counts);
 }
 
 /** What a step says of its model has to fit what it may do; what says nothing has no effect, and is told. */

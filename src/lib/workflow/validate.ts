@@ -14,6 +14,8 @@ export interface KindRules {
 	gate?: boolean;
 	/** It changes something outside the run, so a gate has to come before it. */
 	acts?: boolean;
+	/** What it changes is not on this device, or leaves Galley: a person has to have said yes to it. */
+	outside?: boolean;
 	/** Names of inputs that it can't work without. */
 	requiredInputs?: string[];
 }

@@ -1,3 +1,4 @@
+import type { GateComment, ItemDecision } from '$lib/run';
 import type { GateDraft } from '$lib/ui';
 import { keptUnder, readKept, writeKept } from './store';
 
@@ -14,7 +15,16 @@ export interface KeptGate extends GatePlace, GateDraft {
 	left: boolean;
 }
 
-export const NOTHING: GateDraft = { text: null, ticks: [], reason: '', asking: null };
+export const NOTHING: GateDraft = {
+	text: null,
+	ticks: [],
+	reason: '',
+	asking: null,
+	opened: false,
+	comments: [],
+	looked: [],
+	items: []
+};
 
 function keyOf({ runId, stepId, draftHash }: GatePlace): string {
 	return `gate:${runId}:${stepId}:${draftHash}`;
@@ -24,22 +34,44 @@ function keyOf({ runId, stepId, draftHash }: GatePlace): string {
 export function keptGate(place: GatePlace): KeptGate {
 	const known = readKept(keyOf(place));
 	const found = known !== null && typeof known === 'object' ? (known as Record<string, unknown>) : {};
-	const { text, ticks, reason, asking, left } = found;
+	const { text, ticks, reason, asking, left, opened, comments, looked, items } = found;
 	return {
 		...place,
 		text: typeof text === 'string' ? text : null,
 		ticks: Array.isArray(ticks) ? ticks.filter((one) => typeof one === 'string') : [],
 		reason: typeof reason === 'string' ? reason : '',
-		asking: asking === 'changes' || asking === 'reject' ? asking : null,
+		asking: typeof asking === 'string' ? asking : null,
+		opened: opened === true,
+		comments: listOf(comments).filter(isComment),
+		looked: listOf(looked).filter((one) => typeof one === 'number'),
+		items: listOf(items).filter(isItem),
 		left: left === true
 	};
 }
 
 /** Keeps only what changed, so that two tabs at one gate do not write over each other's other fields. */
 export function keepGate(place: GatePlace, change: Partial<GateDraft & { left: boolean }>): void {
-	const { text, ticks, reason, asking, left } = { ...keptGate(place), ...change };
-	const empty = text === null && ticks.length === 0 && reason === '' && asking === null;
-	writeKept(keyOf(place), empty ? null : { ...place, text, ticks, reason, asking, left });
+	const { left, ...draft } = { ...keptGate(place), ...change };
+	const { text, ticks, reason, asking, opened, comments, looked, items } = draft;
+	const lists = [ticks, comments, looked, items];
+	const empty =
+		text === null && reason === '' && asking === null && !opened && lists.every((list) => list.length === 0);
+	writeKept(keyOf(place), empty ? null : { ...draft, ...place, left });
+}
+
+function listOf(value: unknown): unknown[] {
+	return Array.isArray(value) ? value : [];
+}
+
+function isComment(value: unknown): value is GateComment {
+	const { quote, before, after, at, text } = (value ?? {}) as Record<string, unknown>;
+	return [quote, before, after, text].every((one) => typeof one === 'string') && typeof at === 'number';
+}
+
+function isItem(value: unknown): value is ItemDecision {
+	const { index, decision, reason } = (value ?? {}) as Record<string, unknown>;
+	const isSaid = decision === 'approved' || decision === 'left-out';
+	return typeof index === 'number' && isSaid && (reason === undefined || typeof reason === 'string');
 }
 
 export function forgetGate(place: GatePlace): void {

@@ -10,7 +10,7 @@ import {
 	type RunState
 } from '$lib/run';
 import { defineExport, fileName, jsonOf, textOf, type ExportSource } from '../contract';
-import { factsOf, markOf, wordOf } from '../cell-words';
+import { factsOf, markOf, sayDecision, wordOf } from '../cell-words';
 import { STYLE } from '../html-style';
 import { escapeHtml, markdownToHtml } from '../markdown';
 
@@ -144,14 +144,22 @@ ${triesHtml(state.attempts, source)}
 function decisions(cell: CellView, source: ExportSource): string {
 	return cell.state.decisions
 		.map((decision) => {
-			const words = decision.words ? ` · +${decision.words.added} −${decision.words.removed} words` : '';
-			const ticks = decision.ticks.length
-				? `<ul>${decision.ticks.map((tick) => `<li>${escapeHtml(tick)}</li>`).join('')}</ul>`
-				: '';
-			const text = textOf(source, (decision.reviewed ?? decision.draft).hash);
-			return `<p><strong>${escapeHtml(decision.decision.replaceAll('-', ' '))}</strong>${escapeHtml(words)} ${escapeHtml(decision.reason)}</p>${ticks}<div class="prose">${prose(text, source)}</div>`;
+			const line = sayDecision(decision).map(escapeHtml).join(' · ');
+			const value = decision.reviewed ?? decision.draft;
+			const remarks = (decision.comments ?? []).map(
+				({ quote, text }) => `<li><q>${escapeHtml(quote)}</q> ${escapeHtml(text)}</li>`
+			);
+			const left = (decision.items ?? [])
+				.filter((one) => one.decision === 'left-out')
+				.map((one) => `<li>number ${one.index + 1} left out: ${escapeHtml(one.reason ?? '')}</li>`);
+			const ticks = decision.ticks.map((tick) => `<li>${escapeHtml(tick)}</li>`);
+			return `<p><strong>${escapeHtml(decision.button?.title ?? decision.decision.replaceAll('-', ' '))}</strong> <span class="soft">${line}</span> ${escapeHtml(decision.reason)}</p>${[ticks, remarks, left].map(listHtml).join('')}${outputHtml(value, source)}`;
 		})
 		.join('\n');
+}
+
+function listHtml(items: readonly string[]): string {
+	return items.length > 0 ? `<ul>${items.join('')}</ul>` : '';
 }
 
 function attemptHtml(attempt: AttemptState, source: ExportSource, schema?: Json): string {

@@ -1,5 +1,14 @@
 import type { Json, Money, ProviderChoice, Result, ValueRef } from '$lib/core';
-import type { CorrectionNote, EventOf, NoteProposal, NoteRecord, NoteScope, ProseCell } from '$lib/run';
+import type {
+	CorrectionNote,
+	EventOf,
+	GateComment,
+	ItemDecision,
+	NoteProposal,
+	NoteRecord,
+	NoteScope,
+	ProseCell
+} from '$lib/run';
 import { createContext } from 'svelte';
 import type { EarlierOutput } from './trend';
 
@@ -47,14 +56,29 @@ export interface OpenProposal extends NoteProposal {
 	gateId: string;
 }
 
+/** What goes with any decision at a gate. */
+export interface SaidAtGate {
+	ticks: string[];
+	/** Id of the button. */
+	button: string;
+	comments?: GateComment[];
+}
+
 /** What a person typed and ticked at a gate and has not decided about. */
 export interface GateDraft {
 	/** The edited copy; null while it is the draft. */
 	text: string | null;
 	ticks: string[];
-	/** The reason as far as it was written, and what it is for while its field is open. */
+	/** The reason as far as it was written, and the button that it is for while its field is open. */
 	reason: string;
-	asking: 'changes' | 'reject' | null;
+	asking: string | null;
+	/** The flags were opened. */
+	opened: boolean;
+	/** Remarks on places of the copy. */
+	comments: GateComment[];
+	/** Members of a list that were opened, and what was said of them. */
+	looked: number[];
+	items: ItemDecision[];
 }
 
 /** What was typed at a gate that was decided without it. */
@@ -74,18 +98,23 @@ export interface NotebookActions {
 	approve(
 		stepId: string,
 		draftHash: string,
-		given: { text?: string; ticks: string[]; confirmed?: string[] }
+		given: SaidAtGate & {
+			text?: string;
+			confirmed?: string[];
+			items?: ItemDecision[];
+			flagsSeen?: number;
+		}
 	): Promise<Result<void>>;
 	askForChanges(
 		stepId: string,
 		draftHash: string,
-		given: { reason: string; ticks: string[] }
+		given: SaidAtGate & { reason: string }
 	): Promise<Result<void>>;
-	reject(
-		stepId: string,
-		draftHash: string,
-		given: { reason: string; ticks: string[] }
-	): Promise<Result<void>>;
+	reject(stepId: string, draftHash: string, given: SaidAtGate & { reason: string }): Promise<Result<void>>;
+	/** Puts a gate off until then (ms since 1970); null: it is looked at now after all. */
+	postpone(stepId: string, draftHash: string, until: number | null): Promise<Result<void>>;
+	/** Something else in the place of an output; what rests on it is done again. */
+	changeOutput(stepId: string, wasHash: string, content: Json): Promise<Result<void>>;
 	later(): void;
 	retry(stepId: string, provider?: ProviderChoice): Promise<Result<void>>;
 	replaceSource(stepId: string, sourceId: string, files: File[]): Promise<Result<void>>;
@@ -132,4 +161,9 @@ export interface GateHandle {
 	edit: () => void;
 	approve: () => void;
 	askForChanges: () => void;
+	reject: () => void;
+	/** Opens what is flagged. */
+	look: () => void;
+	/** Puts a remark on what is selected. */
+	comment: () => void;
 }

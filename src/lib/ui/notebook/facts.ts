@@ -8,18 +8,20 @@ import {
 	type RunState,
 	type StepState
 } from '$lib/run';
-import type { Step } from '$lib/workflow';
+import { gateButtons, type Step } from '$lib/workflow';
 import { sayAgo } from '../format';
 
 /** Quiet facts of a cell that change how its output is read. */
 export function factsOf(run: RunState, { state }: CellView, now: number): string[] {
 	const unseen = unseenBy(state);
 	const { made, reused, instead, status } = state;
-	const facts: (string | false | null)[] = [
+	const facts: (string | false | null | undefined)[] = [
 		status === 'skipped' && state.decisions.length === 0 && saySkipped(run, state),
 		unseen.length > 0 && `did not see: ${unseen.join(', ')}`,
 		made === 'default' && 'default value used',
-		made === 'person' && (state.def.kind === 'ask' ? 'answered by you' : 'filled in by you'),
+		made === 'person' && sayByHand(state),
+		state.passed?.because,
+		state.expired?.because,
 		made === 'reused' && reused && `reused from run ${reused.number}, ${sayAgo(reused.at, now)}`,
 		instead.provider && `${instead.provider.title} used instead`,
 		...Object.entries(instead.inputs).map(([name, from]) => `${name} taken from ${from}`),
@@ -27,6 +29,11 @@ export function factsOf(run: RunState, { state }: CellView, now: number): string
 		status === 'failed' && state.flow.settled && 'the run went on without it'
 	];
 	return facts.filter((fact): fact is string => typeof fact === 'string');
+}
+
+function sayByHand({ def, changed }: StepState): string {
+	if (changed.length > 0) return 'changed by you';
+	return def.kind === 'ask' ? 'answered by you' : 'filled in by you';
 }
 
 /** Who answered stands beside the state already; it is said again where it was not the first choice. */
@@ -74,8 +81,11 @@ export interface Route {
 	when: string;
 }
 
-/** The ways of a branch, in the order in which they are tried. */
-export function routesOf({ with: config }: Step): Route[] {
+/** The ways of a branch, in the order in which they are tried; of a review those that its buttons open. */
+export function routesOf(step: Step): Route[] {
+	const { with: config } = step;
+	if (step.kind === 'review')
+		return gateButtons(step).flatMap(({ route, title }) => (route ? [{ id: route, title, when: '' }] : []));
 	const routes = Array.isArray(config['routes']) ? config['routes'] : [];
 	const found = routes.flatMap((route): Route[] => {
 		if (typeof route !== 'object' || route === null || Array.isArray(route)) return [];

@@ -1,5 +1,5 @@
 import type { Flag } from '$lib/core';
-import { lastAttempt, type RunState } from '$lib/run';
+import { foundBefore, type RunState } from '$lib/run';
 import type { ChipState } from '../state';
 import type { CheckResult } from './shapes';
 
@@ -39,23 +39,12 @@ export function markCheck(result: CheckResult): Marked {
 
 /** What a gate shows first: notes that were missed, then every flag of the newest attempts upstream. */
 export function gateFlags(state: RunState, upstream: ReadonlySet<string>): Marked[] {
-	const attempts = [...upstream].flatMap((id) => {
-		const step = state.steps[id];
-		return (step && lastAttempt(step)) ?? [];
+	const { flags, missed } = foundBefore(state, upstream);
+	const notes = missed.map(({ verdict, attempt }): Marked => {
+		const note = attempt.given.find((one) => one.id === verdict.noteId);
+		const words = note ? `“${note.instruction}” was applied. ` : '';
+		return { state: 'bad', word: 'Missed note', text: `${words}${verdict.reason}` };
 	});
-	const missed = attempts.flatMap((attempt) =>
-		attempt.verdicts
-			.filter((verdict) => verdict.verdict === 'missed')
-			.map((verdict): Marked => {
-				const note = attempt.given.find((one) => one.id === verdict.noteId);
-				const words = note ? `“${note.instruction}” was applied. ` : '';
-				return { state: 'bad', word: 'Missed note', text: `${words}${verdict.reason}` };
-			})
-	);
-	const seen = new Set<string>();
-	const flags = attempts
-		.flatMap((attempt) => attempt.flags)
-		.filter((flag) => seen.size !== seen.add(`${flag.kind}\n${flag.text}`).size)
-		.sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
-	return [...missed, ...flags.map(markFlag)];
+	const sorted = [...flags].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+	return [...notes, ...sorted.map(markFlag)];
 }

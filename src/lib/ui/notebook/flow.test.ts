@@ -1,11 +1,11 @@
 import { hashOf, nameOfItem, OPEN, type ValueRef } from '$lib/core';
-import { apply, emptyRun, type RunEvent, type RunState } from '$lib/run';
+import { apply, emptyRun, upstreamOf, type RunEvent, type RunState } from '$lib/run';
 import { workflowSchema } from '$lib/workflow';
 import { describe, expect, it } from 'vitest';
 import { answerOf, formOf, problemsOf } from './answers';
 import { CellMemo } from './cells';
 import { factsOf, routesOf, saySkipped } from './facts';
-import { consequenceOf, upstreamOf } from './gate';
+import { consequenceOf } from './gate';
 import { groupsOf, headsOf, sayChanges } from './layout';
 import { attentionIn, itemsThat, itemStatus, sayProgress } from './progress';
 import { sayCell } from './say';

@@ -1,15 +1,6 @@
 import type { Json } from '$lib/core';
-import {
-	coordsOf,
-	localId,
-	needsAround,
-	reviewRules,
-	safePath,
-	siblingsOf,
-	type RunState,
-	type StepState
-} from '$lib/run';
-import { ancestors, descendants, modelWish, renderTemplate, type Ref, type Step } from '$lib/workflow';
+import { localId, needsAround, safePath, siblingsOf, type RunState, type StepState } from '$lib/run';
+import { descendants, modelWish, renderTemplate, type Ref, type Step } from '$lib/workflow';
 
 /** What will happen when a gate is approved. */
 export interface Consequence {
@@ -21,17 +12,6 @@ export interface Consequence {
 	leavesTo: string | null;
 	/** Titles of steps that send what was proposed. */
 	sends: string[];
-}
-
-/** Coordinates of the steps whose work a gate is about: those before it in its item, and before the blocks around it. */
-export function upstreamOf(state: RunState, gateId: string): Set<string> {
-	const found = new Set<string>();
-	const rules = reviewRules(state, gateId);
-	if (rules) found.add(rules.draftStep);
-	for (let step = state.steps[gateId]; step; step = step.inside ? state.steps[step.inside.block] : undefined)
-		for (const id of ancestors(localId(step.id), needsAround(state, step)))
-			found.add(coordsOf(step.inside, id));
-	return found;
 }
 
 export function consequenceOf(state: RunState, gateId: string): Consequence {

@@ -13,7 +13,10 @@ export const NOTEBOOK_KEYS = {
 		{ keys: 'p', does: 'Pause the run, or resume it' },
 		{ keys: 'a', does: 'Approve; the first press brings the review into view' },
 		{ keys: 'e', does: 'Edit the draft, or write the answer' },
+		{ keys: 'f', does: 'Open what is flagged' },
+		{ keys: 'm', does: 'Remark on the selected text' },
 		{ keys: 'c', does: 'Ask for changes' },
+		{ keys: 'r', does: 'Reject, with a reason' },
 		{ keys: 'Escape', does: 'Leave the editor' }
 	]
 } as const;

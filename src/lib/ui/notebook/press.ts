@@ -33,7 +33,7 @@ export function press(event: KeyboardEvent, to: Pressed): boolean {
 	else if (key === 'n') to.onwrite();
 	else if (key === '-' || key === '+' || key === '=')
 		to.ondetail(nextDetail(to.detail, key === '-' ? -1 : 1));
-	else if (gate && handle && 'aec'.includes(key)) decide(key, reading, gate.id, handle);
+	else if (gate && handle && 'aecfmr'.includes(key)) decide(key, reading, gate.id, handle);
 	else if (key === 'p' && to.pause) to.pause();
 	else if (key === 'o' && cell) to.fold(cell);
 	else if (/^[1-6]$/.test(key) && cell) to.showTab(cell, Number(key) - 1);
@@ -47,5 +47,8 @@ function decide(key: string, reading: Reading, gateId: string, handle: GateHandl
 	if (!seen) reading.go(gateId);
 	if (key === 'e') handle.edit();
 	else if (key === 'c') handle.askForChanges();
+	else if (key === 'r') handle.reject();
+	else if (key === 'f') handle.look();
+	else if (key === 'm') handle.comment();
 	else if (seen) handle.approve();
 }

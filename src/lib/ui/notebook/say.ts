@@ -1,4 +1,4 @@
-import type { Because, CellView, EventOf, RunState, RunStatus, Verdict } from '$lib/run';
+import type { Because, CellView, EventOf, ItemDecision, RunState, RunStatus, Verdict } from '$lib/run';
 import { sayBlock, type Attention, type Said } from './progress';
 
 export type { Said };
@@ -49,9 +49,12 @@ const SKIPPED: Record<Because, Said> = {
 
 /** The state of a cell. A gate says how it was decided, a broken-off try that it was, a block what goes on in it. */
 export function sayCell(cell: CellView, run: Pick<RunState, 'paused'>, attention: Attention): Said {
-	const { decisions, because, asked } = cell.state;
+	const { decisions, because, asked, passed, expired } = cell.state;
 	const last = decisions.at(-1);
 	const ended = cell.status === 'done' || cell.status === 'skipped';
+	if (ended && expired) return { word: 'Rejected: nobody answered', state: 'bad' };
+	if (cell.status === 'done' && passed)
+		return { word: passed.why === 'condition' ? 'Not asked' : 'Went on by itself', state: 'plain' };
 	if (ended && last?.decision === 'rejected') return { word: 'Rejected', state: 'bad' };
 	if (cell.status === 'done' && last) return { word: 'Approved', state: 'ok' };
 	if (cell.status === 'skipped' && because) return SKIPPED[because];
@@ -75,6 +78,12 @@ export function sayVerdict(verdict: Verdict['verdict']): Said {
 /** How a run came to be, in words. */
 export function sayTrigger(trigger: RunState['trigger']): string {
 	return { person: 'started by you', import: 'imported', example: 'an example' }[trigger];
+}
+
+/** How the members of a list were decided: `2 approved, 1 left out`. */
+export function sayItems(items: readonly ItemDecision[]): string {
+	const out = items.filter(({ decision }) => decision === 'left-out').length;
+	return `${items.length - out} approved${out > 0 ? `, ${out} left out` : ''}`;
 }
 
 /** Words added and removed. */

@@ -74,8 +74,9 @@ function sayAge(ms: number): string {
 }
 
 function gateLine(state: RunState, cell: CellView, now: number): string {
-	const { request, decisions, revision } = cell.state;
+	const { request, decisions, revision, passed, expired } = cell.state;
 	if (request) return sayAge(now - request.at);
+	if (passed || expired) return '';
 	const last = decisions.at(-1);
 	if (last && (cell.status === 'done' || last.decision === 'rejected'))
 		return count(decisions.length, 'decision');

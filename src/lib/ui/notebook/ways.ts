@@ -8,6 +8,8 @@ export interface Ways {
 	retry: (provider?: ProviderChoice) => Promise<Result<void>>;
 	replace: (sourceId: string, files: File[]) => Promise<Result<void>>;
 	answer: (content: Json) => Promise<Result<void>>;
+	/** Something else in the place of an output; `wasHash` is that of the one that was shown. */
+	change: (wasHash: string, content: Json) => Promise<Result<void>>;
 	skip: () => Promise<Result<void>>;
 	settle: (happened: boolean) => Promise<Result<void>>;
 	/** Lets a held call go, or does not; `hash` is that of the prompt that was shown. */
@@ -23,6 +25,7 @@ export function waysOf(actions: NotebookActions, stepId: string): Ways {
 		retry: (provider) => actions.retry(stepId, provider),
 		replace: (sourceId, files) => actions.replaceSource(stepId, sourceId, files),
 		answer: (content) => actions.answer(stepId, content),
+		change: (wasHash, content) => actions.changeOutput(stepId, wasHash, content),
 		skip: () => actions.skip(stepId),
 		settle: (happened) => actions.settle(stepId, happened),
 		allow: (hash, scope, raised) => actions.allowCall(stepId, hash, scope, raised),

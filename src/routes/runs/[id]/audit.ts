@@ -1,4 +1,4 @@
-import type { RunState, StepState } from '$lib/run';
+import { saySentBack, type RunState, type StepState } from '$lib/run';
 
 /** One decision of a person, for the list that an audit reads. */
 export interface AuditLine {
@@ -10,7 +10,7 @@ export interface AuditLine {
 	why: string;
 }
 
-/** Every decision that a person made in a run, the earliest first. */
+/** Every decision in a run, the earliest first: a person's, and those that needed none. */
 export function decisionsOf(run: RunState): AuditLine[] {
 	return Object.values(run.steps)
 		.flatMap(linesOf)
@@ -32,8 +32,8 @@ function linesOf(step: StepState): AuditLine[] {
 			key: `${step.id} ${index}`,
 			at: decision.at,
 			by: decision.by,
-			what: `“${title}”, revision ${decision.revision}: ${verb}.${ticks}`,
-			why: decision.reason
+			what: `“${title}”, revision ${decision.revision}: ${verb}${decision.button ? ` by “${decision.button.title}”` : ''}.${ticks}`,
+			why: saySentBack(decision)
 		};
 	});
 	const answered = step.answers.map((answer, index): AuditLine => ({
@@ -43,5 +43,28 @@ function linesOf(step: StepState): AuditLine[] {
 		what: `“${title}”: given by hand.`,
 		why: answer.reason
 	}));
-	return [...decided, ...answered];
+	const changed = step.changed.map((change, index): AuditLine => ({
+		key: `${step.id} change ${index}`,
+		at: change.at,
+		by: change.by,
+		what: `“${title}”: output changed by hand.`,
+		why: change.reason
+	}));
+	return [...decided, ...answered, ...changed, ...unasked(step)];
+}
+
+/** What went through a gate, or ended at it, without a person. */
+function unasked({ id, def, passed, expired }: StepState): AuditLine[] {
+	const event = passed ?? expired;
+	if (!event) return [];
+	const how = passed ? (passed.why === 'condition' ? 'nobody was asked' : 'went on by itself') : 'rejected';
+	return [
+		{
+			key: `${id} unasked`,
+			at: event.at,
+			by: 'nobody',
+			what: `“${def.title}”, revision ${event.revision}: ${how}.`,
+			why: event.because
+		}
+	];
 }

@@ -1,6 +1,6 @@
 import { untrack } from 'svelte';
 import type { Result } from '$lib/core';
-import type { RunState } from '$lib/run';
+import { saySentBack, type RunState } from '$lib/run';
 import type { GateDraft, LeftText } from '$lib/ui';
 import { forgetGate, keepGate, keptGate, keptGatesOf, NOTHING, type GatePlace } from '../../_kept/gates';
 
@@ -34,8 +34,9 @@ export class GateDrafts {
 		if (!run) return [];
 		return (
 			this.#kept
-				.filter((one) => !isOpen(run, one) && (one.text !== null || one.reason.trim() !== ''))
-				.map(({ left, stepId, draftHash, text, reason }) => {
+				.filter((one) => !isOpen(run, one) && hasWords(one))
+				.map(({ left, stepId, draftHash, text, ...kept }) => {
+					const reason = saySentBack(kept);
 					const decided = run.steps[stepId]?.decisions.findLast(({ draft }) => draft.hash === draftHash);
 					return { left, stepId, draftHash, text, reason, decision: decided ?? null };
 				})
@@ -103,7 +104,7 @@ export class GateDrafts {
 			if (own.runId !== run.id || isOpen(run, own) || this.#deciding.includes(key)) continue;
 			delete this.#own[key];
 			const { text, reason, asking } = own;
-			if (text === null && reason.trim() === '') forgetGate(own);
+			if (!hasWords(own)) forgetGate(own);
 			else keepGate(own, { text, reason, asking, left: true });
 			this.#kept = keptGatesOf(run.id);
 		}
@@ -113,6 +114,11 @@ export class GateDrafts {
 		// Gates call this while they follow what is typed; events of the run are nothing to them.
 		return { runId: untrack(this.#run)?.id ?? '', stepId, draftHash };
 	}
+}
+
+/** True for what somebody wrote, and not only opened or ticked. */
+function hasWords({ text, reason, comments }: GateDraft): boolean {
+	return text !== null || reason.trim() !== '' || comments.length > 0;
 }
 
 function keyOf({ runId, stepId, draftHash }: GatePlace): string {

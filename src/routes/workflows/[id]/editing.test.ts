@@ -228,6 +228,18 @@ describe('another id for a step', () => {
 		expect(validate(draft).problems).toEqual([]);
 	});
 
+	it('is followed by the buttons of a review', () => {
+		const buttons = [{ id: 'again', title: 'Again', outcome: 'changes', revise: 'a' }];
+		const draft = {
+			...document(),
+			steps: [step('a'), step('gate', { kind: 'review', with: { buttons } })]
+		} as unknown as Workflow;
+		for (const one of draft.steps)
+			Object.assign(one, { needs: [], inputs: {}, instructions: '', with: one.with ?? {} });
+		renameStep(draft, 'a', 'b');
+		expect(draft.steps[1]?.with['buttons']).toMatchObject([{ revise: 'b' }]);
+	});
+
 	it.each([
 		['draft.score > 1', 'd.score > 1'],
 		['$draft + x.draft + draft', '$draft + x.draft + d'],

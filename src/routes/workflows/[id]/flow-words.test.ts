@@ -77,6 +77,21 @@ describe('how a step is reached', () => {
 	});
 });
 
+it('buttons of a review open ways like a branch', () => {
+	const buttons = [
+		{ id: 'yes', title: 'Publish', outcome: 'approve', route: 'public' },
+		{ id: 'again', title: 'Once more', outcome: 'changes' }
+	];
+	const { steps } = read(
+		step('gate', { kind: 'review', inputs: { draft: 'steps.x.output' }, with: { buttons } }),
+		step('out', { when: { step: 'gate', route: ['public'] } })
+	);
+	expect(waysOf(steps[0], steps).map((way) => [way.id, way.title, way.steps.map((one) => one.id)])).toEqual([
+		['public', 'Publish', ['out']]
+	]);
+	expect(sayReached(steps[1] as Step, steps)).toEqual(['Runs only when gate goes Publish.']);
+});
+
 describe('what a step does without', () => {
 	it('is said of inputs', () => {
 		const inputs = { a: 'run.date', b: 'run.date', c: 'run.date' };

@@ -1,5 +1,5 @@
 import type { Json } from '$lib/core';
-import { everyStep, parseRef, type Fallback, type Step, type Workflow } from '$lib/workflow';
+import { everyStep, gateButtons, parseRef, type Fallback, type Step, type Workflow } from '$lib/workflow';
 import { sayReference } from './step-words';
 
 /** How a step is reached, what it does without and what is inside it, in plain sentences. */
@@ -72,12 +72,19 @@ export interface Way {
 	steps: Step[];
 }
 
-/** The ways on from a branch, in the order in which they are tried; none for any other step. */
+/**
+ * The ways on from a branch, in the order in which they are tried, or from a review whose buttons open some; none for
+ * any other step.
+ */
 export function waysOf(branch: Step, neighbours: readonly Step[]): Way[] {
-	if (branch.kind !== 'branch') return [];
-	const { routes, otherwise } = branch.with;
 	const on = (id: string) =>
 		neighbours.filter((step) => step.when?.step === branch.id && step.when.route?.includes(id));
+	if (branch.kind === 'review')
+		return gateButtons(branch).flatMap(({ title, route }) =>
+			route === null ? [] : [{ id: route, title, when: `“${title}” is pressed`, steps: on(route) }]
+		);
+	if (branch.kind !== 'branch') return [];
+	const { routes, otherwise } = branch.with;
 	const ways = (Array.isArray(routes) ? routes : []).flatMap((route): Way[] => {
 		if (route === null || typeof route !== 'object' || Array.isArray(route)) return [];
 		const { id, title, when } = route;

@@ -13,8 +13,19 @@ export function renameStep(draft: Workflow, from: string, to: string): void {
 		if (step.when?.step === from) step.when.step = to;
 		for (const one of step.fallback ?? []) if (one.use === 'source') one.from = renamed(one.from);
 		if (step.with.revise === from) step.with.revise = to;
+		renameButtons(step, from, to);
 	}
 	draft.output.title = renamed(draft.output.title);
+}
+
+/** A button of a review may name the step that runs again. */
+function renameButtons({ kind, with: config }: Step, from: string, to: string): void {
+	if (kind !== 'review' || !Array.isArray(config.buttons)) return;
+	config.buttons = config.buttons.map((one) =>
+		one !== null && typeof one === 'object' && !Array.isArray(one) && one.revise === from
+			? { ...one, revise: to }
+			: one
+	);
 }
 
 /** True before the steps inside are renamed themselves: blocks come before what is inside them. */

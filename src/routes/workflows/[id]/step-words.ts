@@ -113,7 +113,7 @@ export function sayTemplate(template: string, workflow: Workflow): string {
 /** What it may do that a reader should know of. */
 export function mayOf(step: Step, kind: KindInfo | undefined, workflow: Workflow): string[] {
 	const may: string[] = [];
-	if (kind?.gate) may.push('Stops the run until you decide.');
+	if (kind?.gate) may.push(sayGate(step));
 	may.push(...sayModel(step, workflow));
 	if (step.permissions.write.length > 0)
 		may.push(`Writes to ${step.permissions.write.join(', ')} in the library, never over what is there.`);
@@ -125,6 +125,21 @@ export function mayOf(step: Step, kind: KindInfo | undefined, workflow: Workflow
 		];
 	if (may.length === 0) may.push('Uses no model, writes nothing, sends nothing.');
 	return may;
+}
+
+const AFTER_DEADLINE: Record<string, string> = {
+	reject: 'then that is a no',
+	continue: 'then it goes on as it is'
+};
+
+/** When a review stops the run, and until when. */
+function sayGate({ with: config }: Step): string {
+	const { askWhen, deadlineHours, afterDeadline } = config;
+	const when = typeof askWhen === 'string' && askWhen.trim() ? ` when ${askWhen.trim()},` : '';
+	const after = typeof afterDeadline === 'string' ? AFTER_DEADLINE[afterDeadline] : undefined;
+	const then = after ?? 'then it is shown as late';
+	const until = typeof deadlineHours === 'number' ? `, for ${deadlineHours} h at most, ${then}` : '';
+	return `Stops the run${when} until you decide${until}.`;
 }
 
 /** Which model it asks, and what of what it sees may leave for that. */
@@ -210,7 +225,7 @@ function sayValue(value: Json): string {
 	if (value === true) return 'yes';
 	if (Array.isArray(value)) return value.map(sayValue).filter(Boolean).join(' · ');
 	if (typeof value === 'object') {
-		const first = Object.values(value).find((one) => typeof one === 'string' && one !== '');
+		const first = [value.title, ...Object.values(value)].find((one) => typeof one === 'string' && one !== '');
 		return typeof first === 'string' ? first : JSON.stringify(value);
 	}
 	return String(value);

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { anchorOf } from './anchor';
+import { checkFeedback } from './feedback';
+
+const BEFORE = 'Revenue was € 12,000. Costs were flat. We are as an AI pleased.';
+const AFTER = 'Revenue was € 12,400 net. We are pleased, and Ines agrees.';
+
+const judged = (reason: string, after = AFTER) =>
+	checkFeedback({ reason, comments: [], before: BEFORE, after }).map(({ verdict }) => verdict);
+
+describe('what was asked for', () => {
+	it.each([
+		['Remove “as an AI”.', 'done'],
+		['Leave out “pleased”.', 'not-done'],
+		['Mention “Ines”.', 'done'],
+		['Mention “Otto”.', 'not-done'],
+		['Say “Revenue” first.', 'cannot-tell'],
+		['It is 12,400, not 12,000.', 'done'],
+		['It is 12,500, not 12,000.', 'not-done'],
+		['Make it shorter.', 'done'],
+		['Make it longer.', 'not-done'],
+		['Write at most 5 words.', 'not-done'],
+		['Be kinder to the reader.', 'cannot-tell']
+	])('%s', (reason, verdict) => {
+		expect(judged(reason)).toEqual([verdict]);
+	});
+
+	it('is told sentence by sentence', () => {
+		expect(judged('Mention “Ines”. Be kinder.\nRemove “net”')).toEqual(['done', 'cannot-tell', 'not-done']);
+	});
+
+	it('was not done in a draft that is the same', () => {
+		expect(judged('Be kinder to the reader.', BEFORE)).toEqual(['not-done']);
+	});
+});
+
+describe('a remark', () => {
+	const start = BEFORE.indexOf('Costs were flat');
+	const about = (text: string, after: string) =>
+		checkFeedback({
+			reason: '',
+			comments: [{ ...anchorOf(BEFORE, start, start + 'Costs were flat'.length), text }],
+			before: BEFORE,
+			after
+		})[0];
+
+	it('is about its place: unchanged, rewritten, or gone', () => {
+		expect(about('Why?', BEFORE.replace('12,000', '12,400'))).toMatchObject({ verdict: 'not-done' });
+		expect(
+			about('Why?', BEFORE.replace('Costs were flat', 'Costs fell, since we hired nobody'))
+		).toMatchObject({
+			verdict: 'cannot-tell',
+			says: 'It says there now: “Costs fell, since we hired nobody”.'
+		});
+		expect(about('Why?', AFTER)).toMatchObject({ says: 'The place that it was about is gone.' });
+	});
+});

@@ -1,0 +1,102 @@
+import { countWords, hasPhrase, judgeRule, numbersIn, parseRule, sentences } from '$lib/core';
+import { placeOf } from './anchor';
+import type { GateComment } from './event-review';
+
+/** Whether what was asked for at a gate was done in the next draft, as far as rules can say. */
+export interface AskedFor {
+	/** The person's own words. */
+	ask: string;
+	verdict: 'done' | 'not-done' | 'cannot-tell';
+	/** One sentence on what was seen. */
+	says: string;
+}
+
+export interface SentBack {
+	reason: string;
+	comments: readonly GateComment[];
+	/** The draft that they were about, and the one that came next. */
+	before: string;
+	after: string;
+}
+
+const QUOTED = /[“"«]([^”"»]+)[”"»]/g;
+const AWAY = /\b(?:remove|drop|delete|omit|cut|leave out|take out|without|never|do not|don[’']t|no)\b/i;
+/** What stands right before something that is not wanted. */
+const NOT = /(?:\bnot|\binstead of|\brather than|\bnever|\bno|\breplace|\bchange)\s*(?:the\s+)?[€$£]?\s*$/i;
+const SHORTER = /\b(?:shorter|shorten|too long|more briefly|tighter)\b/i;
+const LONGER = /\b(?:longer|more detail|more details|too short|in more depth)\b/i;
+
+/** Every sentence of the reason and every remark, each judged by itself. */
+export function checkFeedback(sent: SentBack): AskedFor[] {
+	const asks = sent.reason.split('\n').flatMap((line) => sentences(line.trim()));
+	return [
+		...asks.map((ask) => ({ ask, ...judge(ask, sent) })),
+		...sent.comments.map((comment) => ({ ask: comment.text, ...judgeComment(comment, sent) }))
+	];
+}
+
+type Judged = Omit<AskedFor, 'ask'>;
+
+const SAME: Judged = { verdict: 'not-done', says: 'The draft is the same as before.' };
+
+function judge(ask: string, { before, after }: SentBack): Judged {
+	if (before === after) return SAME;
+	const rule = parseRule(ask);
+	if (rule) {
+		const { held, reason } = judgeRule(rule, after);
+		return { verdict: held ? 'done' : 'not-done', says: reason };
+	}
+	const seen = [
+		...judgePhrases(ask, before, after),
+		...judgeNumbers(ask, after),
+		...judgeLength(ask, before, after)
+	];
+	if (seen.length === 0)
+		return { verdict: 'cannot-tell', says: 'No rule can judge this: look at what changed.' };
+	const worst =
+		seen.find(({ verdict }) => verdict === 'not-done') ?? seen.find(({ verdict }) => verdict !== 'done');
+	return { verdict: worst?.verdict ?? 'done', says: seen.map(({ says }) => says).join(' ') };
+}
+
+function judgePhrases(ask: string, before: string, after: string): Judged[] {
+	return [...ask.matchAll(QUOTED)].map((match): Judged => {
+		const phrase = (match[1] ?? '').trim();
+		const away = AWAY.test(ask) || NOT.test(ask.slice(0, match.index));
+		const [was, is] = [hasPhrase(before, phrase), hasPhrase(after, phrase)];
+		if (away) return is ? no(`“${phrase}” is still there.`) : yes(`“${phrase}” is not there any more.`);
+		if (is) return was ? unsure(`“${phrase}” is there, as it was before.`) : yes(`“${phrase}” is there now.`);
+		return no(`“${phrase}” is not there.`);
+	});
+}
+
+function judgeNumbers(ask: string, after: string): Judged[] {
+	const bare = ask.replace(QUOTED, (quoted) => ' '.repeat(quoted.length));
+	const there = new Set(numbersIn(after).map(({ value }) => value));
+	return numbersIn(bare).map(({ raw, value, at }): Judged => {
+		const away = NOT.test(bare.slice(0, at));
+		if (away) return there.has(value) ? no(`${raw} is still there.`) : yes(`${raw} is not there any more.`);
+		return there.has(value) ? yes(`${raw} is there.`) : no(`${raw} is not there.`);
+	});
+}
+
+function judgeLength(ask: string, before: string, after: string): Judged[] {
+	const [was, is] = [countWords(before), countWords(after)];
+	const says = `${is} words now, ${was} before.`;
+	if (SHORTER.test(ask)) return [is < was ? yes(says) : no(says)];
+	if (LONGER.test(ask)) return [is > was ? yes(says) : no(says)];
+	return [];
+}
+
+/** A remark is about a place: what stands there now says more than any guess. */
+function judgeComment(comment: GateComment, sent: SentBack): Judged {
+	const judged = judge(comment.text, sent);
+	if (judged.verdict !== 'cannot-tell') return judged;
+	const place = placeOf(sent.after, comment);
+	if (!place) return unsure('The place that it was about is gone.');
+	if (place.how === 'exact') return no('The text there is unchanged.');
+	return unsure(`It says there now: “${sent.after.slice(place.start, place.end).trim()}”.`);
+}
+
+const yes = (says: string): Judged => ({ verdict: 'done', says });
+const no = (says: string): Judged => ({ verdict: 'not-done', says });
+const unsure = (says: string): Judged => ({ verdict: 'cannot-tell', says });

@@ -1,0 +1,291 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Locator, Page } from '@playwright/test';
+import { importWorkflow, startImported, startRun, yamlFile } from './importing';
+import { copyOf, eventsOf, gate } from './report';
+import { expect, test } from './fixtures';
+
+// Real: the built app, its workers and storage; workflows come in as YAML, and no model is asked.
+
+const cell = (page: Page, id: string): Locator => page.locator(`[data-cell="${id}"]`);
+const decisionOf = async (page: Page, runId: string) =>
+	(await eventsOf(page, runId)).findLast((event) => event.type === 'review.decided');
+
+/** Axe on what is on the screen, wide and light, then narrow and dark. */
+async function clean(page: Page, name: string): Promise<void> {
+	for (const [colorScheme, width] of [
+		['dark', 390],
+		['light', 1440]
+	] as const) {
+		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+		await page.setViewportSize({ width, height: 900 });
+		const { violations } = await new AxeBuilder({ page }).analyze();
+		const found = violations.flatMap(({ id, nodes }) =>
+			nodes.map((node) => `${name}, ${colorScheme}, ${width}: ${id} at ${node.target.join(' ')}`)
+		);
+		expect.soft(found).toEqual([]);
+	}
+}
+
+const text = (id: string, title: string, expression: string, more = '') =>
+	`  - { id: ${id}, title: ${title}, kind: transform, job: draft, with: { expression: '${expression}' }${more} }`;
+
+const REFUND = `
+format: 1
+id: refund
+title: Refund
+inputs: [{ id: amount, title: Amount, type: number }]
+steps:
+${text('draft', 'Letter', '"We pay you back " & run.inputs.amount & "."')}
+  - id: review
+    title: Review
+    kind: review
+    job: decide
+    inputs: { draft: steps.draft.output, amount: inputs.amount }
+    with:
+      question: May this refund go ahead?
+      askWhen: amount > 500
+      deadlineHours: 48
+      afterDeadline: reject
+      buttons:
+        - { id: pay, title: Pay it, outcome: approve, route: pay }
+        - { id: hold, title: Hold it back, outcome: approve, route: hold }
+        - { id: refuse, title: Say no, outcome: reject, route: refuse }
+${text('paid', 'Booking', '"booked"', ', when: { step: review, route: [pay] }')}
+${text('held', 'Note to accounts', '"held"', ', when: { step: review, route: [hold] }')}
+${text('refusal', 'Refusal', '"Sorry."', ', when: { step: review, route: [refuse] }')}
+`;
+
+test('a gate asks only when its condition holds, and says why not; its named buttons lead where they say', async ({
+	page
+}) => {
+	await importWorkflow(page, yamlFile(REFUND));
+	const start = `${new URL(page.url()).pathname}/start`;
+	const begin = async (amount: string) => {
+		await page.goto(start);
+		await page.getByLabel('Amount').fill(amount);
+		return startRun(page);
+	};
+	await begin('120');
+	await expect(cell(page, 'review')).toContainText('Not asked');
+	await expect(cell(page, 'review')).toContainText('amount is 120, not over 500');
+	await expect(cell(page, 'paid')).toContainText('Done');
+	await expect(cell(page, 'held')).toContainText('Not on this way');
+	await clean(page, 'not asked');
+
+	const runId = await begin('620');
+	const decide = await gate(page);
+	await expect(cell(page, 'review')).toContainText('Asked because amount is 620, over 500.');
+	await expect(cell(page, 'review')).toContainText('no answer means no.');
+	await expect(decide).toContainText('Hold it back: goes on with “Note to accounts”');
+	await expect(decide.getByRole('button', { name: /^Ask for changes/ })).toHaveCount(0);
+	await clean(page, 'named buttons');
+	await decide.getByRole('button', { name: 'Say no' }).click();
+	const send = decide.getByRole('button', { name: 'Say no' });
+	await expect(send).toBeDisabled();
+	await page.getByRole('textbox', { name: 'Why is it rejected?' }).fill('No receipt.');
+	await clean(page, 'reason');
+	await send.click();
+	await expect(cell(page, 'refusal')).toContainText('Done');
+	await expect(cell(page, 'paid')).toContainText('Not on this way');
+	await expect(cell(page, 'review')).toContainText('Say no');
+	await expect(cell(page, 'review')).toContainText('No receipt.');
+	expect(await decisionOf(page, runId)).toMatchObject({
+		decision: 'rejected',
+		button: { id: 'refuse', title: 'Say no' },
+		route: 'refuse'
+	});
+	expect((await eventsOf(page, runId)).at(-1)).toMatchObject({ type: 'run.finished', status: 'done' });
+});
+
+const CHAIN = `
+format: 1
+id: chain
+title: Chain
+steps:
+${text('facts', 'Facts', '"Revenue was 48,210."')}
+${text('draft', 'Report', '"Report: " & facts', ', inputs: { facts: steps.facts.output }')}
+  - { id: review, title: Review, kind: review, job: decide, inputs: { draft: steps.draft.output }, with: { question: Is the report right? } }
+  - { id: final, title: Last look, kind: review, job: decide, inputs: { draft: steps.review.output }, with: { question: May it go into the library? } }
+`;
+
+test('an approval is void when what it rests on is changed: the gate reopens with the difference', async ({
+	page
+}) => {
+	await startImported(page, yamlFile(CHAIN));
+	await (await gate(page)).getByRole('button', { name: /^Approve/ }).click();
+	await expect(
+		cell(page, 'final').getByRole('heading', { name: 'May it go into the library?' })
+	).toBeVisible();
+	const facts = cell(page, 'facts');
+	const fold = facts.getByRole('heading').getByRole('button');
+	if ((await fold.getAttribute('aria-expanded')) === 'false') await fold.click();
+	await facts.getByRole('button', { name: 'Change this output' }).click();
+	await facts.getByRole('textbox', { name: 'Output of Facts' }).fill('Revenue was 51,000.');
+	await facts.getByRole('button', { name: /Use this from here on/ }).click();
+	const review = cell(page, 'review');
+	await expect(review.getByText('Approval void: content changed')).toBeVisible({ timeout: 30_000 });
+	await expect(review.locator('ins')).toContainText('51,000');
+	await expect(review.locator('del')).toContainText('48,210');
+	await expect(cell(page, 'final')).not.toContainText('May it go into the library?');
+	await clean(page, 'void');
+	// The way back is one click, and the gate then says that these are the very bytes that were approved.
+	await facts.getByRole('button', { name: 'Put back what the step made' }).click();
+	await expect(review.getByText(/You approved exactly this/)).toBeVisible({ timeout: 30_000 });
+});
+
+const REMARKS = `
+format: 1
+id: remarks
+title: Remarks
+steps:
+${text('draft', 'Draft', '"Costs were flat. Revenue rose to 12,000 in week 45. Costs were flat. We hire two people."')}
+  - { id: review, title: Review, kind: review, job: decide, inputs: { draft: steps.draft.output }, with: { maxRevisions: 5 } }
+`;
+
+test('remarks keep their place through edits, go along when changes are asked for, and are checked in the next draft', async ({
+	page
+}) => {
+	const runId = await startImported(page, yamlFile(REMARKS));
+	const decide = await gate(page);
+	const copy = copyOf(page);
+	const select = (quote: string, last = false) =>
+		copy.evaluate(
+			(field, [quote, last]) => {
+				const area = field as HTMLTextAreaElement;
+				const at = last ? area.value.lastIndexOf(quote) : area.value.indexOf(quote);
+				area.focus();
+				area.setSelectionRange(at, at + quote.length);
+			},
+			[quote, last] as const
+		);
+	const remarks = page.getByRole('region', { name: 'Remarks' });
+	await select('Costs were flat', true);
+	await page.keyboard.press('Control+Alt+m');
+	await page.getByRole('textbox', { name: 'Your remark on this place' }).fill('Why were they flat?');
+	await page.keyboard.press('Control+Enter');
+	await expect(remarks).toContainText('Why were they flat?');
+	await clean(page, 'remark');
+
+	// Text before it moves it, and it is the second one that was meant all the same.
+	const draft = await copy.inputValue();
+	await copy.fill(`A new beginning of some length. ${draft}`);
+	await remarks.getByRole('button', { name: 'Show the place' }).click();
+	const selected = await copy.evaluate((field) => (field as HTMLTextAreaElement).selectionStart);
+	expect(selected).toBe(`A new beginning of some length. ${draft}`.lastIndexOf('Costs were flat'));
+	await copy.fill(draft.replace('45. Costs were flat', '45. Costs fell'));
+	await expect(remarks).toContainText('Rewritten since: Costs fell');
+	await copy.fill('Nothing of it is left.');
+	await expect(remarks).toContainText('The place is gone.');
+	await page.reload();
+	await gate(page);
+	await expect(remarks).toContainText('Why were they flat?');
+
+	await decide.getByRole('button', { name: /Ask for changes \(1 remark\)/ }).click();
+	await decide.getByRole('button', { name: 'Ask for changes' }).click();
+	const asked = page.getByRole('region', { name: 'What you asked for' });
+	await expect(asked).toContainText('Why were they flat?', { timeout: 30_000 });
+	await expect(asked).toContainText('The draft is the same as before.');
+	await expect(page.getByText('revision 2 of 5', { exact: false }).first()).toBeVisible();
+	await clean(page, 'asked for');
+	const draftAt = draft.lastIndexOf('Costs were flat');
+	expect(await decisionOf(page, runId)).toMatchObject({
+		decision: 'changes',
+		comments: [{ quote: 'Costs were flat', at: draftAt, text: 'Why were they flat?' }]
+	});
+});
+
+const LIST = `
+format: 1
+id: list
+title: List
+steps:
+  - id: letters
+    title: Letters
+    kind: transform
+    job: draft
+    output: { type: json, media: application/json }
+    with: { expression: '["Dear Acme, please pay.", "Dear Birch, please pay.", "Dear Cedar, please pay."]' }
+  - { id: review, title: Review, kind: review, job: decide, inputs: { draft: steps.letters.output }, with: { question: May these letters go out?, each: true } }
+`;
+
+test('of a list only what was opened is approved together; each member has its own decision', async ({
+	page
+}) => {
+	const runId = await startImported(page, yamlFile(LIST));
+	const decide = await gate(page);
+	const review = cell(page, 'review');
+	const together = review.getByRole('button', { name: /Approve the .*opened/ });
+	const approve = decide.getByRole('button', { name: /^Approve/ });
+	await expect(together).toBeDisabled();
+	await expect(approve).toBeDisabled();
+	await review.getByRole('button', { name: /Dear Acme/ }).click();
+	await review.getByRole('button', { name: 'Next' }).click();
+	await together.click();
+	await expect(review).toContainText('2 of 3 opened · 2 approved');
+	await expect(decide).toContainText('1 of 3 is open');
+	await clean(page, 'list');
+	await review.getByRole('button', { name: /Dear Cedar/ }).click();
+	await review.getByRole('button', { name: 'Leave it out' }).click();
+	await expect(decide).toContainText('Say why number 3 is left out.');
+	await review.getByRole('textbox', { name: 'Why is number 3 left out?' }).fill('Paid.');
+	await approve.click();
+	await expect(review).toContainText('2 approved, 1 left out');
+	expect((await decisionOf(page, runId))?.['items']).toEqual([
+		{ index: 0, decision: 'approved' },
+		{ index: 1, decision: 'approved' },
+		{ index: 2, decision: 'left-out', reason: 'Paid.' }
+	]);
+});
+
+const FLAGGED = `
+format: 1
+id: flagged
+title: Flagged
+steps:
+${text('draft', 'Draft', '"As an AI I say: revenue rose."')}
+  - { id: rules, title: Rules, kind: check, job: evaluate, inputs: { draft: steps.draft.output }, with: { forbidden: [as an AI] } }
+  - { id: review, title: Review, kind: review, job: decide, inputs: { draft: steps.draft.output, rules: steps.rules.output }, with: { question: Is it clean? } }
+`;
+
+test('by keys alone: from the queue to a flagged gate, which is looked at before it is approved, or put off', async ({
+	page
+}) => {
+	const runId = await startImported(page, yamlFile(FLAGGED));
+	const decide = page.getByRole('group', { name: 'Decision' });
+	await expect(decide).toBeVisible({ timeout: 30_000 });
+	await page.goto('/runs?status=waiting');
+	await expect(page.getByRole('link', { name: 'Is it clean?' })).toBeVisible();
+	await expect(page.getByText(/1 flag · Flagged/)).toBeVisible();
+	await clean(page, 'queue');
+	await page.keyboard.press('j');
+	await page.keyboard.press('Enter');
+	await expect(decide).toBeVisible();
+	const approve = decide.getByRole('button', { name: /^Approve/ });
+	await expect(approve).toBeDisabled();
+	await expect(decide).toContainText('Open what is flagged before you approve.');
+	await clean(page, 'flags folded');
+
+	await decide.getByRole('button', { name: 'Later' }).press('Enter');
+	await page.getByRole('menuitem', { name: /On Monday/ }).press('Enter');
+	await page.waitForURL('/');
+	await page.goto('/runs?status=waiting');
+	await expect(page.getByRole('region', { name: 'Put off' })).toContainText('Is it clean?');
+	await page.keyboard.press('j');
+	await page.keyboard.press('Enter');
+	await expect(cell(page, 'review')).toContainText('Put off until');
+
+	// The key first opens what is flagged, and approves only when it was opened.
+	await page.evaluate(() => document.querySelector('[data-cell="review"]')?.scrollIntoView());
+	await page.keyboard.press('a');
+	await expect(cell(page, 'review').getByRole('button', { name: /1 thing flagged/ })).toHaveAttribute(
+		'aria-expanded',
+		'true'
+	);
+	expect(await decisionOf(page, runId)).toBeUndefined();
+	await page.keyboard.press('r');
+	await expect(page.getByRole('textbox', { name: 'Why is it rejected?' })).toBeFocused();
+	await page.keyboard.press('Escape');
+	await page.keyboard.press('a');
+	await expect(cell(page, 'review')).toContainText('Approved');
+	expect(await decisionOf(page, runId)).toMatchObject({ decision: 'approved', flagsSeen: 1 });
+});
