@@ -6,10 +6,10 @@ import { llamaRuntime } from './.ci/llama-runtime.mjs';
 
 /**
  * What every page loads, in one file: it compresses a tenth better than in pieces, and starts sooner. The rest is shared
- * by pages as they need it; pieces below a kilobyte or so go with their neighbours.
+ * by pages as they need it, however small: a piece that goes with its neighbours has pages load what they do not need.
  */
 const SHELL =
-	/[\\/](node_modules[\\/](svelte|esm-env|clsx|@sveltejs[\\/]kit|dexie|@lucide)[\\/]|src[\\/]lib[\\/]ui[\\/]((Banner|Button|Code|EmptyState|Kbd|Later|StateIcon|Toasts)\.svelte|(format|now|state|toasts)\b))|vite[\\/]preload-helper/;
+	/[\\/](node_modules[\\/](svelte(?![\\/]src[\\/]reactivity[\\/](map|set)\.)|esm-env|clsx|@sveltejs[\\/]kit|dexie|@lucide)[\\/]|src[\\/]lib[\\/]ui[\\/]((Banner|Button|Code|EmptyState|Kbd|Later|StateIcon|Toasts)\.svelte|(format|now|state|toasts)\b))|vite[\\/]preload-helper/;
 
 export default defineConfig({
 	plugins: [sveltekit()],
@@ -23,7 +23,7 @@ export default defineConfig({
 				codeSplitting: {
 					groups: [
 						{ name: 'shell', test: SHELL, priority: 1, minShareCount: 6 },
-						{ name: 'shared', entriesAware: true, entriesAwareMergeThreshold: 1_500, minShareCount: 2 }
+						{ name: 'shared', entriesAware: true, minShareCount: 2 }
 					]
 				}
 			}

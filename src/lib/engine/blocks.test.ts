@@ -58,6 +58,24 @@ describe('a map', () => {
 		retry: { attempts: 2, delaySeconds: 0 }
 	});
 
+	it('is opened, gone through and closed while the disk has none of it yet', async () => {
+		const { tab, executor } = await open();
+		const commit = tab.store.commit.bind(tab.store);
+		let release = () => {};
+		const held = new Promise<void>((go) => (release = go));
+		tab.store.commit = async (one) => {
+			if (one.records.some(({ event }) => event.type === 'attempt.started')) await held;
+			return commit(one);
+		};
+		const runId = await start(tab, each('collect', [transform('twice', '{ "n": item.n * 2 }')]));
+		await until('the step after it', () => executor.ran.includes(`${runId}/after/1.1`));
+		expect((await stateOf(tab, runId)).steps['list']?.status).toBe('pending');
+		release();
+		await status(tab, runId, 'done');
+		expect(await outputOf(tab, runId, 'after')).toEqual({ all: [{ n: 2 }, { n: 4 }, { n: 0 }, { n: 8 }] });
+		tab.engine.close();
+	});
+
 	it('does its items, keeps the order, and puts a failure in its place', async () => {
 		const { tab } = await open();
 		const runId = await start(tab, each('collect', [half]));
