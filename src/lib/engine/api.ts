@@ -163,6 +163,8 @@ export interface EngineApi extends ModelFilesApi {
 			trigger?: 'person' | 'example';
 			/** False: no equal earlier result is taken. */
 			reuse?: boolean;
+			/** Nothing may leave the device for it, for good. */
+			sealed?: boolean;
 		}
 	): Promise<Result<string>>;
 	approve(decision: Decision & { text?: string }): Promise<Result<void>>;

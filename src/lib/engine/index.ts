@@ -1,3 +1,4 @@
+export { withDownloadPass } from './passes';
 export {
 	type ConnectionReport,
 	type Decision,

@@ -109,7 +109,11 @@ export interface Executor {
 	act(id: string, out: Outgoing, signal: AbortSignal): Promise<Acted>;
 	setKey(name: string, key: string, origin: string | null): Promise<void>;
 	/** Tries a model outside a run; fails when the worker dies under it. */
-	test(choice: ProviderChoice, onCheck: (check: ConnectionCheck) => void): Promise<Result<ConnectionCheck[]>>;
+	test(
+		call: string,
+		choice: ProviderChoice,
+		onCheck: (check: ConnectionCheck) => void
+	): Promise<Result<ConnectionCheck[]>>;
 	/** How to hand the page of this tab one end of a channel to the model worker; called for each new one. */
 	setPage?(open: (port: MessagePort) => void): void;
 	/** Asks the worker that keeps model files. Rejects when it dies; what it had noted stays. */

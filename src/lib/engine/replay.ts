@@ -81,6 +81,7 @@ export async function replayRun(engine: Engine, wish: ReplayRequest): Promise<Re
 		sources,
 		stored,
 		reuse: wish.reuse ?? false,
+		sealed: parent.guard?.sealed === true,
 		...(parent.provider ? { provider: parent.provider } : {}),
 		derived: {
 			facts,

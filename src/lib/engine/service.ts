@@ -106,7 +106,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		},
 		// A port is moved, never copied; comlink has to be told.
 		connectPage: async (open) => engine.ports.executor.setPage?.((port) => void open(transfer(port, [port]))),
-		...modelFilesOf(engine.ports.executor),
+		...modelFilesOf(engine),
 		keys: () => engine.keys.list(),
 		keepKey: (key) => engine.keys.keep(key),
 		forgetKey: (name) => engine.keys.forget(name),

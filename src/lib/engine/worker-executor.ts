@@ -110,9 +110,9 @@ export function workerExecutor(): Executor {
 			else keys.delete(name);
 			await model.call((api) => api.setKey(name, key, origin));
 		},
-		async test(choice, onCheck) {
+		async test(call, choice, onCheck) {
 			try {
-				const checks = await model.call((api) => api.test(choice, proxy(onCheck)));
+				const checks = await model.call((api) => api.test(call, choice, proxy(onCheck)));
 				return ok(checks);
 			} catch (cause) {
 				return fail(told(cause));

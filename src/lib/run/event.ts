@@ -154,6 +154,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		/** False: no earlier result is reused, however equal. */
 		reuse: z.boolean()
 	}),
+	/**
+	 * What holds for everything that leaves in this run. `sealed`: nothing may, for good. `enforced`: the browser's policies held
+	 * where it is carried out; said again by an engine for which they do not.
+	 */
+	z.object({ type: z.literal('run.guarded'), at, sealed: z.boolean(), enforced: z.boolean() }),
 	z.object({ type: z.literal('run.paused'), at, reason: z.string().default('') }),
 	z.object({ type: z.literal('run.resumed'), at }),
 	/** The way that a branch takes; comes before the success of its attempt. */
