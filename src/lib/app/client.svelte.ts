@@ -82,6 +82,7 @@ function begin(): Promise<Result<EngineWorker>> {
 	window.addEventListener('pagehide', ({ persisted }) => persisted && worker?.end());
 	window.addEventListener('pageshow', ({ persisted }) => persisted && void start());
 	const first = start();
+	void import('./lazy/page-violations').then((one) => one.watchPage());
 	void first.then(becomeOffline);
 	return first;
 }
@@ -92,7 +93,10 @@ function begin(): Promise<Result<EngineWorker>> {
  */
 async function knowFirstRun(): Promise<void> {
 	try {
-		const [root, streams] = await Promise.all([navigator.storage.getDirectory(), database().heads.count()]);
+		const [root, streams] = await Promise.all([
+			navigator.storage.getDirectory(),
+			database().heads.where(':id').notEqual('egress').count()
+		]);
 		if (streams > 0) {
 			firstRun ??= false;
 			return;
