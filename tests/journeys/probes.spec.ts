@@ -1,0 +1,100 @@
+// Real: the built app, its workers, its service worker, both kinds of hosting. Ours: a sink that writes down what arrives.
+import type { BrowserContext, Page } from '@playwright/test';
+import { FIRST_VISIT_WITHOUT_HEADERS, IN_PAGE, tryAll } from '../support/probes.mjs';
+import { startSink, type Sink } from '../support/sink.mjs';
+import { expect, offlineReady, test } from './fixtures';
+import { chooseWeeklyReport, gate, startWeek } from './report';
+
+let sink: Sink;
+test.beforeAll(async () => {
+	sink = await startSink();
+});
+test.afterAll(() => sink.close());
+test.describe.configure({ mode: 'serial' });
+
+/** A page of the app on a run, so that its workers are there. */
+async function withWorkers(page: Page): Promise<string> {
+	await chooseWeeklyReport(page);
+	await startWeek(page, '2026-W45');
+	await gate(page);
+	return page.url();
+}
+
+/** Further pages open where the first one was. */
+function opener(context: BrowserContext, first: Page, address: string) {
+	let fresh: Page | null = first;
+	return async () => {
+		const page = fresh ?? (await context.newPage());
+		if (!fresh) await page.goto(address);
+		fresh = null;
+		return page;
+	};
+}
+
+test.describe('a host that sets headers', () => {
+	test('nothing leaves by any way that we know, from the first visit on', async ({ page, context }) => {
+		test.setTimeout(120_000);
+		const address = await withWorkers(page);
+		const { tried, leaked } = await tryAll({ open: opener(context, page, address), sink });
+		console.log(`headers: ${tried} ways tried, out: ${leaked.join(', ') || 'none'}`);
+		expect(tried).toBeGreaterThan(80);
+		expect(leaked).toEqual([]);
+	});
+});
+
+test.describe('a host that sets none', () => {
+	test.use({ plain: true });
+
+	test('nothing leaves once the service worker is there; before, only what is documented', async ({
+		page,
+		context
+	}) => {
+		test.setTimeout(240_000);
+		await page.goto('/');
+		await offlineReady(page);
+		const address = await withWorkers(page);
+		await page.reload();
+		await gate(page);
+		const { tried, leaked } = await tryAll({ open: opener(context, page, address), sink });
+		console.log(`plain: ${tried} ways tried, out: ${leaked.join(', ') || 'none'}`);
+		expect(leaked).toEqual([]);
+	});
+
+	test('the first visit: what gets out is what is documented', async ({ browser, app }) => {
+		test.setTimeout(240_000);
+		const contexts: BrowserContext[] = [];
+		const open = async () => {
+			// No service worker, as before it is installed.
+			const context = await browser.newContext({ serviceWorkers: 'block', baseURL: app.url });
+			contexts.push(context);
+			const page = await context.newPage();
+			await page.goto('/');
+			await expect(page.getByRole('button', { name: /Start from the weekly report/ })).toBeVisible();
+			return page;
+		};
+		const { tried, leaked } = await tryAll({ open, sink });
+		console.log(`first visit, plain: ${tried} ways tried, out: ${leaked.join(', ') || 'none'}`);
+		expect(leaked).toEqual(FIRST_VISIT_WITHOUT_HEADERS);
+		for (const context of contexts) await context.close();
+	});
+});
+
+test('the sink hears what does get out: a page without any policy', async ({ page }) => {
+	await page.route('http://bare.test/**', (route) =>
+		route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Bare</title><body>' })
+	);
+	const { leaked } = await tryAll({
+		open: async () => {
+			const fresh = page.isClosed() ? await page.context().newPage() : page;
+			await fresh.route('http://bare.test/**', (route) =>
+				route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Bare</title><body>' })
+			);
+			await fresh.goto('http://bare.test/');
+			return fresh;
+		},
+		sink
+	});
+	const silent = Object.keys(IN_PAGE).filter((name) => !leaked.includes(name));
+	console.log(`no policy: out ${leaked.length}, silent: ${silent.join(', ')}`);
+	expect(leaked.length).toBeGreaterThan(40);
+});
