@@ -13,7 +13,12 @@ const api: ActWorkerApi = {
 		const stop = new AbortController();
 		running.set(id, stop);
 		try {
-			return await send(out, { fetch, asking: asking('act', id), signal: stop.signal, now: () => Date.now() });
+			return await send(out, {
+				fetch,
+				asking: asking('act', id),
+				signal: stop.signal,
+				now: () => Date.now()
+			});
 		} finally {
 			running.delete(id);
 		}

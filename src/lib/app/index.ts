@@ -118,6 +118,7 @@ export { spending, type MonthSpend } from './spending';
 export { templates } from './templates';
 export { readValue } from './values';
 export {
+	allowPowers,
 	checkWorkflow,
 	compareDefinitions,
 	deleteWorkflow,

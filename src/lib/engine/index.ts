@@ -1,3 +1,4 @@
+export type { ImportedWorkflow } from './settings';
 export { withDownloadPass } from './passes';
 export {
 	type ConnectionReport,

@@ -17,6 +17,7 @@ import { freezeCalled } from './called';
 import type { Engine } from './engine';
 import { labelledBy, valueOfEntry } from './labels';
 import { keepForNextTime } from './library';
+import { permitted } from './permissions';
 import { BUILT_IN } from '$lib/core';
 import { takeIn, type Chosen } from './run-commands';
 import type { Settings } from './settings';
@@ -41,7 +42,7 @@ export async function runnable(
 			)
 		);
 	}
-	const frozen = await freezeCalled(database, validation.workflow);
+	const frozen = await freezeCalled(database, await permitted(database, validation.workflow));
 	return frozen.ok ? ok({ definition: frozen.value, version: row.version }) : frozen;
 }
 

@@ -317,6 +317,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		marker: z.string(),
 		estimate: estimateSchema,
 		withheld: z.array(z.string()),
+		/** Notes that may not leave the device, and would have; of releases since the ledger without their words. */
+		withheldNotes: z.array(givenNoteSchema).optional(),
 		/** For `budget`: whose, how much it is, and what was spent; `unknown` counts calls that nobody knows the cost of. */
 		budget: z
 			.object({ of: z.enum(['run', 'month']), limit: moneySchema, spent: z.number(), unknown: z.int() })

@@ -11,7 +11,7 @@ import {
 } from '$lib/run';
 import { defineExport, fileName, jsonOf, textOf, type ExportSource } from '../contract';
 import { factsOf, markOf, sayDecision, wordOf } from '../cell-words';
-import { STYLE } from '../html-style';
+import { STYLE, STYLE_SOURCE } from '../html-style';
 import { escapeHtml, markdownToHtml } from '../markdown';
 
 /** Longer texts are cut in the readable file; the JSON export has them whole. */
@@ -41,7 +41,7 @@ function page(source: ExportSource): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${STYLE_SOURCE}">
 <title>${title}</title>
 <style>${STYLE}</style>
 </head>
