@@ -9,7 +9,7 @@ export interface Asking {
 	purpose: Purpose;
 	/** Id of the call; where a step asks, of its attempt. */
 	call: string;
-	report(event: LedgerEvent): void;
+	report: (event: LedgerEvent) => void;
 	/** Why nothing may leave for this call now; null where nothing speaks against it. */
 	barred(): Promise<Failure | null>;
 }
