@@ -289,9 +289,11 @@ export const IN_WORKER = {
 
 /**
  * What gets out where the host sets no headers and no service worker is in between yet: the very first visit. A page's own
- * policy (a meta element) has no word for these. From the second visit on, and with headers from the first, nothing does.
+ * policy (a meta element) has no word for these, and does not reach a worker, whose guard cannot put itself before
+ * `import()`. From the second visit on, and with headers from the first, nothing does.
  */
 export const FIRST_VISIT_WITHOUT_HEADERS = [
+	'engine:import',
 	'link',
 	'link-new-tab',
 	'location',

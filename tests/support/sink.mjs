@@ -20,7 +20,9 @@ export async function startSink() {
 	const arrived = new Set();
 	const http = createServer((request, response) => {
 		const name = /^\/p\/([^/?]+)/.exec(request.url ?? '')?.[1];
-		arrived.add(name ? decodeURIComponent(name) : `${request.method} ${request.url}`);
+		// A browser that was led here asks for a picture of its own accord.
+		if (request.url !== '/favicon.ico')
+			arrived.add(name ? decodeURIComponent(name) : `${request.method} ${request.url}`);
 		request.resume();
 		const origin = { 'access-control-allow-origin': '*', 'access-control-allow-headers': '*' };
 		const type = /script|import|worker|module|worklet/.test(name ?? '') ? 'text/javascript' : 'text/plain';

@@ -12,6 +12,7 @@ export interface GuardScope {
 	/** Of a worker: what it was called when it was started. */
 	name?: string;
 	addEventListener?: typeof globalThis.addEventListener;
+	Worker?: new (url: string | URL, options?: WorkerOptions) => object;
 }
 
 /** Constructors that open a connection or load from an address. Missing ones stay missing. */
@@ -56,6 +57,8 @@ export function installGuard(scope: GuardScope): typeof globalThis.fetch {
 	if (scope.navigator) replaceIfThere(scope.navigator, 'sendBeacon', refusing('navigator.sendBeacon'));
 	const cache = (scope as { Cache?: { prototype: object } }).Cache?.prototype;
 	if (cache) for (const name of ['add', 'addAll']) replaceIfThere(cache, name, refusing(`Cache.${name}`));
+	// Left replaceable: a runtime's own worker is put in the place of the one that it asks for.
+	if (scope.Worker) scope.Worker = ownWorkers(scope.Worker, scope, refusal);
 	if (scope.addEventListener) watchViolations(scope.addEventListener.bind(scope), nameOf(scope));
 	return real;
 }
@@ -73,6 +76,22 @@ function ownOriginOnly(
 		const url = URL.canParse(asked, scope.location.href) ? new URL(asked, scope.location.href).href : asked;
 		if (originOf(url) !== own) throw refusal('fetch', originOf(url));
 		return real(input instanceof Request ? input : url, { ...init, redirect: 'error' });
+	};
+}
+
+/** A worker of the app's files only: one made of text would begin without this guard. */
+function ownWorkers(
+	Real: NonNullable<GuardScope['Worker']>,
+	{ location }: GuardScope,
+	refusal: Refusal
+): NonNullable<GuardScope['Worker']> {
+	return class extends Real {
+		constructor(url: string | URL, options?: WorkerOptions) {
+			const asked = new URL(String(url), location.href);
+			if (asked.origin !== location.origin || !/^https?:$/.test(asked.protocol))
+				throw refusal(`a worker from ${asked.protocol.replace(':', '')}`, originOf(asked.href));
+			super(url, options);
+		}
 	};
 }
 

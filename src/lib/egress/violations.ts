@@ -4,6 +4,8 @@ import { originOf } from './policy';
 
 /** A page full of them must not fill the ledger: so many are told of one scope. */
 const MOST = 200;
+/** A page's two policies, its own and the header's, each report the same request; within so many ms it counts once. */
+const TWICE_MS = 500;
 
 /** What of a violation is told. */
 type Violation = Pick<SecurityPolicyViolationEvent, 'blockedURI' | 'effectiveDirective' | 'sample'>;
@@ -16,14 +18,20 @@ export function watchViolations(listen: typeof globalThis.addEventListener, wher
 
 export function violationTeller(where: string): (violation: Violation) => void {
 	let told = 0;
+	const last = new Map<string, number>();
 	return ({ blockedURI, effectiveDirective, sample }) => {
 		// Our own question whether a policy holds.
 		if (effectiveDirective === 'trusted-types' && sample.startsWith(UNLISTED)) return;
-		if ((told += 1) > MOST) return;
+		const key = `${effectiveDirective} ${blockedURI}`;
+		const before = last.get(key) ?? -Infinity;
+		const at = Date.now();
+		if (at - before < TWICE_MS || told >= MOST) return;
+		last.set(key, at);
+		told += 1;
 		const isAddress = URL.canParse(blockedURI);
 		broadcast({
 			type: 'request.blocked',
-			...{ at: Date.now(), id: crypto.randomUUID(), purpose: 'none', call: null },
+			...{ at, id: crypto.randomUUID(), purpose: 'none', call: null },
 			by: 'policy',
 			code: effectiveDirective,
 			what: `${isAddress ? 'a request' : blockedURI || 'something'} in ${where}`.slice(0, 200),

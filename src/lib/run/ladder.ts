@@ -121,7 +121,7 @@ export function noRung(state: RunState, step: StepState): Failure {
 	if (state.guard?.sealed)
 		return failure(
 			'model.sealed',
-			`This run is sealed, so “${title}” may use a model on this device only, and there is none that fits. Nothing was sent. Choose a model on this device for this step, or start a run that is not sealed.`
+			`This run is sealed, so “${title}” may use a model on this device only, and none of this run’s fits. Nothing was sent. Do the step by hand, or choose a model on this device in Settings and start a new run.`
 		);
 	if (wish?.privacy === 'device' && !wish.exact && !wish.tier)
 		return failure(

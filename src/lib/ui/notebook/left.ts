@@ -22,7 +22,7 @@ export interface Left {
  */
 export function leftBy(run: RunState, ledger: readonly LedgerRow[] | null): Left {
 	const log = egressOf(run);
-	const went = (ledger ?? []).filter(({ decision }) => decision === 'allowed');
+	const went = (ledger ?? []).filter(({ decision }) => decision === 'allowed').sort((a, b) => a.at - b.at);
 	const requests = went.length >= log.length ? went : log;
 	const sizes = requests.map((row) => ({ bytes: row.sent ?? 0, arrived: arrived(row) }));
 	const sum = (is: boolean) => sizes.reduce((total, one) => total + (one.arrived === is ? one.bytes : 0), 0);

@@ -11,7 +11,7 @@ export function sayWhere(
 	if (sealed) {
 		const words = chosen.onDevice
 			? `Sealed. Runs on ${chosen.title}, on this device.`
-			: `Sealed. ${chosen.title} is elsewhere and is not asked; a model on this device is, where there is one that fits.`;
+			: `Sealed. ${chosen.title} is elsewhere, so it is not asked.`;
 		return { leaves: false, words };
 	}
 	const wishes = [...everyStep(workflow.steps)].flatMap(({ step }) => modelWish(step, workflow) ?? []);
