@@ -73,6 +73,18 @@ test.describe('a host that sets none', () => {
 		const { tried, leaked } = await tryAll({ open, sink });
 		console.log(`first visit, plain: ${tried} ways tried, out: ${leaked.join(', ') || 'none'}`);
 		expect(leaked).toEqual(FIRST_VISIT_WITHOUT_HEADERS);
+
+		// What Galley itself would send waits for a worker that has its policy.
+		const page = await open();
+		await page.goto('/settings');
+		await page.getByRole('radio', { name: /Server of your choice/ }).check();
+		await page.getByRole('textbox', { name: 'Address' }).fill(`${sink.url}/v1`);
+		await page.getByRole('textbox', { name: 'Model' }).fill('tester');
+		sink.clear();
+		await page.getByRole('button', { name: 'Test the connection' }).click();
+		const section = page.getByRole('region', { name: 'Connection test' });
+		await expect(section).toContainText('its guard was not in place yet', { timeout: 30_000 });
+		expect([...sink.arrived]).toEqual([]);
 		for (const context of contexts) await context.close();
 	});
 });

@@ -58,6 +58,8 @@ export interface ModelWorkerApi extends ModelCalls {
 	webllm: WebllmDesk & ProxyMarked;
 	/** Model files on this device. */
 	files: ModelFilesApi;
+	/** False where it was started before its policy could be added, so that it lets nothing out. */
+	isGuarded(): Promise<boolean>;
 	/** Another way to reach this worker, for the step worker. */
 	connect(port: MessagePort): Promise<void>;
 	/** The page of this tab, for a model that only pages may ask. */

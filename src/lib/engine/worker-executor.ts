@@ -112,6 +112,8 @@ export function workerExecutor(): Executor {
 		},
 		async test(call, choice, onCheck) {
 			try {
+				// Of a first visit on a host without headers; by now the service worker may give a fresh one its policy.
+				if (!(await model.call((api) => api.isGuarded()))) model.kill('its policy was not in place');
 				const checks = await model.call((api) => api.test(call, choice, proxy(onCheck)));
 				return ok(checks);
 			} catch (cause) {
