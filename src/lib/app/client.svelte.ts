@@ -82,7 +82,8 @@ function begin(): Promise<Result<EngineWorker>> {
 	window.addEventListener('pagehide', ({ persisted }) => persisted && worker?.end());
 	window.addEventListener('pageshow', ({ persisted }) => persisted && void start());
 	const first = start();
-	void import('./lazy/page-violations').then((one) => one.watchPage());
+	// Once somebody writes down what it tells; the browser keeps what was before.
+	void first.then(async () => (await import('./lazy/page-violations')).watchPage());
 	void first.then(becomeOffline);
 	return first;
 }
