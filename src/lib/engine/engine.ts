@@ -309,7 +309,11 @@ export class Engine {
 
 	#seal(runId: string): Promise<void> {
 		let marked = this.#sealed.get(runId);
-		if (!marked) this.#sealed.set(runId, (marked = seal(runId)));
+		if (!marked) {
+			this.#sealed.set(runId, (marked = seal(runId)));
+			// On a full disk; the next attempt tries again.
+			marked.catch(() => this.#sealed.delete(runId));
+		}
 		return marked;
 	}
 

@@ -1,7 +1,7 @@
 import { attemptPlace, type ProviderChoice } from '$lib/core';
 import { originOf } from '$lib/egress';
 import { originFor } from '$lib/models';
-import { dropPass, putPass } from '$lib/pass';
+import { dropPass, putPass, type Pass } from '$lib/pass';
 import type { Executor } from './protocol';
 
 /** Beyond the time that a call may take, ms: what it takes to begin and to end it. */
@@ -23,11 +23,11 @@ export function passing(executor: Executor, now: () => number): Executor {
 	): Promise<T> => {
 		if (origin === null) return go();
 		const runId = attemptPlace(call)?.runId ?? null;
-		await putPass(call, { origins: [origin], follows: false, runId, until: now() + ms });
+		await give(call, { origins: [origin], follows: false, runId, until: now() + ms });
 		try {
 			return await go();
 		} finally {
-			await dropPass(call);
+			await dropPass(call).catch(() => undefined);
 		}
 	};
 	return {
@@ -58,12 +58,17 @@ export async function withDownloadPass<T>(
 	now: number,
 	work: () => Promise<T>
 ): Promise<T> {
-	await putPass(call, { origins, follows: true, runId: null, until: now + DOWNLOAD_MS });
+	await give(call, { origins, follows: true, runId: null, until: now + DOWNLOAD_MS });
 	try {
 		return await work();
 	} finally {
-		await dropPass(call);
+		await dropPass(call).catch(() => undefined);
 	}
+}
+
+/** On a full disk there is none: the service worker then refuses, and the call fails as one that could not be made. */
+async function give(call: string, pass: Pass): Promise<void> {
+	await putPass(call, pass).catch(() => undefined);
 }
 
 function remote(choice: ProviderChoice): string | null {
