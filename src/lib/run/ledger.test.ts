@@ -1,7 +1,8 @@
 import { attemptPlace, type LedgerEvent } from '$lib/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { foldRequest, ledgerEventSchema, totalOf, uncertain, type LedgerRow } from './ledger';
+import { foldRequest, totalOf, uncertain, type LedgerRow } from './ledger';
+import { ledgerEventSchema } from './ledger-schema';
 
 const asked = { purpose: 'model', call: 'r/each[3]/draft/2.1' } as const;
 const facts: LedgerEvent[] = [

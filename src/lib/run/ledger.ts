@@ -1,55 +1,9 @@
 import type { Blocker, LedgerEvent, LedgerPlace, Purpose } from '$lib/core';
-import * as z from 'zod';
 
 /**
  * The egress ledger: a stream of facts about requests, kept like every other stream, and the row that each request has. What
  * of it belongs to a run says its log as well; the ledger has everything that went out of this device, or wanted to.
  */
-
-const at = z.number();
-const id = z.string().min(1).max(200);
-const size = z.int().min(0);
-const origin = z.string().max(300);
-const word = z.string().max(200);
-const asked = {
-	at,
-	id,
-	purpose: z.enum(['model', 'act', 'test', 'download', 'none']),
-	call: z.string().max(2_000).nullable(),
-	place: z
-		.object({ runId: z.string(), workflowId: z.string(), stepId: z.string(), attemptId: z.string() })
-		.optional()
-};
-
-/** Reports come over a channel that any code of this origin can write to. */
-export const ledgerEventSchema: z.ZodType<LedgerEvent> = z.discriminatedUnion('type', [
-	z.object({
-		type: z.literal('request.began'),
-		...asked,
-		origin,
-		method: z.string().max(20),
-		sent: size,
-		address: size
-	}),
-	z.object({
-		type: z.literal('request.ended'),
-		at,
-		id,
-		status: z.int().nullable(),
-		received: size.nullable(),
-		answered: origin.optional()
-	}),
-	z.object({ type: z.literal('request.seen'), at, id, sent: size, received: size }),
-	z.object({
-		type: z.literal('request.blocked'),
-		...asked,
-		by: z.enum(['guard', 'policy', 'service-worker']),
-		code: word,
-		what: word,
-		origin: origin.nullable(),
-		method: z.string().max(20).nullable()
-	})
-]);
 
 /** One request, or one that was stopped. Sizes are bytes of bodies; null is unknown. */
 export interface LedgerRow {
