@@ -24,23 +24,43 @@ export function isPage(pathname) {
 
 /**
  * A page's policy does not reach a worker that is loaded by URL: the worker obeys the headers of its own script. So each
- * worker script gets the strictest policy that it can live with. Only the model worker and the one that acts outside
- * may reach other hosts (an egress guard inside them decides which); their chunks lie in a folder of their own and never match.
+ * worker script gets the strictest policy that it can live with.
  * @param {string} pathname
  * @returns {string | null} the policy, or null where the path is no worker script
  */
 export function workerPolicy(pathname) {
 	const isWorker = pathname.startsWith(WORKERS) && pathname.endsWith('.js');
 	if (!isWorker && pathname !== SERVICE_WORKER) return null;
-	const goesOut = isWorker && /^(model|act)[.-][^/]*\.js$/.test(pathname.slice(WORKERS.length));
 	return [
 		"default-src 'none'",
 		"script-src 'self' 'wasm-unsafe-eval'",
-		`connect-src 'self'${goesOut ? ' https: http://localhost:* http://127.0.0.1:*' : ''}`,
+		`connect-src 'self'${goesOut(pathname) ? ' https: http://localhost:* http://127.0.0.1:*' : ''}`,
 		"worker-src 'self'",
 		"require-trusted-types-for 'script'",
 		'trusted-types galley-script-url'
 	].join('; ');
+}
+
+/**
+ * Scripts that may reach other hosts: the model worker and the one that acts outside, in which an egress guard decides which,
+ * and the service worker, which lets their requests through one by one. Chunks lie in a folder of their own and never match.
+ * @param {string} pathname
+ */
+function goesOut(pathname) {
+	if (pathname === SERVICE_WORKER) return true;
+	return pathname.startsWith(WORKERS) && /^(model|act)[.-][^/]*\.js$/.test(pathname.slice(WORKERS.length));
+}
+
+/**
+ * Chromium's list of where a page or worker may connect to at all, by whatever means: also what no other policy has a word
+ * for, such as WebRTC, a link that is followed, a window that is opened. Nothing but this origin; a page may also hand a
+ * draft to the mail program. Null for scripts that may go out, since where to is decided call by call.
+ * @param {string} pathname
+ * @param {boolean} isPage
+ */
+export function connections(pathname, isPage) {
+	if (goesOut(pathname)) return null;
+	return isPage ? '(response-origin "mailto:*")' : '(response-origin)';
 }
 
 /**

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sirv from 'sirv';
 import {
 	cacheControl,
+	connections,
 	FILE_POLICY,
 	HEADERS,
 	isPage,
@@ -38,6 +39,8 @@ export async function serve({ dir = 'build', port = 0, host = 'localhost', plain
 		if (!plain) {
 			const page = pathname === SHELL || isPage(pathname);
 			response.setHeaders(new Map(Object.entries(page ? { ...HEADERS, ...PAGE_HEADERS } : HEADERS)));
+			const reach = connections(pathname, page);
+			if (reach) response.setHeader('Connection-Allowlist', reach);
 			response.setHeader('Content-Security-Policy', page ? policy : (workerPolicy(pathname) ?? FILE_POLICY));
 		}
 		if (request.method !== 'GET' && request.method !== 'HEAD')

@@ -7,7 +7,9 @@ const ROOMS = {
 	core: [],
 	workflow: ['core'],
 	run: ['core', 'workflow'],
-	egress: ['core', 'workflow'],
+	// What the service worker shares with the app; it must stay so small that the whole app does not come along.
+	pass: ['core'],
+	egress: ['core', 'workflow', 'pass'],
 	models: ['core', 'egress'],
 	steps: ['core', 'workflow', 'models'],
 	// Only the worker for code loads it, so no other bundle carries an interpreter.
@@ -15,16 +17,16 @@ const ROOMS = {
 	files: ['core'],
 	exports: ['core', 'workflow', 'run'],
 	storage: ['core', 'workflow', 'run'],
-	engine: ['core', 'workflow', 'run', 'egress', 'models', 'steps', 'files', 'exports', 'storage'],
+	engine: ['core', 'workflow', 'run', 'pass', 'egress', 'models', 'steps', 'files', 'exports', 'storage'],
 	ui: ['core', 'workflow', 'run'],
 	app: [
-		...['core', 'workflow', 'run', 'egress', 'models', 'steps', 'files', 'exports', 'storage'],
+		...['core', 'workflow', 'run', 'pass', 'egress', 'models', 'steps', 'files', 'exports', 'storage'],
 		...['engine', 'ui']
 	],
 	// A step, model, file or code worker never reaches storage; only the engine does.
 	workers: ['engine', 'sandbox', 'steps', 'models', 'files', 'egress', 'core'],
 	routes: ['core', 'workflow', 'run', 'ui', 'app'],
-	'service-worker': []
+	'service-worker': ['core', 'pass']
 };
 
 const TABLE: Table = {

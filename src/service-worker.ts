@@ -5,10 +5,19 @@
  * Makes Galley open without a network, and stands in for the server's headers where a static host sends none.
  *
  * It never takes over by itself: a new version waits until a page asks for it, because a reload in the middle of a run is
- * the person's decision. Requests to other origins are none of its business: it does not see, change or log them.
+ * the person's decision. A request to another origin goes through it only with a pass of the engine; see the room `pass`.
  */
+import { isForeign, throughTheDoor } from '$lib/pass';
 import { PrecacheController } from 'workbox-precaching';
-import { HEADERS, isPage, PAGE_HEADERS, pagePolicy, SHELL, workerPolicy } from '../.ci/hosting.mjs';
+import {
+	connections,
+	HEADERS,
+	isPage,
+	PAGE_HEADERS,
+	pagePolicy,
+	SHELL,
+	workerPolicy
+} from '../.ci/hosting.mjs';
 
 declare const self: ServiceWorkerGlobalScope & {
 	__WB_MANIFEST: { url: string; revision: string | null }[];
@@ -62,7 +71,11 @@ self.addEventListener('message', (event) => {
 self.addEventListener('fetch', (event) => {
 	const { request } = event;
 	const url = new URL(request.url);
-	if (request.method !== 'GET' || url.origin !== self.location.origin) return;
+	if (isForeign(url, self.location.origin)) {
+		event.respondWith(throughTheDoor(request, url));
+		return;
+	}
+	if (request.method !== 'GET') return;
 	if (request.mode === 'navigate' && isPage(url.pathname)) {
 		event.respondWith(page(url.pathname));
 	} else if (precache.getCacheKeyForURL(url.href) || url.pathname.startsWith(IMMUTABLE)) {
@@ -79,6 +92,7 @@ async function page(pathname: string): Promise<Response> {
 	return withHeaders(response, html, {
 		...HEADERS,
 		...PAGE_HEADERS,
+		...reachOf(SHELL, true),
 		'Content-Security-Policy': pagePolicy(html)
 	});
 }
@@ -93,7 +107,16 @@ async function file(request: Request, url: URL): Promise<Response> {
 		(await fetched(request, path));
 	const policy = workerPolicy(url.pathname);
 	if (!policy || !response.ok) return response;
-	return withHeaders(response, response.body, { ...HEADERS, 'Content-Security-Policy': policy });
+	return withHeaders(response, response.body, {
+		...HEADERS,
+		...reachOf(url.pathname, false),
+		'Content-Security-Policy': policy
+	});
+}
+
+function reachOf(pathname: string, isPage: boolean): Record<string, string> {
+	const reach = connections(pathname, isPage);
+	return reach ? { 'Connection-Allowlist': reach } : {};
 }
 
 /** From the network; what is not in the list stays. A disk that is too full for it only costs the way offline. */

@@ -61,6 +61,7 @@ const SCREENS = {
 	library: (page) => visit(page, '/library'),
 	corrections: (page) => visit(page, '/corrections'),
 	models: (page) => visit(page, '/models'),
+	ledger: (page) => visit(page, '/ledger'),
 	settings: (page) => visit(page, '/settings'),
 	missing: (page) => visit(page, '/nowhere')
 };

@@ -27,5 +27,8 @@ export const paths = {
 	/** Runs a WebLLM model end to end by hand; one of its list may be named. */
 	webllmCheck: (model?: string) => `/models/webllm-check${model ? `?model=${id(model)}` : ''}`,
 	models: '/models',
+	/** The egress ledger; of one run or workflow, or all of it. */
+	ledger: (of?: { run?: string; workflow?: string }) =>
+		`/ledger${of?.run ? `?run=${id(of.run)}` : of?.workflow ? `?workflow=${id(of.workflow)}` : ''}`,
 	settings: '/settings'
 };

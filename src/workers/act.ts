@@ -1,5 +1,5 @@
 import '$lib/core';
-import { installGuard, send, showNotification } from '$lib/egress';
+import { asking, installGuard, send, showNotification } from '$lib/egress';
 import type { ActWorkerApi } from '$lib/engine';
 import { expose } from 'comlink';
 
@@ -13,7 +13,12 @@ const api: ActWorkerApi = {
 		const stop = new AbortController();
 		running.set(id, stop);
 		try {
-			return await send(out, { fetch, signal: stop.signal, now: () => Date.now() });
+			return await send(out, {
+				fetch,
+				asking: asking('act', id),
+				signal: stop.signal,
+				now: () => Date.now()
+			});
 		} finally {
 			running.delete(id);
 		}

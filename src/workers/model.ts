@@ -1,5 +1,5 @@
 import '$lib/core';
-import { installGuard } from '$lib/egress';
+import { installGuard, isPoliced } from '$lib/egress';
 import type { ModelWorkerApi } from '$lib/engine';
 import { modelCalls, modelFiles, webllmDesk, type PageModel } from '$lib/models';
 import { expose, proxy, wrap } from 'comlink';
@@ -12,6 +12,7 @@ const api: ModelWorkerApi = {
 	...modelCalls(realFetch, () => page),
 	webllm: proxy(webllmDesk(realFetch)),
 	files: modelFiles(realFetch),
+	isGuarded: async () => isPoliced() !== false,
 	connect: async (port) => expose(api, port),
 	connectPage: async (port) => {
 		page = wrap<PageModel>(port);

@@ -24,6 +24,12 @@ const SCREENS: Record<string, (page: Page, run: string) => Promise<unknown>> = {
 	},
 	corrections: (page) => page.goto('/corrections'),
 	models: (page) => page.goto('/models'),
+	ledger: async (page) => {
+		await page.goto('/ledger');
+		// Something to show: a request that the page's policy stops.
+		await page.evaluate(() => void (new Image().src = 'https://elsewhere.example/pixel'));
+		await expect(page.getByText('Stopped by the browser').first()).toBeVisible({ timeout: 15_000 });
+	},
 	settings: (page) => page.goto('/settings'),
 	'no such page': (page) => page.goto('/nowhere'),
 	palette: async (page) => {

@@ -108,3 +108,26 @@ export function loseFile(page: Page, hash: string): Promise<boolean> {
 		return lose(await navigator.storage.getDirectory());
 	}, hash);
 }
+
+/** A request in the egress ledger, as far as tests look at it. */
+export interface LedgerEntry {
+	at: number;
+	endedAt: number | null;
+	runId: string | null;
+	stepId: string | null;
+	purpose: string;
+	origin: string | null;
+	method: string | null;
+	status: number | null;
+	sent: number | null;
+	received: number | null;
+	seen: { sent: number; received: number } | null;
+	decision: 'allowed' | 'blocked';
+	blocked: { by: string; code: string; what: string } | null;
+}
+
+/** The egress ledger, the oldest first. */
+export async function ledgerOf(page: Page): Promise<LedgerEntry[]> {
+	const rows = ((await stores(page))['requests'] ?? []) as LedgerEntry[];
+	return rows.sort((a, b) => a.at - b.at);
+}

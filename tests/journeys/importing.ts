@@ -9,13 +9,18 @@ export function yamlFile(text: string, name = 'workflow.yaml'): Chosen {
 	return { name, mimeType: 'application/yaml', buffer: Buffer.from(text) };
 }
 
-/** Imports a workflow; its page is open afterwards. */
-export async function importWorkflow(page: Page, file: Chosen): Promise<void> {
+/** Imports a workflow and, where it asks for something, allows it; its page is open afterwards. */
+export async function importWorkflow(page: Page, file: Chosen, allow = true): Promise<void> {
 	await page.goto('/workflows');
 	const opening = page.waitForEvent('filechooser');
 	await page.getByRole('button', { name: 'Import', exact: true }).first().click();
 	await (await opening).setFiles(file);
 	await page.waitForURL(/\/workflows\/[^/]+$/);
+	await page.getByRole('heading', { name: 'Permissions' }).waitFor();
+	const ask = page.getByRole('button', { name: 'Allow all of it' });
+	if (!allow || !(await ask.isVisible())) return;
+	await ask.click();
+	await ask.waitFor({ state: 'hidden' });
 }
 
 /** Starts a run from the form that is open; the id of the run. */

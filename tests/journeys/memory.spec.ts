@@ -1,7 +1,19 @@
+import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
-import { approve, chooseWeeklyReport, done, gate, openTab, startWeek, useServer, WEEKS } from './report';
+import { ledgerOf } from './device';
+import {
+	approve,
+	chooseWeeklyReport,
+	done,
+	eventsOf,
+	gate,
+	openTab,
+	startWeek,
+	useServer,
+	WEEKS
+} from './report';
 import { expect, test as base } from './fixtures';
 
 // Notes and a model that does what it likes. Real: the app, its workers, HTTP over the loopback. Scripted: the model, whose
@@ -55,9 +67,18 @@ test('missed twice a note is offered as a check; one for this device only never 
 		await approve(page);
 		await done(page);
 	}
-	const bodies = models.requests.map(({ body }) => JSON.stringify(body)).join('\n');
-	expect(bodies).toContain('Weather');
-	expect(bodies).not.toContain(TOKEN);
+	const asked = models.requests.map((one) => JSON.stringify([one.path, one.headers, one.body])).join('\n');
+	expect(asked).toContain('Weather');
+	expect(asked).not.toContain(TOKEN);
+	// Nor into the run's record, the ledger, or what is exported of them.
+	const runId = page.url().split('/').pop() ?? '';
+	expect(JSON.stringify([await eventsOf(page, runId), await ledgerOf(page)])).not.toContain(TOKEN);
+	for (const format of [/Readable page/, /JSON/]) {
+		await page.getByRole('button', { name: 'Export' }).click();
+		const saving = page.waitForEvent('download');
+		await page.getByRole('menuitem', { name: format }).click();
+		expect(readFileSync(await (await saving).path(), 'utf8')).not.toContain(TOKEN);
+	}
 
 	await page.goto('/corrections');
 	const note = page.getByRole('listitem').filter({ hasText: SECTION });

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { startFileServer } from '../support/file-server.mjs';
 import { gguf, SIZES } from '../support/gguf.mjs';
 import { expect, test } from './fixtures';
-import { files, openModelWorker } from './model-worker';
+import { DOWNLOAD, files, letOut, openModelWorker } from './model-worker';
 
 /** A model of four chunks, the last of them short. */
 const FILE = gguf({ ...SIZES.medium, layers: 2, embedding: 768 }, 5);
@@ -27,8 +27,11 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => server.close());
 
-const download = (page: Page, more: object = {}) =>
-	files<Ended>(page, 'downloadModel', { url: server.url, title: 'Made for the test', ...more });
+const download = async (page: Page, more: object = {}) => {
+	const wish = { url: server.url, title: 'Made for the test', call: DOWNLOAD, ...more };
+	await letOut(page, wish.url);
+	return files<Ended>(page, 'downloadModel', wish);
+};
 const only = async (page: Page) => (await files<Model[]>(page, 'listModels'))[0];
 
 /** The hash of what lies on the disk, and whether anything counts as the model's weights. */

@@ -1,10 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connections, pagePolicy, workerPolicy } from '../../.ci/hosting.mjs';
 import { serve } from '../../.ci/serve.mjs';
-import { expect, test } from './fixtures';
+import { BUILD, expect, test } from './fixtures';
 
 /**
  * The worker policies in a real browser, on a tiny site of our own: whatever the app's workers do today, these are the
@@ -95,3 +97,49 @@ for (const { worker, reaches } of [
 		await site.close();
 	});
 }
+
+/** The one style attribute of the app, that of the framework's announcer for screen readers. */
+const ANNOUNCER = "style-src-attr 'unsafe-hashes' 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='";
+
+/** Directives that say anything `unsafe` beyond WebAssembly and the announcer. */
+function unsafe(policy: string): string[] {
+	const directives = policy.split(';').map((directive) => directive.trim());
+	return directives.filter(
+		(directive) =>
+			directive !== ANNOUNCER && directive.replaceAll("'wasm-unsafe-eval'", '').includes('unsafe')
+	);
+}
+
+test('the built pages and workers: no inline script but the hashed boot, no eval, nothing unsafe', () => {
+	const html = readFileSync(join(BUILD, '200.html'), 'utf8');
+	const policy = pagePolicy(html);
+	expect(unsafe(policy)).toEqual([]);
+	const inline = [...html.matchAll(/<script(?![^>]*\bsrc=)[^>]*>([\s\S]*?)<\/script>/g)].map(
+		([, code = '']) => code
+	);
+	expect(inline).toHaveLength(1);
+	for (const code of inline)
+		expect(policy).toContain(`'sha256-${createHash('sha256').update(code).digest('base64')}'`);
+	expect(html).not.toMatch(/<[^>]+\son\w+\s*=/);
+	for (const needed of ["require-trusted-types-for 'script'", "default-src 'none'", "connect-src 'self';"])
+		expect(policy).toContain(needed);
+
+	const workers = readdirSync(join(BUILD, '_app/immutable/workers')).filter((name) => name.endsWith('.js'));
+	expect(workers.length).toBeGreaterThan(5);
+	const scripts = [...workers.map((name) => `/_app/immutable/workers/${name}`), '/service-worker.js'];
+	const reaching = scripts.filter((path) => {
+		const policy = workerPolicy(path) ?? '';
+		expect([path, unsafe(policy)]).toEqual([path, []]);
+		expect(policy).toContain("require-trusted-types-for 'script'");
+		return !/connect-src 'self'(;|$)/.test(policy);
+	});
+	// What may reach other hosts has no list of its own; everything else has one that names this origin alone.
+	const names = reaching.map((path) =>
+		path
+			.split('/')
+			.at(-1)
+			?.replace(/[.-][^.-]*\.js$/, '')
+	);
+	expect(names.sort()).toEqual(['act', 'model', 'service']);
+	for (const path of scripts) expect(connections(path, false) === null).toBe(reaching.includes(path));
+});

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { BrowserContext, Locator, Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
-import { filesWith, stores } from './device';
+import { filesWith, ledgerOf, stores } from './device';
 import {
 	approve,
 	chooseWeeklyReport,
@@ -101,6 +101,21 @@ test('a run on a server: text is seen while it is written, what was sent is show
 	await chip.click();
 	const ledger = page.getByRole('dialog', { name: 'What left this device' });
 	await expect(ledger.getByRole('row').filter({ hasText: models.url })).toHaveCount(3);
+	await page.keyboard.press('Escape');
+
+	// The ledger of the device, kept by others than the run's log, says the same as the server: byte by byte.
+	await expect
+		.poll(async () => (await ledgerOf(page)).filter((row) => row.endedAt !== null).length)
+		.toBe(models.requests.length);
+	const requests = await ledgerOf(page);
+	expect(
+		requests.map(({ origin, method, status, sent, received }) => [origin, method, status, sent, received])
+	).toEqual(models.requests.map((one) => [models.url, one.method, one.status, one.bytes, one.answered]));
+	for (const { seen, sent, received } of requests) if (seen) expect(seen).toEqual({ sent, received });
+	expect(requests.every((row) => row.runId === runId && row.purpose === 'model')).toBe(true);
+	await page.goto('/ledger');
+	await expect(page.getByRole('row', { name: new URL(models.url).host })).toContainText('3');
+	await expect(page.getByRole('listitem').filter({ hasText: 'asking a model' })).toHaveCount(3);
 	expect([...asked].sort()).toEqual([new URL(app.url).origin, models.url].sort());
 });
 

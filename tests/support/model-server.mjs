@@ -40,6 +40,7 @@ import { anthropicBlock, listedAt, PROTOCOLS } from './protocols.mjs';
  * @property {{ role: string, content: string }[]} messages Of every protocol in the same form.
  * @property {Record<string, unknown>} body The body as sent.
  * @property {number} bytes Size of the body.
+ * @property {number} answered Bytes of the answer's body, as far as they were written.
  * @property {number | null} status What was answered; null before that.
  * @property {boolean} finished True when the answer was sent to its end.
  * @property {boolean} aborted True when the caller hung up first.
@@ -116,11 +117,13 @@ export async function startModelServer({
 			messages: asked.messages,
 			body,
 			bytes: Buffer.byteLength(raw),
+			answered: 0,
 			status: null,
 			finished: false,
 			aborted: false
 		};
 		requests.push(recorded);
+		countBody(response, (bytes) => (recorded.answered += bytes));
 		response.on('finish', () => (recorded.finished = true));
 		response.on('close', () => (recorded.aborted = !recorded.finished));
 		const wanted = here.behaviour ?? asked.model;
@@ -250,6 +253,19 @@ async function stream(response, protocol, { model, asked, body, paceMs, slowMs }
 		response.write(protocol.finish(reasons[model] ?? (asTool ? 'tool' : 'stop'), usage, model));
 	}
 	response.end();
+}
+
+/**
+ * Tells of every piece of a body that is written.
+ * @param {import('node:http').ServerResponse} response @param {(bytes: number) => void} onBytes
+ */
+function countBody(response, onBytes) {
+	const [write, end] = [response.write.bind(response), response.end.bind(response)];
+	const counted = (piece) => {
+		if (typeof piece === 'string' || piece instanceof Uint8Array) onBytes(Buffer.byteLength(piece));
+	};
+	response.write = (piece, ...rest) => (counted(piece), write(piece, ...rest));
+	response.end = (piece, ...rest) => (counted(piece), end(piece, ...rest));
 }
 
 function send(response, status, body, headers = {}) {

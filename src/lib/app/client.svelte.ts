@@ -82,6 +82,8 @@ function begin(): Promise<Result<EngineWorker>> {
 	window.addEventListener('pagehide', ({ persisted }) => persisted && worker?.end());
 	window.addEventListener('pageshow', ({ persisted }) => persisted && void start());
 	const first = start();
+	// Once somebody writes down what it tells; the browser keeps what was before.
+	void first.then(async () => (await import('./lazy/page-violations')).watchPage());
 	void first.then(becomeOffline);
 	return first;
 }
@@ -92,7 +94,10 @@ function begin(): Promise<Result<EngineWorker>> {
  */
 async function knowFirstRun(): Promise<void> {
 	try {
-		const [root, streams] = await Promise.all([navigator.storage.getDirectory(), database().heads.count()]);
+		const [root, streams] = await Promise.all([
+			navigator.storage.getDirectory(),
+			database().heads.where(':id').notEqual('egress').count()
+		]);
 		if (streams > 0) {
 			firstRun ??= false;
 			return;

@@ -12,6 +12,7 @@ export {
 	unlockKeys
 } from './key-actions';
 export { addFiles, deleteEntry, restoreEntry } from './library-actions';
+export { ledgerRows, type LedgerWish } from './ledger';
 export type { Live } from './live.svelte';
 export {
 	allowModel,
@@ -94,6 +95,7 @@ export {
 	exportRun,
 	importFile,
 	installTemplate,
+	ledgerAsCsv,
 	loadSample,
 	modelTools,
 	prepareTry,
@@ -116,6 +118,7 @@ export { spending, type MonthSpend } from './spending';
 export { templates } from './templates';
 export { readValue } from './values';
 export {
+	allowPowers,
 	checkWorkflow,
 	compareDefinitions,
 	deleteWorkflow,

@@ -1,5 +1,5 @@
 import type { Json, Result } from '$lib/core';
-import type { RunState } from '$lib/run';
+import type { LedgerRow, RunState } from '$lib/run';
 import type { EarlierOutput } from '$lib/ui';
 import type { Step, Workflow } from '$lib/workflow';
 import type * as ModelTools from './lazy/models';
@@ -21,6 +21,12 @@ export async function installTemplate(id: string): Promise<Result<string>> {
 /** The finished example of three weeks, made on this device; see lazy/example.ts. */
 export async function openExample(): Promise<Result<{ workflowId: string; runId: string }>> {
 	return (await import('./lazy/example')).openExample();
+}
+
+/** Rows of the egress ledger as a file. */
+export async function ledgerAsCsv(rows: readonly LedgerRow[]): Promise<{ name: string; blob: Blob }> {
+	const { ledgerCsv } = await import('./lazy/ledger-csv');
+	return { name: 'galley-ledger.csv', blob: new Blob([ledgerCsv(rows)], { type: 'text/csv' }) };
 }
 
 export async function prepareStart(workflow: Workflow): Promise<Result<StartForm>> {

@@ -14,7 +14,7 @@ export async function startRun(
 	workflowId: string,
 	given: { inputs: Record<string, Json>; sources: Record<string, SourceChoice[]> },
 	trigger: 'person' | 'example' = 'person',
-	reuse = true
+	more: { reuse?: boolean; sealed?: boolean } = {}
 ): Promise<Result<string>> {
 	const sources: Record<string, GivenSource[]> = {};
 	for (const [id, choices] of Object.entries(given.sources)) {
@@ -22,7 +22,7 @@ export async function startRun(
 		if (!taken.ok) return taken;
 		sources[id] = taken.value;
 	}
-	return ask((api) => api.startRun(workflowId, { inputs: given.inputs, sources, trigger, reuse }));
+	return ask((api) => api.startRun(workflowId, { inputs: given.inputs, sources, trigger, ...more }));
 }
 
 /** What goes with any decision at a gate. */

@@ -19,6 +19,7 @@ const DEFAULTS: Omit<Settings, 'models'> = {
 	lastResort: 'person',
 	budget: { run: null, month: null },
 	consents: [],
+	imported: [],
 	theme: 'system',
 	reviewer: 'You'
 };

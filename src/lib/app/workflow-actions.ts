@@ -2,7 +2,15 @@ import { ok, type ProviderChoice, type Result } from '$lib/core';
 import type { DiffPart } from '$lib/run';
 import type { Problem, Workflow } from '$lib/workflow';
 import { ask } from './client.svelte';
+import { currentSettings, saveSettings } from './settings-actions';
 import type { KindInfo, ProviderInfo } from './catalogue-info';
+
+/** Says what a workflow that came from a file may do: see `powersOf`. */
+export async function allowPowers(workflowId: string, allowed: string[]): Promise<Result<void>> {
+	const { imported } = await currentSettings();
+	const next = imported.map((one) => (one.workflowId === workflowId ? { ...one, allowed } : one));
+	return saveSettings({ imported: next });
+}
 
 export function saveWorkflow(document: Workflow): Promise<Result<void>> {
 	return ask((api) => api.saveWorkflow(document));

@@ -21,6 +21,7 @@ export {
 	type Span
 } from './place';
 export type { Clock, Random } from './ports';
+export { attemptPlace, type Blocker, type LedgerEvent, type LedgerPlace, type Purpose } from './ledger';
 export { modelsFrom } from './models';
 export { BUILT_IN } from './report';
 export type {

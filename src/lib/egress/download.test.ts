@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { downloadFetch, EgressRefused, type DownloadedPart } from './index';
+import { testAsking } from './testing';
 
 let host: Server;
 let store: Server;
@@ -40,7 +41,8 @@ afterEach(() => {
 	parts.length = 0;
 });
 
-const fetched = () => downloadFetch(fetch, { agreed: [asked], onPart: (part) => parts.push(part) });
+const fetched = () =>
+	downloadFetch(fetch, { agreed: [asked], asking: testAsking(), onPart: (part) => parts.push(part) });
 
 test('a host that hands its files out from elsewhere is followed there, and both are named', async () => {
 	const response = await fetched()(`${asked}/moved`, { headers: { range: 'bytes=0-6', authorization: 'x' } });
@@ -67,7 +69,9 @@ test('what failed, broke off or was stopped is listed once', async () => {
 	await expect(reader?.read()).rejects.toThrow();
 	const nowhere = 'http://127.0.0.1:1';
 	await expect(
-		downloadFetch(fetch, { agreed: [nowhere], onPart: (part) => parts.push(part) })(nowhere)
+		downloadFetch(fetch, { agreed: [nowhere], asking: testAsking(), onPart: (part) => parts.push(part) })(
+			nowhere
+		)
 	).rejects.toThrow(TypeError);
 	expect(parts).toEqual([
 		{ asked, answered: asked, status: 404, received: 4 },

@@ -1,6 +1,6 @@
+import { blocked, opened, type Asking } from './asking';
 import { count, once } from './guard';
 import { mayReach, originOf } from './policy';
-import { EgressRefused } from './refused';
 
 /** One request for a public file. */
 export interface DownloadedPart {
@@ -16,6 +16,7 @@ export interface DownloadedPart {
 export interface DownloadRules {
 	/** Origins that the person agreed to fetch from. */
 	agreed: readonly string[];
+	asking: Asking;
 	/** Called once for each request that was let through, when its answer has ended in whatever way. */
 	onPart(part: DownloadedPart): void;
 }
@@ -29,7 +30,9 @@ export function downloadFetch(fetch: typeof globalThis.fetch, rules: DownloadRul
 	return async (input, init) => {
 		const request = new Request(input, init);
 		const reachable = mayReach(request.url, rules.agreed);
-		if (!reachable.ok) throw new EgressRefused(reachable.failure);
+		if (!reachable.ok) throw blocked(rules.asking, reachable.failure, request);
+		const barred = await rules.asking.barred();
+		if (barred) throw blocked(rules.asking, barred, request);
 		const part: DownloadedPart = {
 			asked: reachable.value.origin,
 			answered: null,
@@ -38,10 +41,19 @@ export function downloadFetch(fetch: typeof globalThis.fetch, rules: DownloadRul
 		};
 		const range = request.headers.get('range');
 		const signal = init?.signal ?? null;
-		const tell = once(() => rules.onPart(part));
+		const entry = opened(rules.asking, reachable.value, { method: 'GET', sent: 0 });
+		const tell = once(() => {
+			const { status, received, answered } = part;
+			entry.ended({
+				status,
+				received: status === null ? null : received,
+				...(answered === null || answered === part.asked ? {} : { answered })
+			});
+			rules.onPart(part);
+		});
 		let response: Response;
 		try {
-			response = await fetch(request.url, {
+			response = await fetch(entry.address, {
 				headers: range === null ? {} : { range },
 				signal,
 				redirect: 'follow',

@@ -3,6 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { EgressRefused, guardedFetch, knock } from './index';
+import { sealedRun } from './barred';
+import { testAsking } from './testing';
 
 let server: Server;
 let origin: string;
@@ -37,7 +39,8 @@ afterEach(() => {
 	seen.length = 0;
 });
 
-const guarded = (allowed = [origin]) => guardedFetch(fetch, { allowed, onRow: (row) => rows.push(row) });
+const guarded = (allowed = [origin], asking = testAsking()) =>
+	guardedFetch(fetch, { allowed, asking, onRow: (row) => rows.push(row) });
 
 describe('bytes and rows', () => {
 	test('are counted in both directions', async () => {
@@ -134,7 +137,7 @@ describe('rules', () => {
 			asked.push(init ?? {});
 			return new Response('x');
 		};
-		const guard = guardedFetch(spy, { allowed: [origin], onRow: () => undefined });
+		const guard = guardedFetch(spy, { allowed: [origin], asking: testAsking(), onRow: () => undefined });
 		await guard(`${origin}/a`, {
 			redirect: 'follow',
 			credentials: 'include',
@@ -157,7 +160,11 @@ describe('rules', () => {
 });
 
 describe('knocking', () => {
-	const rules = (allowed: string[]) => ({ allowed, onRow: (row: EgressRow) => void rows.push(row) });
+	const rules = (allowed: string[]) => ({
+		allowed,
+		asking: testAsking(),
+		onRow: (row: EgressRow) => void rows.push(row)
+	});
 
 	test('tells who is there from who is not, and is in the ledger', async () => {
 		expect(await knock(fetch, origin, rules([origin]))).toBe(true);
@@ -175,5 +182,50 @@ describe('knocking', () => {
 		for (const each of ['https://api.example.com', 'https://192.168.1.5'])
 			await expect(knock(spy, each, rules([each]))).rejects.toThrow('Only this device');
 		expect(spy).not.toHaveBeenCalled();
+	});
+});
+
+describe('the ledger', () => {
+	const call = 'run/draft/1.1';
+
+	test('is told before the request and after its answer, of its origin and never of its path', async () => {
+		const asking = testAsking();
+		await (await guarded([origin], asking)(`${origin}/a?secret=1`, { method: 'POST', body: 'abc' })).text();
+		const [began, ended] = asking.told;
+		expect(asking.told).toMatchObject([
+			{ type: 'request.began', purpose: 'model', call, origin, method: 'POST', sent: 3, address: 11 },
+			{ type: 'request.ended', id: began?.id, status: 200, received: 6 }
+		]);
+		expect(ended?.at).toBeGreaterThanOrEqual(began?.at ?? Infinity);
+		expect(JSON.stringify(asking.told)).not.toContain('secret');
+		// The mark for the service worker is in the fragment, which stays here.
+		expect(seen[0]?.url).toBe('/a?secret=1');
+	});
+
+	test('hears of what is refused, of a redirect, and of an answer that breaks off', async () => {
+		const asking = testAsking();
+		await expect(guarded([], asking)(origin)).rejects.toThrow();
+		await expect(guarded([origin], asking)(`${origin}/redirect`)).rejects.toThrow();
+		await expect((await guarded([origin], asking)(`${origin}/cut`)).text()).rejects.toThrow();
+		expect(asking.told).toMatchObject([
+			{ type: 'request.blocked', by: 'guard', code: 'egress.private', origin },
+			{ type: 'request.began', origin },
+			{ type: 'request.ended', status: 302 },
+			{ type: 'request.blocked', code: 'egress.redirect', origin: null },
+			{ type: 'request.began', origin },
+			{ type: 'request.ended', status: 200, received: 5 }
+		]);
+	});
+
+	test('a call that is barred makes no request, whatever it may reach', async () => {
+		const asking = testAsking(sealedRun);
+		const spy = vi.fn<typeof fetch>();
+		const rules = { allowed: [origin], asking, onRow: () => undefined };
+		await expect(guardedFetch(spy, rules)(origin)).rejects.toMatchObject({
+			failure: { code: 'egress.sealed' }
+		});
+		await expect(knock(spy, origin, rules)).rejects.toMatchObject({ failure: { code: 'egress.sealed' } });
+		expect(spy).not.toHaveBeenCalled();
+		expect(asking.told).toMatchObject([{ type: 'request.blocked', code: 'egress.sealed', origin }]);
 	});
 });

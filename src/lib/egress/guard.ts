@@ -1,10 +1,12 @@
 import { failure, isLoopback, type EgressRow } from '$lib/core';
+import { blocked, opened, type Asking } from './asking';
 import { mayReach } from './policy';
 import { EgressRefused } from './refused';
 
 export interface GuardRules {
 	/** Origins that may be reached; see `mayReach`. */
 	allowed: readonly string[];
+	asking: Asking;
 	/** Called once for each request that was let through, when its answer has ended in whatever way. */
 	onRow(row: EgressRow): void;
 }
@@ -19,7 +21,9 @@ export function guardedFetch(fetch: typeof globalThis.fetch, rules: GuardRules):
 	return async (input, init) => {
 		const request = new Request(input, init);
 		const reachable = mayReach(request.url, rules.allowed);
-		if (!reachable.ok) throw new EgressRefused(reachable.failure);
+		if (!reachable.ok) throw blocked(rules.asking, reachable.failure, request);
+		const barred = await rules.asking.barred();
+		if (barred) throw blocked(rules.asking, barred, request);
 		const body = request.body === null ? null : await request.arrayBuffer();
 		const signal = init?.signal ?? (input instanceof Request ? input.signal : null);
 		const row: EgressRow = {
@@ -29,17 +33,21 @@ export function guardedFetch(fetch: typeof globalThis.fetch, rules: GuardRules):
 			sent: body?.byteLength ?? 0,
 			received: null
 		};
-		const finish = once(() => rules.onRow(row));
 		try {
 			signal?.throwIfAborted();
 		} catch (reason) {
 			row.sent = 0;
-			finish();
+			rules.onRow(row);
 			throw reason;
 		}
+		const entry = opened(rules.asking, reachable.value, row);
+		const finish = once(() => {
+			entry.ended(row);
+			rules.onRow(row);
+		});
 		let response: Response;
 		try {
-			response = await fetch(request.url, {
+			response = await fetch(entry.address, {
 				method: request.method,
 				headers: request.headers,
 				body,
@@ -60,7 +68,7 @@ export function guardedFetch(fetch: typeof globalThis.fetch, rules: GuardRules):
 		if (isRedirect(response)) {
 			finish();
 			await response.body?.cancel();
-			throw new EgressRefused(redirected(reachable.value.origin));
+			throw blocked(rules.asking, redirected(reachable.value.origin), null);
 		}
 		if (response.body === null) {
 			finish();
@@ -107,10 +115,20 @@ export async function knock(
 ): Promise<boolean> {
 	const reachable = mayReach(origin, rules.allowed);
 	if (!reachable.ok) throw new EgressRefused(reachable.failure);
+	const barred = await rules.asking.barred();
+	if (barred) throw new EgressRefused(barred);
 	if (!isLoopback(reachable.value.hostname)) throw new Error('Only this device is knocked at.');
 	let isThere = true;
+	const row: EgressRow = {
+		origin: reachable.value.origin,
+		method: 'GET',
+		status: null,
+		sent: 0,
+		received: null
+	};
+	const entry = opened(rules.asking, reachable.value, row);
 	try {
-		await fetch(reachable.value.origin, {
+		await fetch(entry.address, {
 			mode: 'no-cors',
 			credentials: 'omit',
 			referrerPolicy: 'no-referrer',
@@ -120,7 +138,8 @@ export async function knock(
 	} catch {
 		isThere = false;
 	}
-	rules.onRow({ origin: reachable.value.origin, method: 'GET', status: null, sent: 0, received: null });
+	entry.ended(row);
+	rules.onRow(row);
 	return isThere;
 }
 

@@ -1,3 +1,5 @@
+export { asking, type Asking } from './asking';
+export { isPoliced, sealedRun } from './barred';
 export { downloadFetch, type DownloadedPart, type DownloadRules } from './download';
 export { guardedFetch, knock, type GuardRules } from './guard';
 export { installGuard, type GuardScope } from './install';
@@ -7,3 +9,4 @@ export { EgressRefused } from './refused';
 export { send, type Acted, type Answer, type OutgoingRequest, type SendTools } from './send';
 export { trustedScriptUrl } from './trusted';
 export { wayTo, type Way } from './way';
+export { violationTeller, watchViolations } from './violations';

@@ -94,3 +94,21 @@ test('the real fetch is handed out, and a second time the same', async () => {
 	await first('https://api.example.com/v1');
 	expect(real).toHaveBeenCalledWith('https://api.example.com/v1');
 });
+
+test('workers are started from the files of the app only, and the class can be put aside by one of ours', () => {
+	const { made } = scope();
+	const started: string[] = [];
+	class Worker {
+		constructor(url: string | URL) {
+			started.push(String(url));
+		}
+	}
+	const self = Object.assign(made, { Worker });
+	installGuard(self);
+	new self.Worker('/_app/immutable/workers/step.js');
+	for (const url of ['blob:https://galley.test/1', 'data:text/javascript,1', 'https://evil.example/x.js'])
+		expect(() => new self.Worker(url)).toThrow(EgressRefused);
+	expect(started).toEqual(['/_app/immutable/workers/step.js']);
+	self.Worker = Worker;
+	expect(self.Worker).toBe(Worker);
+});

@@ -1,12 +1,18 @@
 import { failure } from '$lib/core';
+import { broadcast } from '$lib/pass';
 import { originOf } from './policy';
 import { EgressRefused } from './refused';
+import { watchViolations } from './violations';
 
 /** What is taken from a global scope: `self` in a worker, a plain object in a test. */
 export interface GuardScope {
 	fetch: typeof globalThis.fetch;
 	location: { href: string; origin: string };
 	navigator?: object;
+	/** Of a worker: what it was called when it was started. */
+	name?: string;
+	addEventListener?: typeof globalThis.addEventListener;
+	Worker?: new (url: string | URL, options?: WorkerOptions) => object;
 }
 
 /** Constructors that open a connection or load from an address. Missing ones stay missing. */
@@ -36,46 +42,85 @@ export function installGuard(scope: GuardScope): typeof globalThis.fetch {
 	if (before) return before;
 	const real = scope.fetch.bind(scope);
 	installed.set(scope, real);
-	replace(scope, 'fetch', ownOriginOnly(real, scope));
-	for (const name of CONSTRUCTORS) replaceIfThere(scope, name, refusingClass(name));
+	const refusal = refusals(scope);
+	const refusing = (what: string) => () => {
+		throw refusal(what);
+	};
+	replace(scope, 'fetch', ownOriginOnly(real, scope, refusal));
+	for (const name of CONSTRUCTORS)
+		replaceIfThere(
+			scope,
+			name,
+			refusingClass(() => refusal(name))
+		);
 	replaceIfThere(scope, 'importScripts', refusing('importScripts'));
 	if (scope.navigator) replaceIfThere(scope.navigator, 'sendBeacon', refusing('navigator.sendBeacon'));
 	const cache = (scope as { Cache?: { prototype: object } }).Cache?.prototype;
 	if (cache) for (const name of ['add', 'addAll']) replaceIfThere(cache, name, refusing(`Cache.${name}`));
+	// Left replaceable: a runtime's own worker is put in the place of the one that it asks for.
+	if (scope.Worker) scope.Worker = ownWorkers(scope.Worker, scope, refusal);
+	if (scope.addEventListener) watchViolations(scope.addEventListener.bind(scope), nameOf(scope));
 	return real;
 }
 
-function ownOriginOnly(real: typeof globalThis.fetch, scope: GuardScope): typeof globalThis.fetch {
+type Refusal = (what: string, origin?: string | null) => EgressRefused;
+
+function ownOriginOnly(
+	real: typeof globalThis.fetch,
+	scope: GuardScope,
+	refusal: Refusal
+): typeof globalThis.fetch {
 	const own = scope.location.origin;
 	return async (input, init) => {
 		const asked = input instanceof Request ? input.url : String(input);
 		const url = URL.canParse(asked, scope.location.href) ? new URL(asked, scope.location.href).href : asked;
-		if (originOf(url) !== own) throw refusal(`fetch of ${originOf(url) ?? 'an address without origin'}`);
+		if (originOf(url) !== own) throw refusal('fetch', originOf(url));
 		return real(input instanceof Request ? input : url, { ...init, redirect: 'error' });
 	};
 }
 
-function refusal(what: string): EgressRefused {
-	return new EgressRefused(
-		failure(
-			'egress.not-allowed',
-			`Something in a worker tried to leave this device in a way that Galley does not let through (${what}). ` +
-				'Nothing was sent. If a file or a model made this happen, look at it before you run the step again.',
-			{ details: { what } }
-		)
-	);
-}
-
-function refusing(what: string): () => never {
-	return () => {
-		throw refusal(what);
+/** A worker of the app's files only: one made of text would begin without this guard. */
+function ownWorkers(
+	Real: NonNullable<GuardScope['Worker']>,
+	{ location }: GuardScope,
+	refusal: Refusal
+): NonNullable<GuardScope['Worker']> {
+	return class extends Real {
+		constructor(url: string | URL, options?: WorkerOptions) {
+			const asked = new URL(String(url), location.href);
+			if (asked.origin !== location.origin || !/^https?:$/.test(asked.protocol))
+				throw refusal(`a worker from ${asked.protocol.replace(':', '')}`, originOf(asked.href));
+			super(url, options);
+		}
 	};
 }
 
-function refusingClass(what: string): new () => object {
+/** What is thrown at whoever tries something else; it is told for the ledger. */
+function refusals(scope: GuardScope): Refusal {
+	return (what, origin = null) => {
+		const told = failure(
+			'egress.not-allowed',
+			`Something in a worker tried to leave this device in a way that Galley does not let through (${what}${origin === null ? '' : ` of ${origin}`}). ` +
+				'Nothing was sent. If a file or a model made this happen, look at it before you run the step again.',
+			{ details: { what, ...(origin === null ? {} : { origin }) } }
+		);
+		broadcast({
+			type: 'request.blocked',
+			...{ at: Date.now(), id: crypto.randomUUID(), purpose: 'none', call: null },
+			...{ by: 'guard', code: told.code, what: `${what} in ${nameOf(scope)}`, origin, method: null }
+		});
+		return new EgressRefused(told);
+	};
+}
+
+function nameOf({ name }: GuardScope): string {
+	return `the ${name?.replace(/-[0-9a-f-]{36}$/, '') || 'page'}${name ? ' worker' : ''}`;
+}
+
+function refusingClass(refusal: () => EgressRefused): new () => object {
 	return class {
 		constructor() {
-			throw refusal(what);
+			throw refusal();
 		}
 	};
 }

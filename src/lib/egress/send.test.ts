@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startOutsideServer, type OutsideServer } from '../../../tests/support/outside-server.mjs';
 import { showNotification, type NotifyScope } from './notification';
 import { send, type OutgoingRequest } from './send';
+import { testAsking } from './testing';
 
 let server: OutsideServer;
 beforeAll(async () => {
@@ -22,7 +23,7 @@ const out = (path: string, more: Partial<OutgoingRequest> = {}): OutgoingRequest
 	...more
 });
 const sent = (request: OutgoingRequest, signal = new AbortController().signal) =>
-	send(request, { fetch, signal, now: () => 5 });
+	send(request, { fetch, asking: testAsking(), signal, now: () => 5 });
 
 describe('a request', () => {
 	it('arrives as it is, with its key, and brings back the answer and what left', async () => {

@@ -1,4 +1,5 @@
 import { failure, type EgressRow, type Failure } from '$lib/core';
+import type { Asking } from './asking';
 import { guardedFetch } from './guard';
 import { originOf } from './policy';
 import { EgressRefused } from './refused';
@@ -40,6 +41,7 @@ const KEPT_HEADERS = ['content-type', 'etag', 'last-modified', 'location', 'retr
 export interface SendTools {
 	/** The real one; it is wrapped for this request's origin and no other. */
 	fetch: typeof globalThis.fetch;
+	asking: Asking;
 	signal: AbortSignal;
 	now(): number;
 }
@@ -54,7 +56,11 @@ export async function send(out: OutgoingRequest, tools: SendTools): Promise<Acte
 		went = true;
 		return tools.fetch(input, init);
 	};
-	const fetch = guardedFetch(real, { allowed: [originOf(out.url) ?? ''], onRow: (row) => egress.push(row) });
+	const fetch = guardedFetch(real, {
+		allowed: [originOf(out.url) ?? ''],
+		asking: tools.asking,
+		onRow: (row) => egress.push(row)
+	});
 	const headers = out.key === null ? out.headers : { ...out.headers, 'idempotency-key': out.key };
 	const { method, body } = out;
 	try {

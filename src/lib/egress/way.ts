@@ -1,4 +1,5 @@
 import type { EgressRow } from '$lib/core';
+import type { Asking } from './asking';
 import { guardedFetch, knock } from './guard';
 
 /** The way out of one call: to one origin, or to none, with the rows of everything that left by it. */
@@ -8,8 +9,9 @@ export interface Way {
 	rows: EgressRow[];
 }
 
-export function wayTo(real: typeof globalThis.fetch, origin: string | null): Way {
+export function wayTo(real: typeof globalThis.fetch, origin: string | null, asking: Asking): Way {
 	const rows: EgressRow[] = [];
-	const rules = { allowed: origin === null ? [] : [origin], onRow: (row: EgressRow) => void rows.push(row) };
+	const allowed = origin === null ? [] : [origin];
+	const rules = { allowed, asking, onRow: (row: EgressRow) => void rows.push(row) };
 	return { fetch: guardedFetch(real, rules), knock: () => knock(real, origin ?? '', rules), rows };
 }

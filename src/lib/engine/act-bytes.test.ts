@@ -1,5 +1,5 @@
 import { canonicalJson, DONE, hashOf, ok, OPEN, type Json, type Value, type ValueRef } from '$lib/core';
-import { send } from '$lib/egress';
+import { send, type Asking } from '$lib/egress';
 import { attemptId, due, foldAll, lastAttempt, apply, type RunEvent } from '$lib/run';
 import { PROPOSAL_MEDIA, readProposal, runStep, type RequestProposal } from '$lib/steps';
 import type { Workflow } from '$lib/workflow';
@@ -13,6 +13,8 @@ import type { MakeEvents, RunLog } from './run-log';
 import { actWorkflow, answered, outside } from './testing-act';
 import type { TestExecutor } from './testing';
 import { pack } from './values';
+
+const NOBODY: Asking = { purpose: 'act', call: 'c', report: () => undefined, barred: async () => null };
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -216,7 +218,7 @@ it('sends exactly the bytes that were shown, for 200 proposals', async () => {
 			const before = server.arrived.length;
 			const executor = outside((out) =>
 				out.action === 'request'
-					? send(out, { fetch, signal: new AbortController().signal, now: Date.now })
+					? send(out, { fetch, asking: NOBODY, signal: new AbortController().signal, now: Date.now })
 					: answered()
 			);
 			const { attempt } = await act(approvedLog(definition, shown), shown, executor, Date.now);

@@ -1,5 +1,6 @@
 import { failure } from '$lib/core';
 import type { Acted } from '$lib/egress';
+import { isSpent } from '$lib/models';
 import type { ActWorkerApi, Executor, Outgoing } from './protocol';
 import { WorkerHandle } from './worker-handle';
 
@@ -31,10 +32,12 @@ export function actRunner(start: () => Worker): Pick<Executor, 'act' | 'close'> 
 	async function hand(id: string, out: Outgoing): Promise<Acted> {
 		let handed = false;
 		try {
-			return await handle.call<Acted>((api) => {
+			const acted = await handle.call<Acted>((api) => {
 				handed = true;
 				return api.act(id, out);
 			});
+			if (acted.how === 'refused' && isSpent(acted.failure)) handle.kill('its guard was not in place');
+			return acted;
 		} catch (cause) {
 			const why = cause instanceof Error ? cause.message : String(cause);
 			return handed ? unknown(`The worker that was sending it ended: ${why}.`) : unsent(why);

@@ -163,6 +163,8 @@ export interface EngineApi extends ModelFilesApi {
 			trigger?: 'person' | 'example';
 			/** False: no equal earlier result is taken. */
 			reuse?: boolean;
+			/** Nothing may leave the device for it, for good. */
+			sealed?: boolean;
 		}
 	): Promise<Result<string>>;
 	approve(decision: Decision & { text?: string }): Promise<Result<void>>;
@@ -203,6 +205,8 @@ export interface EngineApi extends ModelFilesApi {
 	/** Says whether something that nobody was sure of went out. */
 	settleEffect(runId: string, stepId: string, happened: boolean, reason: string): Promise<Result<void>>;
 	saveWorkflow(document: Workflow): Promise<Result<void>>;
+	/** Saves one that came from a file: it may let nothing leave before the person has allowed that. */
+	importWorkflow(document: Workflow): Promise<Result<void>>;
 	deleteWorkflow(id: string): Promise<Result<void>>;
 	restoreWorkflow(id: string): Promise<Result<void>>;
 	confirmNote(note: NewNote): Promise<Result<string>>;

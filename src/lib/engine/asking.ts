@@ -9,6 +9,7 @@ import {
 	type RunState,
 	type Rung
 } from '$lib/run';
+import { sealedRun } from '$lib/egress';
 import { renderTemplate } from '$lib/workflow';
 import type { AttemptPorts } from './attempt-log';
 import type { RunLog } from './run-log';
@@ -31,6 +32,8 @@ export async function askPerson(
 	const about = resolved.value.refs[why === 'hand-over' ? 'value' : 'about']?.[0];
 	if (why === 'hand-over' && !(about && approvedHashes(log.state).has(about.hash)))
 		return failUnbegun(log, stepId, notApproved(step.def.title), ports);
+	if (why === 'hand-over' && step.def.with['as'] === 'mail' && log.state.guard?.sealed)
+		return failUnbegun(log, stepId, sealedRun(), ports);
 	await log.append(
 		(state) =>
 			state.steps[stepId]?.status === 'pending'

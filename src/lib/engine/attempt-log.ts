@@ -40,6 +40,8 @@ export interface AttemptPorts extends MonthPorts {
 	loading(runId: string, attemptId: string, progress: LoadingProgress): void;
 	/** The result of an earlier attempt into which the very same went, in a run that came to a good end. */
 	earlier(key: string, runId: string): Promise<EarlierResult | null>;
+	/** Marks a sealed run where the guards of workers and the service worker look. */
+	seal(runId: string): Promise<void>;
 	/** True when so much waits for the disk that pure steps should wait too. */
 	isFarBehind(): boolean;
 	/** Writes a library entry and the run's own record of it in one commit. */

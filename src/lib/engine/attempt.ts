@@ -13,6 +13,7 @@ import {
 	type Rung,
 	type StepState
 } from '$lib/run';
+import { sealedRun } from '$lib/egress';
 import { stepKind, type StepOutcome, type StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
 import { actOutside } from './act';
@@ -38,6 +39,8 @@ export async function carryOut(
 ): Promise<void> {
 	const step = log.state.steps[effect.stepId];
 	if (!step) return;
+	const isSealed = log.state.guard?.sealed === true;
+	if (isSealed) await ports.seal(log.id);
 	const base = { attemptId: effect.attemptId, stepId: step.id };
 	const begun = ports.now();
 	const kind = stepKind(step.def.kind);
@@ -90,6 +93,7 @@ export async function carryOut(
 	if (!shared.ok) return giveUp(shared.failure);
 	if (!kind) return giveUp(unexpectedKind(step.def));
 	if (kind.acts && log.state.derived?.pinned.length) return giveUp(pinnedRun(step.def));
+	if (kind.leaves && isSealed) return giveUp(sealedRun());
 	if (kind.acts && kind.host) return actOutside(log, effect, step, resolved.value, signal, ports);
 	if (step.def.steps?.length) return openBlock(log, step, base, resolved.value, ports);
 	const sources = await sourcesOf(log.state, step, ports.values);

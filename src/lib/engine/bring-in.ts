@@ -13,6 +13,7 @@ import {
 } from '$lib/run';
 import type { Incoming } from './api';
 import type { Engine } from './engine';
+import { noteImported } from './permissions';
 import { streamOf } from './run-log';
 
 /**
@@ -45,6 +46,12 @@ export async function bringIn(
 		values = [];
 		counts.notes = notes.length;
 	}
+	const fresh: string[] = [];
+	for (const { stream } of incoming.streams) {
+		const [kind, id] = [stream.slice(0, stream.indexOf(':')), stream.slice(stream.indexOf(':') + 1)];
+		if (kind === 'workflow' && (await store.head(stream)).length === 0) fresh.push(id);
+	}
+	await noteImported(engine, fresh);
 	for (const { stream, records } of incoming.streams) {
 		if ((await store.head(stream)).length > 0) continue;
 		const id = stream.slice(stream.indexOf(':') + 1);

@@ -1,5 +1,7 @@
 import { createStore, GalleyDatabase, KeyVault } from '$lib/storage';
 import { STREAM_CHANNEL } from '$lib/core';
+import { isPoliced } from '$lib/egress';
+import { EGRESS_CHANNEL } from '$lib/pass';
 import { Engine } from './engine';
 import { systemClock, systemRandom } from './ids';
 import { workerExecutor } from './worker-executor';
@@ -16,6 +18,8 @@ export function browserEngine(): Engine {
 		channel: new BroadcastChannel('galley-engine'),
 		stream: (pieces) => text.postMessage(pieces),
 		locks: navigator.locks,
-		vault: new KeyVault()
+		vault: new KeyVault(),
+		reports: new BroadcastChannel(EGRESS_CHANNEL),
+		isGuarded: () => isPoliced() === true
 	});
 }

@@ -1,5 +1,6 @@
 import { fail, failure, hashOfJson, ok, type Json, type Result } from '$lib/core';
 import { readRecords, type GalleyDatabase } from '$lib/storage';
+import { permitted } from './permissions';
 import type { ModelSays, Source, Step, Workflow, WorkflowEvent, WorkflowInput } from '$lib/workflow';
 
 /** Called workflows: frozen into the definition when a run starts, so that a later edit of them changes no run. */
@@ -77,7 +78,8 @@ async function freezeCall(
 		const names = missing.map((one) => `“${one.id}” (${one.title})`).join(', ');
 		return no('call.inputs', step, `does not give ${names}. Add them to its inputs.`);
 	}
-	const inner = await freezeSteps(database, found.document.steps, [...callers, id]);
+	const allowed = await permitted(database, found.document);
+	const inner = await freezeSteps(database, allowed.steps, [...callers, id]);
 	if (!inner.ok) return inner;
 	const { title, inputs, sources, model } = found.document;
 	const facts: Frozen = { title, version: found.version, hash: hashOfJson(found.document), inputs, sources };

@@ -31,7 +31,7 @@ export async function testConnection(
 	choice: ProviderChoice,
 	onCheck: (check: ConnectionCheck) => void
 ): Promise<Result<ConnectionReport>> {
-	const tried = await engine.executor.test(choice, onCheck);
+	const tried = await engine.executor.test(engine.ports.random.id(), choice, onCheck);
 	if (!tried.ok) return tried;
 	const report = { at: engine.now(), checks: tried.value };
 	const { database } = engine.ports;

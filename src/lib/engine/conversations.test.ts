@@ -1,5 +1,5 @@
 import type { EgressRow, Json, Result } from '$lib/core';
-import { guardedFetch, knock } from '$lib/egress';
+import { guardedFetch, knock, type Asking } from '$lib/egress';
 import { generate, readJson, type ModelOutcome, type ModelRequest } from '$lib/models';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startModelServer, type ModelServer } from '../../../tests/support/model-server.mjs';
@@ -45,7 +45,8 @@ async function converse(
 ): Promise<Held> {
 	server.behaviour = behaviour;
 	const rows: EgressRow[] = [];
-	const rules = { allowed: [address], onRow: (row: EgressRow) => void rows.push(row) };
+	const asking: Asking = { purpose: 'model', call: 'c', report: () => undefined, barred: async () => null };
+	const rules = { allowed: [address], asking, onRow: (row: EgressRow) => void rows.push(row) };
 	let seen = '';
 	const request: ModelRequest = {
 		provider: { id, title: 'The server', onDevice: false, config: { baseUrl: `${address}${path}`, model } },

@@ -1,5 +1,6 @@
 import { DONE, type Clock, type Random, type Result } from '$lib/core';
 import { chain, decide, type Command, type CorrectionNote, type LibraryEntry, type RunEvent } from '$lib/run';
+import { forgetPasses, seal } from '$lib/pass';
 import {
 	fits,
 	type GalleyDatabase,
@@ -12,10 +13,12 @@ import type { EngineStatus, StreamPiece } from './api';
 import type { AttemptPorts } from './attempt-log';
 import { earlierResult } from './earlier-result';
 import { Keys, type KeyMessage } from './keys';
+import { keepLedger } from './ledger';
 import type { MonthPorts } from './month';
 import { holdLease, type Lease } from './lease';
 import { monthPorts } from './month';
 import { modelFilesOf } from './model-files';
+import { passing } from './passes';
 import type { Executor } from './protocol';
 import { BUILT_IN } from '$lib/core';
 import { CommitQueue, type SaveState } from './queue';
@@ -40,6 +43,10 @@ export interface EnginePorts {
 	locks: LockManager;
 	/** Where keys are kept; absent in tests that keep none. */
 	vault?: KeyVault;
+	/** Where workers and pages report what leaves and what is kept from leaving; absent in tests that look at none of it. */
+	reports?: BroadcastChannel;
+	/** Does the browser enforce the policies where this engine runs? Absent: it does. */
+	isGuarded?: () => boolean;
 	/** Name of the lock; tests that share an origin need their own. */
 	lockName?: string;
 }
@@ -75,6 +82,8 @@ export class Engine {
 	#isLookedOver = false;
 	#listener: (status: EngineStatus) => void = () => undefined;
 	#pieces: StreamPiece[] = [];
+	/** Sealed runs that were marked as such. */
+	readonly #sealed = new Map<string, Promise<void>>();
 	readonly #month: MonthPorts;
 	readonly #salvage: Salvage;
 
@@ -93,13 +102,14 @@ export class Engine {
 		this.#salvage = new Salvage(ports.database);
 		this.#month = monthPorts(ports.database, () => ports.clock.now());
 		this.streams = new Streams(ports.store, this.queue);
+		const executor = passing(ports.executor, () => ports.clock.now());
 		this.keys = new Keys({
 			vault: ports.vault ?? null,
-			executor: ports.executor,
+			executor,
 			tell: (message) => ports.channel.postMessage(message),
 			now: () => ports.clock.now()
 		});
-		this.executor = this.keys.lending(ports.executor);
+		this.executor = this.keys.lending(executor);
 	}
 
 	/** Opens the store and queues for the lease. */
@@ -119,6 +129,7 @@ export class Engine {
 			...(this.ports.lockName ? { name: this.ports.lockName } : {})
 		});
 		this.keys.askOthers();
+		if (this.ports.reports) keepLedger(this.ports.reports, this);
 		this.#tell();
 		return opened;
 	}
@@ -127,6 +138,15 @@ export class Engine {
 		this.#stop();
 		this.#lease?.release();
 		this.ports.executor.close();
+	}
+
+	/** True while this engine is the one that carries out what is due. */
+	get isLeader(): boolean {
+		return this.#reconciler !== null;
+	}
+
+	isGuarded(): boolean {
+		return this.ports.isGuarded?.() ?? true;
 	}
 
 	now(): number {
@@ -171,8 +191,9 @@ export class Engine {
 		this.#logs.clear();
 		const keys = await this.keys.wipe();
 		if (!keys.ok) return keys;
+		await forgetPasses();
 		const wiped = await this.ports.store.wipe();
-		return wiped.ok ? modelFilesOf(this.ports.executor).removeAllModels() : wiped;
+		return wiped.ok ? modelFilesOf(this).removeAllModels() : wiped;
 	}
 
 	/** Lets the executing engine look at a run again. */
@@ -209,7 +230,9 @@ export class Engine {
 
 	/** One run that can't be read must not hold up the others. */
 	async #goOn(reconciler: Reconciler, runId: string): Promise<void> {
-		reconciler.look(await this.log(runId));
+		const log = await this.log(runId);
+		if (!this.isGuarded()) await tellUnguarded(log, this.now());
+		reconciler.look(log);
 	}
 
 	/** What was read before may be out of date: everything is read anew, and what is due is found from that. */
@@ -278,9 +301,20 @@ export class Engine {
 			},
 			salvage: this.#salvage,
 			loading: (runId, attemptId, loading) => this.#gather({ runId, attemptId, text: '', loading }),
+			seal: (runId) => this.#seal(runId),
 			isFarBehind: () => this.queue.isFarBehind,
 			save: (log, entry, values, make) => this.#saveEntry(log, entry, values, make)
 		};
+	}
+
+	#seal(runId: string): Promise<void> {
+		let marked = this.#sealed.get(runId);
+		if (!marked) {
+			this.#sealed.set(runId, (marked = seal(runId)));
+			// On a full disk; the next attempt tries again.
+			marked.catch(() => this.#sealed.delete(runId));
+		}
+		return marked;
 	}
 
 	/** The library entry and the run's record of it go in one commit, so neither exists without the other. */
@@ -328,4 +362,15 @@ export class Engine {
 			busy: this.#reconciler?.busy ?? false
 		});
 	}
+}
+
+/** A run that says of itself that policies are enforced is not carried on silently where they are not. */
+async function tellUnguarded(log: RunLog, at: number): Promise<void> {
+	await log.append(
+		({ guard, ended }) =>
+			guard?.enforced && !ended
+				? { events: [{ type: 'run.guarded', at, sealed: guard.sealed, enforced: false }] }
+				: null,
+		{ durability: 'strict' }
+	);
 }

@@ -1,3 +1,5 @@
+export type { ImportedWorkflow } from './settings';
+export { withDownloadPass } from './passes';
 export {
 	type ConnectionReport,
 	type Decision,

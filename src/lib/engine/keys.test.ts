@@ -128,7 +128,9 @@ test('a step does not run before its key was lent; one that asks no model runs w
 	expect(executor.ran).toEqual([]);
 	await lending.run(spec('none'), host, signal);
 	expect(executor.ran).toEqual(['a']);
-	expect(await lending.test(choice(), () => undefined)).toMatchObject({ failure: { code: 'key.missing' } });
+	expect(await lending.test('t', choice(), () => undefined)).toMatchObject({
+		failure: { code: 'key.missing' }
+	});
 });
 
 test('locking takes back what was lent, in every tab; unlocking in one opens the others', async () => {

@@ -145,10 +145,10 @@ export class Keys {
 						),
 			act: (id, out, signal) => executor.act(id, out, signal),
 			setKey: (name, key, origin) => executor.setKey(name, key, origin),
-			test: (choice, onCheck) =>
+			test: (call, choice, onCheck) =>
 				before(
 					choice,
-					() => executor.test(choice, onCheck),
+					() => executor.test(call, choice, onCheck),
 					(refused) => refused
 				),
 			...(executor.setPage

@@ -77,7 +77,8 @@ export async function logDeparture(
 					estimate: call.estimate,
 					prompt: packed.ref,
 					marker: given.marker,
-					withheld: given.withheld
+					withheld: given.withheld,
+					...withheldIn(given.chosen.withheld)
 				};
 				return { events: [event], values: [packed.stored] };
 			}
@@ -98,7 +99,12 @@ export async function logDeparture(
 
 /** As the log says it: most attempts withhold no note. */
 function notesIn({ given, cut, withheld }: NotesChosen) {
-	return { given, cut, ...(withheld.length > 0 ? { withheldNotes: withheld } : {}) };
+	return { given, cut, ...withheldIn(withheld) };
+}
+
+/** Without their words: a log can be exported, and these are for this device only. */
+function withheldIn(withheld: NotesChosen['withheld']) {
+	return withheld.length > 0 ? { withheldNotes: withheld.map(({ id }) => ({ id, instruction: '' })) } : {};
 }
 
 function callOf(step: StepState, given: Departure, rung: Rung) {

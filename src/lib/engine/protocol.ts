@@ -58,6 +58,8 @@ export interface ModelWorkerApi extends ModelCalls {
 	webllm: WebllmDesk & ProxyMarked;
 	/** Model files on this device. */
 	files: ModelFilesApi;
+	/** False where it was started before its policy could be added, so that it lets nothing out. */
+	isGuarded(): Promise<boolean>;
 	/** Another way to reach this worker, for the step worker. */
 	connect(port: MessagePort): Promise<void>;
 	/** The page of this tab, for a model that only pages may ask. */
@@ -109,7 +111,11 @@ export interface Executor {
 	act(id: string, out: Outgoing, signal: AbortSignal): Promise<Acted>;
 	setKey(name: string, key: string, origin: string | null): Promise<void>;
 	/** Tries a model outside a run; fails when the worker dies under it. */
-	test(choice: ProviderChoice, onCheck: (check: ConnectionCheck) => void): Promise<Result<ConnectionCheck[]>>;
+	test(
+		call: string,
+		choice: ProviderChoice,
+		onCheck: (check: ConnectionCheck) => void
+	): Promise<Result<ConnectionCheck[]>>;
 	/** How to hand the page of this tab one end of a channel to the model worker; called for each new one. */
 	setPage?(open: (port: MessagePort) => void): void;
 	/** Asks the worker that keeps model files. Rejects when it dies; what it had noted stays. */

@@ -15,6 +15,7 @@ import type { ReplayRequest, TryGiven } from './api';
 import type { Engine } from './engine';
 import { labelledBy, unsaid } from './labels';
 import { GIVEN, takeIn } from './run-commands';
+import { permitted } from './permissions';
 import { beginRun, runnable } from './start-run';
 
 /** New runs that rest on earlier ones. The earlier one is never changed. */
@@ -33,7 +34,10 @@ export async function prepareReplay(engine: Engine, wish: ReplayRequest): Promis
 	if (!then) return no('run.unknown', 'There is no such run on this device any more.');
 	const wanted =
 		wish.definition === 'then'
-			? ok({ definition: then, version: parent.workflowVersion })
+			? ok({
+					definition: await permitted(engine.ports.database, then),
+					version: parent.workflowVersion
+				})
 			: await runnable(engine, then.id);
 	if (!wanted.ok) return wanted;
 	const { definition, version } = wanted.value;
@@ -81,6 +85,7 @@ export async function replayRun(engine: Engine, wish: ReplayRequest): Promise<Re
 		sources,
 		stored,
 		reuse: wish.reuse ?? false,
+		sealed: parent.guard?.sealed === true,
 		...(parent.provider ? { provider: parent.provider } : {}),
 		derived: {
 			facts,

@@ -2,7 +2,7 @@ import { DONE, fail, failure, hashOf, hashOfJson, ok, type Result } from '$lib/c
 import type { CorrectionNote, LibraryEvent, NoteEvent } from '$lib/run';
 import { stepKinds } from '$lib/steps';
 import { isStorageError, storageFailure } from '$lib/storage';
-import type { WorkflowEvent } from '$lib/workflow';
+import type { Workflow, WorkflowEvent } from '$lib/workflow';
 import { transfer } from 'comlink';
 import type { EngineApi } from './api';
 import { bringIn } from './bring-in';
@@ -11,6 +11,7 @@ import { allowCall, refuseCall } from './consent';
 import type { Engine } from './engine';
 import { addFile } from './library';
 import { modelFilesOf } from './model-files';
+import { importWorkflow } from './permissions';
 import { answer, approve, changeOutput, GIVEN, replaceSource } from './run-commands';
 import { prepareReplay, replayRun, tryStep } from './replay';
 import { writeSettings } from './settings';
@@ -22,6 +23,14 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 	const notes = (event: NoteEvent) => engine.streams.append('notes', [event]);
 	const library = (event: LibraryEvent) => engine.streams.append('library', [event]);
 	const workflow = (id: string, event: WorkflowEvent) => engine.streams.append(`workflow:${id}`, [event]);
+
+	async function saveWorkflow(document: Workflow): Promise<Result<void>> {
+		const row = await engine.ports.database.workflows.get(document.id);
+		const hash = hashOfJson(document);
+		if (row?.hash === hash && !row.deleted) return DONE;
+		const version = (row?.version ?? 0) + 1;
+		return workflow(document.id, { type: 'workflow.saved', at: engine.now(), version, hash, document });
+	}
 
 	const api: Omit<EngineApi, 'ping'> = {
 		open: (listener) => engine.open(listener),
@@ -53,13 +62,8 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		settleEffect: (runId, stepId, happened, reason) =>
 			engine.command(runId, { type: 'settle-effect', stepId, happened, reason }),
 
-		async saveWorkflow(document) {
-			const row = await engine.ports.database.workflows.get(document.id);
-			const hash = hashOfJson(document);
-			if (row?.hash === hash && !row.deleted) return DONE;
-			const version = (row?.version ?? 0) + 1;
-			return workflow(document.id, { type: 'workflow.saved', at: engine.now(), version, hash, document });
-		},
+		saveWorkflow,
+		importWorkflow: (document) => importWorkflow(engine, document, saveWorkflow),
 		deleteWorkflow: (id) => workflow(id, { type: 'workflow.deleted', at: engine.now() }),
 		restoreWorkflow: (id) => workflow(id, { type: 'workflow.restored', at: engine.now() }),
 
@@ -106,7 +110,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		},
 		// A port is moved, never copied; comlink has to be told.
 		connectPage: async (open) => engine.ports.executor.setPage?.((port) => void open(transfer(port, [port]))),
-		...modelFilesOf(engine.ports.executor),
+		...modelFilesOf(engine),
 		keys: () => engine.keys.list(),
 		keepKey: (key) => engine.keys.keep(key),
 		forgetKey: (name) => engine.keys.forget(name),

@@ -12,6 +12,13 @@ export interface Consent extends Standing {
 	at: number;
 }
 
+/** A workflow that came from elsewhere, and what of the powers that it asks for the person has allowed. */
+export interface ImportedWorkflow {
+	workflowId: string;
+	at: number;
+	allowed: string[];
+}
+
 /** Settings as they are stored; keys are never among them. */
 export interface Settings {
 	/** The one in use for new runs. */
@@ -23,6 +30,8 @@ export interface Settings {
 	/** The most that a run, and all runs of a calendar month (UTC), may cost before the person is asked; null: no limit. */
 	budget: { run: Money | null; month: Money | null };
 	consents: Consent[];
+	/** Workflows that came in from a file. One that is not among them was made here and may do what it says. */
+	imported: ImportedWorkflow[];
 	theme: 'system' | 'light' | 'dark';
 	/** Name that decisions are signed with on this device. */
 	reviewer: string;
@@ -48,6 +57,9 @@ const settingsSchema = z
 			.object({ run: moneySchema.nullable(), month: moneySchema.nullable() })
 			.default({ run: null, month: null }),
 		consents: z.array(consentSchema).default([]),
+		imported: z
+			.array(z.object({ workflowId: z.string(), at: z.number(), allowed: z.array(z.string()) }))
+			.default([]),
 		theme: z.enum(['system', 'light', 'dark']).default('system'),
 		reviewer: z.string().default('You')
 	})
@@ -59,6 +71,7 @@ export const DEFAULT_SETTINGS: Settings = {
 	lastResort: 'person',
 	budget: { run: null, month: null },
 	consents: [],
+	imported: [],
 	theme: 'system',
 	reviewer: 'You'
 };

@@ -17,6 +17,7 @@ import { freezeCalled } from './called';
 import type { Engine } from './engine';
 import { labelledBy, valueOfEntry } from './labels';
 import { keepForNextTime } from './library';
+import { permitted } from './permissions';
 import { BUILT_IN } from '$lib/core';
 import { takeIn, type Chosen } from './run-commands';
 import type { Settings } from './settings';
@@ -41,7 +42,7 @@ export async function runnable(
 			)
 		);
 	}
-	const frozen = await freezeCalled(database, validation.workflow);
+	const frozen = await freezeCalled(database, await permitted(database, validation.workflow));
 	return frozen.ok ? ok({ definition: frozen.value, version: row.version }) : frozen;
 }
 
@@ -54,6 +55,7 @@ export async function startRun(
 		sources: Record<string, GivenSource[]>;
 		trigger?: 'person' | 'example';
 		reuse?: boolean;
+		sealed?: boolean;
 	}
 ): Promise<Result<string>> {
 	const wanted = await runnable(engine, workflowId);
@@ -67,6 +69,7 @@ export async function startRun(
 		sources: chosen.value.refs,
 		stored: chosen.value.stored,
 		...(given.reuse === undefined ? {} : { reuse: given.reuse }),
+		...(given.sealed === undefined ? {} : { sealed: given.sealed }),
 		...(given.trigger === 'example' ? { trigger: 'example' as const, provider: BUILT_IN } : {})
 	});
 	if (!started.ok) return started;
@@ -88,6 +91,8 @@ export interface Beginning {
 	sources: Record<string, ValueRef[]>;
 	stored: StoredValue[];
 	reuse?: boolean;
+	/** Nothing may leave the device for it. Where the definition says so it is sealed in any case. */
+	sealed?: boolean;
 	trigger?: 'person' | 'example';
 	/** The one of the settings where none is named. */
 	provider?: ProviderChoice;
@@ -119,6 +124,10 @@ export async function beginRun(engine: Engine, given: Beginning): Promise<Result
 			inputs,
 			sources,
 			provider: given.provider ?? settings.provider,
+			guard: {
+				sealed: given.sealed === true || definition.sealed === true,
+				enforced: engine.isGuarded()
+			},
 			ladder: given.ladder ?? ladderFor(settings, definition),
 			...(reuse === undefined ? {} : { reuse }),
 			...(derived ? { derived } : {})

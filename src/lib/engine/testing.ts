@@ -5,7 +5,7 @@ import { runStep } from '$lib/steps';
 import { DexieStore, GalleyDatabase, MemoryBlobs, MemoryDisk, MemoryJournal } from '$lib/storage';
 import { workflowSchema, type Workflow } from '$lib/workflow';
 import type { StreamPiece } from './api';
-import { Engine } from './engine';
+import { Engine, type EnginePorts } from './engine';
 import type { Executor, Outgoing, StepSpec } from './protocol';
 import { engineService } from './service';
 
@@ -89,7 +89,11 @@ export class TestDevice {
 
 	constructor(readonly name = `engine-test-${Math.random().toString(36).slice(2)}`) {}
 
-	async tab(executor: TestExecutor, onPieces: (pieces: StreamPiece[]) => void = () => undefined) {
+	async tab(
+		executor: TestExecutor,
+		onPieces: (pieces: StreamPiece[]) => void = () => undefined,
+		more: Partial<EnginePorts> = {}
+	) {
 		const store = new DexieStore({
 			name: this.name,
 			journal: new MemoryJournal(this.#disk),
@@ -104,7 +108,8 @@ export class TestDevice {
 			random: { id: () => `id-${(this.#count += 1)}`, marker: () => `marker${(this.#count += 1)}` },
 			channel: new BroadcastChannel(this.name),
 			stream: onPieces,
-			locks: this.locks as unknown as LockManager
+			locks: this.locks as unknown as LockManager,
+			...more
 		});
 		const opened = await engine.open(() => undefined);
 		if (!opened.ok) throw new Error(opened.failure.message);

@@ -110,9 +110,11 @@ export function workerExecutor(): Executor {
 			else keys.delete(name);
 			await model.call((api) => api.setKey(name, key, origin));
 		},
-		async test(choice, onCheck) {
+		async test(call, choice, onCheck) {
 			try {
-				const checks = await model.call((api) => api.test(choice, proxy(onCheck)));
+				// Of a first visit on a host without headers; by now the service worker may give a fresh one its policy.
+				if (!(await model.call((api) => api.isGuarded()))) model.kill('its policy was not in place');
+				const checks = await model.call((api) => api.test(call, choice, proxy(onCheck)));
 				return ok(checks);
 			} catch (cause) {
 				return fail(told(cause));

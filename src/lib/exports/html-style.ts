@@ -1,3 +1,5 @@
+import { hashOf } from '$lib/core';
+
 /** The look of an exported notebook. Everything is in the file: it opens from disk with the network off. */
 export const STYLE = `
 :root{color-scheme:light dark;--paper:#faf9f6;--sheet:#fff;--ink:#1c1b19;--soft:#6b6862;--line:#e7e4dc;--ok:#2c6e49;--wait:#8a5a00;--bad:#b3412e;--note:#3b5b8c}
@@ -16,3 +18,10 @@ details{margin:.6rem 0}summary{cursor:pointer;color:var(--soft);font-size:.85rem
 .item{margin:1rem 0;padding-left:1rem;border-left:1px solid var(--line)}.item>summary{font-weight:600}.item>.cell{margin:.75rem 0}ul{padding-left:1.2rem}.address{color:var(--soft);font-size:.85em}.wide{overflow-x:auto}
 @media print{.cell{break-inside:avoid;border-color:#ccc}details:not(.item){display:none}}
 `;
+
+/** The policy's word for that style and no other. */
+export const STYLE_SOURCE = `style-src 'sha256-${base64(hashOf(STYLE))}'`;
+
+function base64(hex: string): string {
+	return btoa(String.fromCharCode(...(hex.match(/../g) ?? []).map((byte) => parseInt(byte, 16))));
+}

@@ -1,5 +1,5 @@
 import type { ProviderChoice } from '$lib/core';
-import { wayTo } from '$lib/egress';
+import { asking, wayTo, type Asking } from '$lib/egress';
 import type { PageModel } from './browser/page-model';
 import { testConnection, type ConnectionCheck } from './connection';
 import type { LoadingProgress, ModelOutcome, ModelRequest, ModelTools } from './contract';
@@ -20,7 +20,11 @@ export interface ModelCalls {
 		onLoading?: (progress: LoadingProgress) => void
 	): Promise<ModelOutcome>;
 	/** Tries a model as a step would; `onCheck` gets each check as soon as it is known. */
-	test(choice: ProviderChoice, onCheck: (check: ConnectionCheck) => void): Promise<ConnectionCheck[]>;
+	test(
+		callId: string,
+		choice: ProviderChoice,
+		onCheck: (check: ConnectionCheck) => void
+	): Promise<ConnectionCheck[]>;
 	abort(callId: string): Promise<void>;
 }
 
@@ -32,11 +36,12 @@ export function modelCalls(realFetch: typeof fetch, page: () => PageModel | null
 	/** Each call gets the real fetch wrapped for the one origin that the person chose. */
 	function toolsFor(
 		choice: ProviderChoice,
+		by: Asking,
 		signal: AbortSignal,
 		onText: (piece: string) => void
 	): ModelTools {
 		const origin = originFor(choice);
-		const { rows, ...way } = wayTo(realFetch, origin);
+		const { rows, ...way } = wayTo(realFetch, origin, by);
 		const key = keys.use(choice.key, origin);
 		const connected = page();
 		return {
@@ -51,7 +56,7 @@ export function modelCalls(realFetch: typeof fetch, page: () => PageModel | null
 			const stop = new AbortController();
 			running.set(callId, stop);
 			const text = gatherText(onText);
-			const tools = toolsFor(request.provider, stop.signal, text.add);
+			const tools = toolsFor(request.provider, asking('model', callId), stop.signal, text.add);
 			try {
 				return await generate(request, {
 					...tools,
@@ -62,10 +67,10 @@ export function modelCalls(realFetch: typeof fetch, page: () => PageModel | null
 				running.delete(callId);
 			}
 		},
-		test: (choice, onCheck) =>
+		test: (callId, choice, onCheck) =>
 			testConnection(
 				choice,
-				toolsFor(choice, new AbortController().signal, () => undefined),
+				toolsFor(choice, asking('test', callId), new AbortController().signal, () => undefined),
 				onCheck
 			),
 		abort: async (callId) => running.get(callId)?.abort()

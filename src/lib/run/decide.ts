@@ -24,6 +24,8 @@ export type Command =
 			provider: ProviderChoice;
 			/** False: no equal earlier result is taken. */
 			reuse?: boolean;
+			/** Whether anything may leave for it, and whether the browser enforces that here. */
+			guard?: Pick<EventOf<'run.guarded'>, 'sealed' | 'enforced'>;
 			/** The models that it may use, as they are set up now. */
 			ladder?: Pick<EventOf<'run.laddered'>, 'models' | 'lastResort' | 'budget'>;
 			/** For a run that repeats another one: which, and what of it serves. */
@@ -202,7 +204,7 @@ function start(
 	now: number
 ): Result<RunEvent[]> {
 	if (state.definition) return no('run.exists', 'This run was already started.');
-	const { type: _type, trigger, reuse = true, ladder, derived, ...facts } = command;
+	const { type: _type, trigger, reuse = true, guard, ladder, derived, ...facts } = command;
 	const missing = command.definition.inputs.filter(
 		(input) => input.required && (command.inputs[input.id] === undefined || command.inputs[input.id] === '')
 	);
@@ -221,6 +223,7 @@ function start(
 	}
 	return ok([
 		{ type: 'run.started', at: now, trigger: { kind: trigger }, ...facts },
+		...(guard ? [{ type: 'run.guarded' as const, at: now, ...guard }] : []),
 		...(ladder ? [{ type: 'run.laddered' as const, at: now, ...ladder }] : []),
 		...(reuse ? [] : [{ type: 'run.configured' as const, at: now, reuse }]),
 		...(derived ? [derived.facts, ...derived.reused, ...(derived.voided ?? [])] : [])

@@ -154,6 +154,11 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		/** False: no earlier result is reused, however equal. */
 		reuse: z.boolean()
 	}),
+	/**
+	 * What holds for everything that leaves in this run. `sealed`: nothing may, for good. `enforced`: the browser's policies held
+	 * where it is carried out; said again by an engine for which they do not.
+	 */
+	z.object({ type: z.literal('run.guarded'), at, sealed: z.boolean(), enforced: z.boolean() }),
 	z.object({ type: z.literal('run.paused'), at, reason: z.string().default('') }),
 	z.object({ type: z.literal('run.resumed'), at }),
 	/** The way that a branch takes; comes before the success of its attempt. */
@@ -312,6 +317,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		marker: z.string(),
 		estimate: estimateSchema,
 		withheld: z.array(z.string()),
+		/** Notes that may not leave the device, and would have; of releases since the ledger without their words. */
+		withheldNotes: z.array(givenNoteSchema).optional(),
 		/** For `budget`: whose, how much it is, and what was spent; `unknown` counts calls that nobody knows the cost of. */
 		budget: z
 			.object({ of: z.enum(['run', 'month']), limit: moneySchema, spent: z.number(), unknown: z.int() })

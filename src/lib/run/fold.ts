@@ -89,6 +89,13 @@ export function apply(state: RunState, record: RunEvent): RunState {
 		case 'run.configured':
 			state.reuse = event.reuse;
 			break;
+		case 'run.guarded':
+			// A seal is for good, and what once did not hold cannot be said to have held.
+			state.guard = {
+				sealed: state.guard?.sealed === true || event.sealed,
+				enforced: state.guard?.enforced !== false && event.enforced
+			};
+			break;
 		case 'run.laddered':
 			state.ladder = { models: event.models, lastResort: event.lastResort, budget: event.budget ?? null };
 			break;

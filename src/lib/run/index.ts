@@ -46,6 +46,8 @@ export {
 	type Rung,
 	type Standing
 } from './ladder';
+export { ledgerEventSchema } from './ledger-schema';
+export { foldRequest, ledgerHost, totalOf, uncertain, type LedgerRow, type LedgerTotal } from './ledger';
 export { sayLadder, sayMoney, saySpend } from './ladder-words';
 export { judgeNotes } from './judge';
 export { folderOf, foldEntry, nameOf, safePath, type LibraryEntry, type LibraryEvent } from './library';

@@ -46,10 +46,11 @@ export function rungsOf(state: RunState, step: StepState): Rung[] {
 
 function candidates(state: RunState, step: StepState, wish: ModelWish): Candidate[] {
 	const chosen = chosenOf(state, step);
-	// Runs of earlier releases have no ladder: the chosen model answers or fails.
-	if (!state.ladder) return [chosen];
 	const isNear = (one: Candidate) =>
-		one.choice.onDevice || (wish.privacy !== 'device' && !step.ladder.onDevice);
+		one.choice.onDevice ||
+		(wish.privacy !== 'device' && !step.ladder.onDevice && state.guard?.sealed !== true);
+	// Runs of earlier releases have no ladder: the chosen model answers or fails.
+	if (!state.ladder) return state.guard?.sealed ? [chosen].filter(isNear) : [chosen];
 	// Named by the definition's own fallback, or by the person for this step.
 	if (step.instead.provider) return [chosen].filter(isNear);
 	const list = inOrder(state.ladder, chosen);
@@ -117,6 +118,11 @@ export function noRung(state: RunState, step: StepState): Failure {
 	const wish = modelWish(step.def, state.definition);
 	const { title } = step.def;
 	const chosen = state.provider?.title ?? BUILT_IN.title;
+	if (state.guard?.sealed)
+		return failure(
+			'model.sealed',
+			`This run is sealed, so “${title}” may use a model on this device only, and none of this run’s fits. Nothing was sent. Do the step by hand, or choose a model on this device in Settings and start a new run.`
+		);
 	if (wish?.privacy === 'device' && !wish.exact && !wish.tier)
 		return failure(
 			'model.not-on-device',

@@ -231,6 +231,8 @@ export interface RunState {
 	inputs: Record<string, Json>;
 	sources: Record<string, ValueRef[]>;
 	provider: ProviderChoice | null;
+	/** See `run.guarded`; null in runs of releases that did not say. */
+	guard: { sealed: boolean; enforced: boolean } | null;
 	/** The models that it may use, as they were at its start; null in runs of releases that had no ladder. */
 	ladder: { models: ConfiguredModel[]; lastResort: 'person' | 'built-in'; budget: Money | null } | null;
 	/** The run that this one repeats, and from which step. */
@@ -274,6 +276,7 @@ export function emptyRun(id: string): RunState {
 		inputs: {},
 		sources: {},
 		provider: null,
+		guard: null,
 		ladder: null,
 		derived: null,
 		prose: [],

@@ -139,6 +139,8 @@ export interface StepKind<C extends z.ZodObject = z.ZodObject> {
 	/** The host carries it out, so it has no `run`: blocks, waits, questions. */
 	host?: boolean;
 	acts?: boolean;
+	/** What it does reaches another computer, so a sealed run does not do it. */
+	leaves?: boolean;
 	requiredInputs?: string[];
 	/** Looks closer at settings that fit the schema, before anything runs. It may load what it needs for that. */
 	check?(config: z.output<C>): Promise<SettingProblem[]>;

@@ -100,3 +100,9 @@ export function byStream(records: Iterable<LogRecord>): Map<string, LogRecord[]>
 	}
 	return streams;
 }
+
+/** True where there is more than the egress ledger, which Galley writes before a person has made anything. */
+export function madeByPerson(streams: Iterable<string>): boolean {
+	for (const stream of streams) if (stream !== 'egress') return true;
+	return false;
+}

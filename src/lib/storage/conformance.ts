@@ -1,3 +1,4 @@
+import type { LedgerEvent } from '$lib/core';
 import { chain, emptyHead, headAfter, type RunEvent } from '$lib/run';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from './ports';
@@ -189,6 +190,27 @@ export function storeConformance(name: string, make: () => Promise<Rig>): void {
 			]);
 		});
 
+		it('keeps the egress ledger, a row for each request, in whatever order its facts come', async () => {
+			const asked = { at: 1, purpose: 'model', call: 'r1/draft/1.1' } as const;
+			const to = { origin: 'https://api.example.org', method: 'POST' };
+			const facts: LedgerEvent[] = [
+				{ type: 'request.began', ...asked, id: 'a', ...to, sent: 10, address: 3 },
+				{ type: 'request.ended', at: 2, id: 'a', status: 200, received: 7 },
+				{ ...asked, type: 'request.blocked', id: 'b', by: 'service-worker', code: 'x', what: 'y', ...to },
+				{ type: 'request.began', ...asked, id: 'b', ...to, sent: 10, address: 3 }
+			];
+			await store.commit(append('egress', facts));
+			const rows = (await rig.rows()).requests;
+			expect(rows.sort((a, b) => a.id.localeCompare(b.id))).toMatchObject([
+				{ id: 'a', decision: 'allowed', sent: 10, received: 7, status: 200, endedAt: 2 },
+				{ id: 'b', decision: 'blocked', sent: 0, blocked: { by: 'service-worker', code: 'x' } }
+			]);
+			await store.close();
+			const again = await rig.tab();
+			// Nothing that the person made: the first screen still greets them.
+			expect(await again.open()).toMatchObject({ ok: true, value: { hadData: false } });
+		});
+
 		it('counts how notes fared, and a retry once', async () => {
 			await store.commit(append('notes', [noteEvent('n1', 1)]));
 			await store.commit(runCommit('r1', 1000));
@@ -224,7 +246,7 @@ export function storeConformance(name: string, make: () => Promise<Rig>): void {
 			expect(await store.heads('')).toEqual([]);
 			for (const { hash } of commit.values)
 				expect(await store.value(hash)).toMatchObject(code('value.missing'));
-			expect(await rig.rows()).toEqual({ runs: [], workflows: [], notes: [], entries: [] });
+			expect(await rig.rows()).toEqual({ runs: [], workflows: [], notes: [], entries: [], requests: [] });
 			expect(await store.commit(commit)).toMatchObject({ ok: true });
 			await store.wipe();
 			await store.close();

@@ -38,6 +38,7 @@ export async function transact(
 	if (touched.notes.length > 0) tables.push(db.notes);
 	if (touched.entries.length > 0) tables.push(db.entries);
 	if (touched.results.length > 0) tables.push(db.results);
+	if (touched.requests.length > 0) tables.push(db.requests);
 	try {
 		const entries = await db.transaction('rw', tables, async () => {
 			const streams = [...firsts.keys()];
@@ -84,7 +85,8 @@ export async function writeRows(db: GalleyDatabase, rows: Rows): Promise<void> {
 		rows.workflows.size > 0 && db.workflows.bulkPut([...rows.workflows.values()]),
 		rows.notes.size > 0 && db.notes.bulkPut([...rows.notes.values()]),
 		rows.entries.size > 0 && db.entries.bulkPut([...rows.entries.values()]),
-		rows.results.size > 0 && db.results.bulkPut([...rows.results.values()])
+		rows.results.size > 0 && db.results.bulkPut([...rows.results.values()]),
+		rows.requests.size > 0 && db.requests.bulkPut([...rows.requests.values()])
 	]);
 }
 
@@ -118,13 +120,14 @@ async function knownValues(db: GalleyDatabase, values: readonly ValueRow[]): Pro
 }
 
 async function readRows(db: GalleyDatabase, touched: ReturnType<typeof touchedBy>): Promise<Rows> {
-	const [workflows, notes, entries] = await Promise.all([
+	const [workflows, notes, entries, requests] = await Promise.all([
 		readById(db.workflows, touched.workflows),
 		readById(db.notes, touched.notes),
-		readById(db.entries, touched.entries)
+		readById(db.entries, touched.entries),
+		readById(db.requests, touched.requests)
 	]);
 	// Results are only ever added, so none has to be read.
-	return { workflows, notes, entries, results: new Map() };
+	return { workflows, notes, entries, requests, results: new Map() };
 }
 
 async function readById<T extends { id: string }>(

@@ -1,4 +1,4 @@
-import type { CorrectionNote, Head, LibraryEntry, LogRecord, NoteRecord, RunRow } from '$lib/run';
+import type { CorrectionNote, Head, LedgerRow, LibraryEntry, LogRecord, NoteRecord, RunRow } from '$lib/run';
 import type { WorkflowRow } from '$lib/workflow';
 import type { Table } from 'dexie';
 import { migrations } from './migrations';
@@ -86,6 +86,7 @@ export class GalleyDatabase extends ReopeningDexie {
 	declare readonly notes: Table<NoteRow, string>;
 	declare readonly entries: Table<LibraryEntry, string>;
 	declare readonly results: Table<ResultRow, string>;
+	declare readonly requests: Table<LedgerRow, string>;
 	declare readonly values: Table<ValueRow, string>;
 	declare readonly packs: Table<PackRow, number>;
 	declare readonly settings: Table<SettingRow, string>;

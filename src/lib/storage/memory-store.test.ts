@@ -9,7 +9,8 @@ storeConformance('memory', async () => {
 			runs: [...device.runs.values()],
 			workflows: [...device.rows.workflows.values()],
 			notes: [...device.rows.notes.values()],
-			entries: [...device.rows.entries.values()]
+			entries: [...device.rows.entries.values()],
+			requests: [...device.rows.requests.values()]
 		}),
 		setFormat: async (format) => {
 			device.format = format;

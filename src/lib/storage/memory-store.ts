@@ -1,6 +1,6 @@
 import { DONE, fail, hashOf, ok, type Result } from '$lib/core';
 import { emptyHead, headAfter, type Head, type LogRecord, type RunRow } from '$lib/run';
-import { byStream, firstsOf } from './chains';
+import { byStream, firstsOf, madeByPerson } from './chains';
 import { formatNewer, leaseLost, storeClosed, streamMoved, valueDamaged, valueMissing } from './failures';
 import { DATA_FORMAT, OPEN_STATUSES } from './format';
 import type { Commit, OpenReport, Store, StoredValue } from './ports';
@@ -26,7 +26,12 @@ export class MemoryStore implements Store {
 	async open(): Promise<Result<OpenReport>> {
 		if (this.device.format > DATA_FORMAT) return fail(formatNewer(this.device.format));
 		this.#open = true;
-		return ok({ rebuilt: 'nothing', records: 0, hadData: this.device.streams.size > 0, notice: null });
+		return ok({
+			rebuilt: 'nothing',
+			records: 0,
+			hadData: madeByPerson(this.device.streams.keys()),
+			notice: null
+		});
 	}
 
 	async commit(commit: Commit): Promise<Result<void>> {

@@ -35,13 +35,15 @@ it('names every row that records change', () => {
 		workflows: ['weekly'],
 		notes: ['n1', 'n2'],
 		entries: ['e1', 'e2'],
-		results: []
+		results: [],
+		requests: []
 	});
 	expect(touchedBy(chain(emptyHead('run:x'), [tick(1)]))).toEqual({
 		workflows: [],
 		notes: [],
 		entries: [],
-		results: []
+		results: [],
+		requests: []
 	});
 });
 

@@ -1,10 +1,13 @@
+import type { LedgerEvent } from '$lib/core';
 import {
 	complete,
 	foldAll,
 	foldEntry,
 	foldNote,
+	foldRequest,
 	NO_RECORD,
 	rowOf,
+	type LedgerRow,
 	type LibraryEntry,
 	type LibraryEvent,
 	type LogRecord,
@@ -23,10 +26,17 @@ export interface Rows {
 	notes: Map<string, NoteRow>;
 	entries: Map<string, LibraryEntry>;
 	results: Map<string, ResultRow>;
+	requests: Map<string, LedgerRow>;
 }
 
 export function noRows(): Rows {
-	return { workflows: new Map(), notes: new Map(), entries: new Map(), results: new Map() };
+	return {
+		workflows: new Map(),
+		notes: new Map(),
+		entries: new Map(),
+		results: new Map(),
+		requests: new Map()
+	};
 }
 
 /** How many places a note remembers to have been counted at. A retry follows its first try much sooner than that. */
@@ -38,17 +48,25 @@ export function touchedBy(records: readonly LogRecord[]): { [K in keyof Rows]: s
 	const notes = new Set<string>();
 	const entries = new Set<string>();
 	const results = new Set<string>();
+	const requests = new Set<string>();
 	for (const { stream, event } of records) {
 		if (stream.startsWith('workflow:')) workflows.add(idOf(stream));
 		else if (stream === 'notes') notes.add(noteIdOf(event as NoteEvent));
 		else if (stream === 'library') entries.add(entryIdOf(event as LibraryEvent));
+		else if (stream === 'egress') requests.add((event as LedgerEvent).id);
 		else if (stream.startsWith('run:')) {
 			const about = complete(event as RunEvent);
 			for (const id of notesUsed(about)) notes.add(id);
 			if (about.type === 'attempt.keyed') results.add(about.attemptId);
 		}
 	}
-	return { workflows: [...workflows], notes: [...notes], entries: [...entries], results: [...results] };
+	return {
+		workflows: [...workflows],
+		notes: [...notes],
+		entries: [...entries],
+		results: [...results],
+		requests: [...requests]
+	};
 }
 
 /** Folds records into the rows given, in place. Rows that nothing is known of stay away. */
@@ -62,6 +80,9 @@ export function project(rows: Rows, records: readonly LogRecord[]): Rows {
 		} else if (stream === 'library') {
 			const id = entryIdOf(event as LibraryEvent);
 			put(rows.entries, id, foldEntry(rows.entries.get(id) ?? null, event as LibraryEvent));
+		} else if (stream === 'egress') {
+			const { id } = event as LedgerEvent;
+			rows.requests.set(id, foldRequest(rows.requests.get(id) ?? null, event as LedgerEvent));
 		} else if (stream.startsWith('run:')) {
 			const about = complete(event as RunEvent);
 			projectUse(rows.notes, about);

@@ -1,6 +1,6 @@
 import { hashOf, ok, type Result } from '$lib/core';
 import { emptyHead, headAfter, type LogRecord } from '$lib/run';
-import { byStream, longestChain } from './chains';
+import { byStream, longestChain, madeByPerson } from './chains';
 import { appendNoted, newFence, type Copies } from './copies';
 import { entriesOf, writeRows } from './dexie-commit';
 import type { FenceRow, GalleyDatabase, HeadRow, SegmentRow, ValueRow } from './dexie-database';
@@ -55,7 +55,7 @@ export async function rebuild(
 	const rebuilt =
 		toDatabase > 0 || journaled.restored > 0 ? 'database' : toJournal.length > 0 ? 'journal' : 'nothing';
 	const records = rebuilt === 'database' ? toDatabase : toJournal.length;
-	const hadData = streams.size > 0;
+	const hadData = madeByPerson(streams.keys());
 	// The database had what it did not lose, so only beside its own losses can the journal's be for good.
 	const gone =
 		rebuilt === 'database'
@@ -162,7 +162,7 @@ async function finish(
 ) {
 	const { runs, unreadable, ...rows } = projectAll(streams);
 	const counts = await journal.counts();
-	const made = [db.heads, db.runs, db.workflows, db.notes, db.entries, db.results];
+	const made = [db.heads, db.runs, db.workflows, db.notes, db.entries, db.results, db.requests];
 	const tables = [db.meta, db.events, ...made];
 	await db.transaction('rw', tables, async () => {
 		const fence: FenceRow = {

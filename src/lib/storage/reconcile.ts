@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '$lib/core';
 import { appendNoted, newFence, type Copies } from './copies';
 import { valueEntry } from './dexie-commit';
+import { madeByPerson } from './chains';
 import type { EntryKeys, FenceRow, GalleyDatabase, SegmentRow } from './dexie-database';
 import { firstRecord, readRecords, rowsOf } from './event-rows';
 import { formatNewer } from './failures';
@@ -45,7 +46,8 @@ export async function reconcile(copies: Copies): Promise<Result<OpenReport>> {
 		if (!done.ok) return done;
 		if (!done.value) return rebuild(copies, fence);
 	}
-	return ok({ ...NOTHING_REBUILT, hadData: journalHas || (await hasStreams(db)) });
+	const streams = await db.heads.toCollection().primaryKeys();
+	return ok({ ...NOTHING_REBUILT, hadData: madeByPerson(streams) || (journalHas && streams.length === 0) });
 }
 
 async function hasStreams(db: GalleyDatabase): Promise<boolean> {

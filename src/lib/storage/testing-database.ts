@@ -25,7 +25,8 @@ export function databaseSide(page: GalleyDatabase): DatabaseSide {
 			runs: await page.runs.toArray(),
 			workflows: await page.workflows.toArray(),
 			notes: await page.notes.toArray(),
-			entries: await page.entries.toArray()
+			entries: await page.entries.toArray(),
+			requests: await page.requests.toArray()
 		}),
 		setFormat: async (format) => {
 			await page.meta.put({ key: 'fence', format, epoch: 0 });

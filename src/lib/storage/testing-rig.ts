@@ -1,4 +1,4 @@
-import type { LibraryEntry, RunRow } from '$lib/run';
+import type { LedgerRow, LibraryEntry, RunRow } from '$lib/run';
 import type { WorkflowRow } from '$lib/workflow';
 import type { NoteRow } from './dexie-database';
 import type { Store } from './ports';
@@ -9,7 +9,13 @@ export interface Rig {
 	/** A store as another tab of the device has it, not opened yet. */
 	tab(): Promise<Store>;
 	/** What screens read. */
-	rows(): Promise<{ runs: RunRow[]; workflows: WorkflowRow[]; notes: NoteRow[]; entries: LibraryEntry[] }>;
+	rows(): Promise<{
+		runs: RunRow[];
+		workflows: WorkflowRow[];
+		notes: NoteRow[];
+		entries: LibraryEntry[];
+		requests: LedgerRow[];
+	}>;
 	/** Makes the data that of another format. */
 	setFormat(format: number): Promise<void>;
 	/** Changes the stored content of a value of more than 256 KB. */

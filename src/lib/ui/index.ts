@@ -1,3 +1,4 @@
+export { default as Address } from './Address.svelte';
 export { default as Banner } from './Banner.svelte';
 export { default as Button } from './Button.svelte';
 export { default as Bytes } from './Bytes.svelte';

@@ -14,6 +14,7 @@ export {
 	needsOf,
 	type Need
 } from './graph';
+export { limitedTo, permissionRows, powersOf, sayPower, type PermissionRow, type Power } from './permissions';
 export { sayPath, type Problem } from './problem';
 export { parseRef, RUN_FIELDS, sayRef, type Ref, type RunField } from './refs';
 export {

@@ -177,6 +177,8 @@ export const workflowSchema = z.strictObject({
 	/** What holds for every step that says nothing else. */
 	model: modelSchema.optional(),
 	budget: budgetSchema.optional(),
+	/** True: every run of it is sealed, so that nothing may leave the device for it. */
+	sealed: z.boolean().optional(),
 	triggers: z.array(z.strictObject({ kind: z.literal('person') })).default([{ kind: 'person' }])
 });
 

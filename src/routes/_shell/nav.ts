@@ -4,6 +4,7 @@ import Cpu from '@lucide/svelte/icons/cpu';
 import FolderOpen from '@lucide/svelte/icons/folder-open';
 import House from '@lucide/svelte/icons/house';
 import ListChecks from '@lucide/svelte/icons/list-checks';
+import ReceiptText from '@lucide/svelte/icons/receipt-text';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
 import StickyNote from '@lucide/svelte/icons/sticky-note';
 import { paths } from '../paths';
@@ -17,6 +18,7 @@ export const SCREENS = [
 	{ href: paths.library, title: 'Library', icon: FolderOpen, key: 'l' },
 	{ href: paths.corrections, title: 'Corrections', icon: StickyNote, key: 'c' },
 	{ href: paths.models, title: 'Models', icon: Cpu, key: 'm' },
+	{ href: paths.ledger(), title: 'Ledger', icon: ReceiptText, key: 'e' },
 	{ href: paths.settings, title: 'Settings', icon: SlidersHorizontal, key: 's' }
 ] as const;
 

@@ -164,7 +164,7 @@ async function importWorkflow(text: string): Promise<Result<Imported>> {
 		known && !known.deleted
 			? { ...workflow, id: `${workflow.id.slice(0, 50)}-${crypto.randomUUID().slice(0, 8)}` }
 			: workflow;
-	const saved = await ask((api) => api.saveWorkflow(document));
+	const saved = await ask((api) => api.importWorkflow(document));
 	return saved.ok ? ok({ runs: 0, workflows: 1, notes: 0, goto: `/workflows/${document.id}` }) : saved;
 }
 

@@ -1,7 +1,7 @@
 // WebLLM's models by hand: a model worker of the page's own, so that nothing of a run waits for it, ended with the page.
 import { fail, failure, type Json, type Result } from '$lib/core';
 import { trustedScriptUrl } from '$lib/egress';
-import { WorkerHandle, type ModelWorkerApi } from '$lib/engine';
+import { withDownloadPass, WorkerHandle, type ModelWorkerApi } from '$lib/engine';
 import {
 	isSpent,
 	listedModels,
@@ -53,7 +53,10 @@ export class WebllmWorker {
 		onLoading: (progress: LoadingProgress) => void
 	): Promise<WebllmDownloaded> {
 		try {
-			return await this.#worker.call((api) => api.webllm.download(config, agreed, proxy(onLoading)));
+			const call = crypto.randomUUID();
+			return await withDownloadPass(call, agreed, Date.now(), () =>
+				this.#worker.call((api) => api.webllm.download(call, config, agreed, proxy(onLoading)))
+			);
 		} catch (cause) {
 			return { result: fail(died(cause)), requests: 0, received: 0, origins: [] };
 		}

@@ -11,7 +11,7 @@ import {
 } from '$lib/run';
 import { defineExport, fileName, jsonOf, textOf, type ExportSource } from '../contract';
 import { factsOf, markOf, sayDecision, wordOf } from '../cell-words';
-import { STYLE } from '../html-style';
+import { STYLE, STYLE_SOURCE } from '../html-style';
 import { escapeHtml, markdownToHtml } from '../markdown';
 
 /** Longer texts are cut in the readable file; the JSON export has them whole. */
@@ -41,7 +41,7 @@ function page(source: ExportSource): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${STYLE_SOURCE}">
 <title>${title}</title>
 <style>${STYLE}</style>
 </head>
@@ -77,13 +77,16 @@ function resultsHtml(source: ExportSource): string {
 
 function factLine(state: RunState): string {
 	const sent = egressOf(state).reduce((sum, row) => sum + row.sent, 0);
+	const sealed = state.guard?.sealed ? 'sealed · ' : '';
 	const left =
 		sent === 0
-			? '0 bytes left the device'
+			? state.guard?.enforced
+				? '0 bytes left the device'
+				: 'no request on record'
 			: `${sent} bytes were sent, or may have been, to ${[...new Set(egressOf(state).map((row) => row.origin))].join(', ')}`;
 	const spend = spendOfRun(state);
 	const paid = state.ladder && spend.remote > 0 ? ` · ${saySpend(spend)}` : '';
-	return `${statusOf(state)} · ${state.provider?.title ?? 'no model'} · ${left}${paid}`;
+	return `${statusOf(state)} · ${state.provider?.title ?? 'no model'} · ${sealed}${left}${paid}`;
 }
 
 /** Cells in order; what is inside a block follows it, one fold for each item or round. */

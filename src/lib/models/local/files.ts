@@ -1,5 +1,5 @@
 import { fail, failure, hashOf, MODELS_CHANNEL, ok, unexpected, type Failure, type Result } from '$lib/core';
-import { downloadFetch } from '$lib/egress';
+import { asking, downloadFetch } from '$lib/egress';
 import { bringIn } from './bring-in';
 import { download } from './download';
 import {
@@ -35,6 +35,8 @@ export interface DownloadWish {
 	/** SHA-256 of the whole file, in hex. */
 	sha256?: string;
 	hashFrom?: 'catalogue' | 'host';
+	/** Name of the call, under which its requests stand in the ledger; the engine gives it. */
+	call?: string;
 }
 
 /** A model with what is going on about it. */
@@ -121,6 +123,7 @@ export function modelFiles(realFetch: typeof globalThis.fetch): ModelFilesApi {
 				};
 				const fetch = downloadFetch(realFetch, {
 					agreed: [new URL(wish.url).origin],
+					asking: asking('download', wish.call ?? key),
 					onPart({ answered, received }) {
 						row.requests += 1;
 						row.received += received;

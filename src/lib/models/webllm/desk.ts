@@ -1,5 +1,5 @@
 import { ok, type Failure, type Result } from '$lib/core';
-import { downloadFetch, type DownloadedPart } from '$lib/egress';
+import { asking, downloadFetch, type DownloadedPart } from '$lib/egress';
 import type { LoadingProgress } from '../contract';
 import { addToLedger } from '../local/folder';
 import { forgetLoading, leftBehind } from '../local/loading-marker';
@@ -40,8 +40,9 @@ export interface WebllmDownloaded {
 /** What a page may ask of the model worker about WebLLM's models. */
 export interface WebllmDesk {
 	look(config: WebllmConfig): Promise<Result<WebllmLook>>;
-	/** Asks only the origins that the person agreed to. One at a time; see `stop`. */
+	/** Asks only the origins that the person agreed to, under the name of a call. One at a time; see `stop`. */
 	download(
+		call: string,
 		config: WebllmConfig,
 		agreed: string[],
 		onLoading: (progress: LoadingProgress) => void
@@ -74,10 +75,14 @@ export function webllmDesk(fetch: typeof globalThis.fetch): WebllmDesk {
 			});
 		},
 
-		async download(config, agreed, onLoading) {
+		async download(call, config, agreed, onLoading) {
 			stop = new AbortController();
 			const parts: DownloadedPart[] = [];
-			const guarded = downloadFetch(fetch, { agreed, onPart: (part) => void parts.push(part) });
+			const guarded = downloadFetch(fetch, {
+				agreed,
+				asking: asking('download', call),
+				onPart: (part) => void parts.push(part)
+			});
 			const [found, { download }] = await Promise.all([sourceOf(config), import('./download')]);
 			const result = found.ok
 				? await download(found.value, {

@@ -19,6 +19,7 @@ export default defineStepKind({
 	config,
 	example: { answerLimit: 100_000 },
 	acts: true,
+	leaves: true,
 	host: true,
 	requiredInputs: ['proposal']
 });

@@ -56,6 +56,12 @@ export const ABOUT: Schema = {
 				}
 			}
 		},
+		sealed: {
+			type: 'boolean',
+			title: 'Every run is sealed',
+			description: 'Nothing may leave this device for it: no remote model, no request.',
+			default: false
+		},
 		model: modelForm('Of every step that says nothing else. Empty: any.'),
 		budget: {
 			type: 'object',

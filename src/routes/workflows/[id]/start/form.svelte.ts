@@ -56,6 +56,8 @@ export class StartState {
 	busy = $state(false);
 	/** May a step into which the very same goes as in a finished run take over its result? */
 	reuse = $state(true);
+	/** Nothing may leave the device for this run. */
+	sealed = $state(false);
 	/** Fields are marked as missing only after the first try. */
 	tried = $state(false);
 	readonly workflow: Workflow;
@@ -67,6 +69,7 @@ export class StartState {
 	constructor(workflow: Workflow, form: StartForm) {
 		this.workflow = workflow;
 		this.#form = form;
+		this.sealed = workflow.sealed === true;
 		this.empty();
 	}
 
@@ -220,7 +223,10 @@ export class StartState {
 		const inputs = Object.fromEntries(
 			Object.entries(this.inputs).filter(([, value]) => value !== '' && value !== null)
 		);
-		const started = await startRun(this.workflow.id, { inputs, sources }, 'person', this.reuse);
+		const started = await startRun(this.workflow.id, { inputs, sources }, 'person', {
+			reuse: this.reuse,
+			sealed: this.sealed
+		});
 		this.busy = false;
 		if (started.ok) return started.value;
 		this.problem = started.failure;

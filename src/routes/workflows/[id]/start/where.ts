@@ -5,8 +5,15 @@ import { everyStep, modelWish, type ModelWish, type Workflow } from '$lib/workfl
 export function sayWhere(
 	workflow: Workflow,
 	chosen: ProviderChoice,
-	models: readonly ConfiguredModel[]
+	models: readonly ConfiguredModel[],
+	sealed = false
 ): { leaves: boolean; words: string } {
+	if (sealed) {
+		const words = chosen.onDevice
+			? `Sealed. Runs on ${chosen.title}, on this device.`
+			: `Sealed. ${chosen.title} is elsewhere, so it is not asked.`;
+		return { leaves: false, words };
+	}
 	const wishes = [...everyStep(workflow.steps)].flatMap(({ step }) => modelWish(step, workflow) ?? []);
 	const open = wishes.filter((wish) => wish.privacy !== 'device');
 	const others = models.filter((one) => !one.choice.onDevice && open.some((wish) => fits(wish, one)));
