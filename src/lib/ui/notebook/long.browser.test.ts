@@ -74,7 +74,8 @@ beforeEach(async () => {
 			tools: {
 				read: () => Promise.resolve(ok(TEXT)),
 				download: () => undefined,
-				versionOf: () => Promise.resolve(0)
+				versionOf: () => Promise.resolve(0),
+				earlier: () => Promise.resolve([])
 			},
 			actions: {} as NotebookActions
 		}
