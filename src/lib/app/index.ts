@@ -1,3 +1,15 @@
+export {
+	backupState,
+	beforeRestore,
+	checkBackup,
+	forgetBefore,
+	makeBackup,
+	restoreBackup,
+	salvageDevice,
+	startOver,
+	undoRestore,
+	type BackupState
+} from './backups';
 export type { KindInfo, Preset, ProviderInfo } from './catalogue-info';
 export { engine, startEngine } from './client.svelte';
 export { openDatabase } from './database';
@@ -130,5 +142,5 @@ export {
 	workflowToYaml
 } from './workflow-actions';
 export type { NoteRow } from '$lib/storage';
-export type { ConnectionReport, KeyList, Settings } from '$lib/engine';
+export type { BackupReport, ConnectionReport, KeyList, Restored, Settings } from '$lib/engine';
 export type { CheckId, ConnectionCheck } from '$lib/models';

@@ -13,7 +13,6 @@ import {
 } from '$lib/run';
 import type { Incoming } from './api';
 import type { Engine } from './engine';
-import { streamOf } from './run-log';
 
 /**
  * Brings in what a bundle holds and this device does not. A run or workflow that is here already is left alone;
@@ -49,7 +48,7 @@ export async function bringIn(
 		if ((await store.head(stream)).length > 0) continue;
 		const id = stream.slice(stream.indexOf(':') + 1);
 		const isRun = stream.startsWith('run:');
-		const all = isRun ? marked(engine, id, records) : records;
+		const all = isRun ? markImported(records, engine.now()) : records;
 		const written = await engine.queue.write({
 			records: all,
 			values,
@@ -75,10 +74,10 @@ export async function bringIn(
 }
 
 /** A run that goes on here is told that it comes from elsewhere; one that has ended comes in byte for byte. */
-function marked(engine: Engine, id: string, records: LogRecord[]): LogRecord[] {
-	if (foldAll(id, eventsOf(records)).ended) return records;
-	const head = headAfter(emptyHead(streamOf(id)), records);
-	return [...records, ...chain(head, [{ type: 'run.imported', at: engine.now() }])];
+export function markImported(records: LogRecord[], at: number): LogRecord[] {
+	const stream = records[0]?.stream ?? '';
+	if (foldAll(stream.slice('run:'.length), eventsOf(records)).ended) return records;
+	return [...records, ...chain(headAfter(emptyHead(stream), records), [{ type: 'run.imported', at }])];
 }
 
 function eventsOf(records: readonly LogRecord[]): RunEvent[] {

@@ -1,4 +1,4 @@
-import { createStore, GalleyDatabase, KeyVault } from '$lib/storage';
+import { createScratch, createShelf, createStore, GalleyDatabase, KeyVault } from '$lib/storage';
 import { STREAM_CHANNEL } from '$lib/core';
 import { Engine } from './engine';
 import { systemClock, systemRandom } from './ids';
@@ -16,6 +16,8 @@ export function browserEngine(): Engine {
 		channel: new BroadcastChannel('galley-engine'),
 		stream: (pieces) => text.postMessage(pieces),
 		locks: navigator.locks,
-		vault: new KeyVault()
+		vault: new KeyVault(),
+		shelf: createShelf(),
+		scratch: () => createScratch()
 	});
 }

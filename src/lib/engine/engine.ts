@@ -5,11 +5,15 @@ import {
 	type GalleyDatabase,
 	type KeyVault,
 	type OpenReport,
+	type Scratch,
+	type Shelf,
 	type Store,
 	type StoredValue
 } from '$lib/storage';
 import type { EngineStatus, StreamPiece } from './api';
 import type { AttemptPorts } from './attempt-log';
+import { OUTGOING } from './backup/make';
+import { BEFORE, finishRestore } from './backup/restore';
 import { earlierResult } from './earlier-result';
 import { Keys, type KeyMessage } from './keys';
 import type { MonthPorts } from './month';
@@ -40,6 +44,9 @@ export interface EnginePorts {
 	locks: LockManager;
 	/** Where keys are kept; absent in tests that keep none. */
 	vault?: KeyVault;
+	/** Where backups are put together and staged, and where they are rehearsed; absent in tests that make none. */
+	shelf?: Shelf;
+	scratch?: () => Scratch;
 	/** Name of the lock; tests that share an origin need their own. */
 	lockName?: string;
 }
@@ -107,6 +114,12 @@ export class Engine {
 		this.#listener = listener;
 		const opened = await this.ports.store.open((report) => this.#restored(report));
 		if (!opened.ok) return opened;
+		const restored = await finishRestore(this);
+		if (!restored.ok) return restored;
+		if (restored.value) {
+			this.#notice = 'The restore that was interrupted has been finished.';
+			opened.value.hadData = true;
+		}
 		this.ports.channel.addEventListener('message', (event: MessageEvent<unknown>) => {
 			void this.#heard(event.data);
 		});
@@ -171,8 +184,15 @@ export class Engine {
 		this.#logs.clear();
 		const keys = await this.keys.wipe();
 		if (!keys.ok) return keys;
+		for (const name of [BEFORE, OUTGOING]) await this.ports.shelf?.remove(name);
 		const wiped = await this.ports.store.wipe();
 		return wiped.ok ? modelFilesOf(this.ports.executor).removeAllModels() : wiped;
+	}
+
+	/** Nothing is carried out any more in this tab; for a device that is about to become another one. */
+	halt(): void {
+		this.#stop();
+		this.#logs.clear();
 	}
 
 	/** Lets the executing engine look at a run again. */

@@ -1,4 +1,7 @@
 export {
+	type BackupMade,
+	type BackupReport,
+	type BackupWish,
 	type ConnectionReport,
 	type Decision,
 	type EngineApi,
@@ -11,6 +14,7 @@ export {
 	type NewNote,
 	type OutputChange,
 	type ReplayRequest,
+	type Restored,
 	type StreamPiece,
 	type Verification
 } from './api';
@@ -32,3 +36,4 @@ export type {
 export { engineService } from './service';
 export { WorkerHandle } from './worker-handle';
 export type { Consent, Settings } from './settings';
+export { BACKUP_SETTING, type BackupNote } from './backup/make';

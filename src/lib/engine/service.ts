@@ -5,6 +5,7 @@ import { isStorageError, storageFailure } from '$lib/storage';
 import type { WorkflowEvent } from '$lib/workflow';
 import { transfer } from 'comlink';
 import type { EngineApi } from './api';
+import { backupsOf } from './backup/service';
 import { bringIn } from './bring-in';
 import { testConnection } from './connections';
 import { allowCall, refuseCall } from './consent';
@@ -115,6 +116,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		lockKeys: () => engine.keys.lock(),
 		mayGoOut: (content) => engine.keys.mayGoOut(content),
 		testConnection: (choice, onCheck) => testConnection(engine, choice, onCheck),
+		...backupsOf(engine),
 		wipe: () => engine.wipe()
 	};
 	return { ...toldAsFailures(api), records: api.records };

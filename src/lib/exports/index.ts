@@ -1,3 +1,6 @@
+export { BACKUP_FORMAT, type BackupEnd } from './backup/part';
+export { isBackup, isEncrypted, readBackup, type BackupFacts, type BackupPart } from './backup/read';
+export { writeBackup, type BackupSource } from './backup/write';
 export { BUNDLE_FORMAT, packBundle, unpackBundle, type Unpacked } from './bundle';
 export {
 	defineExport,
@@ -7,4 +10,6 @@ export {
 	type ExportValue
 } from './contract';
 export { exportFormat, exportFormats } from './registry';
+export { isReadable } from './schemas';
 export { secretIn } from './secrets';
+export { readUntrusted } from './untrusted';

@@ -1,0 +1,40 @@
+import { DONE, fail, unexpected } from '$lib/core';
+import { salvageDevice } from '$lib/storage';
+import type { EngineApi } from '../api';
+import type { Engine } from '../engine';
+import { makeBackup, noShelf, salvageBackup } from './make';
+import { BEFORE, checkBackup, restoreBackup, undoRestore } from './restore';
+
+type Backups = Pick<
+	EngineApi,
+	| 'makeBackup'
+	| 'checkBackup'
+	| 'restoreBackup'
+	| 'beforeRestore'
+	| 'undoRestore'
+	| 'forgetBefore'
+	| 'salvage'
+>;
+
+export function backupsOf(engine: Engine): Backups {
+	const { shelf } = engine.ports;
+	return {
+		makeBackup: (wish) => makeBackup(engine, wish),
+		checkBackup: (file, passphrase) => checkBackup(engine, file, passphrase),
+		restoreBackup: (file, passphrase) => restoreBackup(engine, file, passphrase),
+		beforeRestore: async () => (await shelf?.get(BEFORE)) ?? null,
+		undoRestore: () => undoRestore(engine),
+		async forgetBefore() {
+			await shelf?.remove(BEFORE);
+			return DONE;
+		},
+		async salvage() {
+			if (!shelf) return fail(noShelf());
+			try {
+				return await salvageBackup(shelf, await salvageDevice(), engine.now());
+			} catch (cause) {
+				return fail(unexpected(cause, 'reading what is left on this device'));
+			}
+		}
+	};
+}
