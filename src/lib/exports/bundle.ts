@@ -1,8 +1,16 @@
 import { fail, failure, hashOf, ok, type Result } from '$lib/core';
-import { firstBroken, type CorrectionNote, type LibraryEntry, type LogRecord } from '$lib/run';
+import {
+	firstBroken,
+	nameOf,
+	safePath,
+	type CorrectionNote,
+	type LibraryEntry,
+	type LogRecord
+} from '$lib/run';
 import * as z from 'zod';
 import type { ExportSource, ExportValue } from './contract';
 import { entrySchema, isKnownEvent, noteSchema, recordSchema } from './schemas';
+import { isRedacted } from './selection';
 import { readUntrusted } from './untrusted';
 
 /** The bundle format that this release writes. A newer one is refused unread. */
@@ -25,7 +33,9 @@ const bundleSchema = z.object({
 	workflows: z.array(z.object({ id: z.string(), records: z.array(recordSchema) })),
 	notes: z.array(noteSchema),
 	entries: z.array(entrySchema),
-	values: z.array(valueSchema)
+	values: z.array(valueSchema),
+	/** Values that the sender left out. */
+	omitted: z.array(z.string()).optional()
 });
 
 /** What a bundle holds, checked: every log is an unbroken chain of known facts, every value fits its hash. */
@@ -39,23 +49,72 @@ export interface Unpacked {
 
 /** The bundle of one run as JSON text: logs byte for byte, every value that they refer to, its notes and outputs. */
 export function packBundle(source: ExportSource): string {
+	return packed(source, {
+		runs: [{ id: source.state.id, records: source.records }],
+		entries: source.entries,
+		values: [...source.values.values()]
+	});
+}
+
+/** The bundle of a run's workflow, with the notes on it and the files that the run was given as samples. */
+export function packWorkflow(source: ExportSource): string {
+	const { state, values } = source;
+	const title = state.definition?.title ?? 'Workflow';
+	const given = Object.values(state.sources)
+		.flat()
+		.filter(({ hash }) => values.has(hash));
+	const entries = given.map((value, index): LibraryEntry => {
+		const name = nameOf(value.name ?? `Sample ${index + 1}`);
+		return {
+			id: `sample-${value.hash.slice(0, 16)}`,
+			kind: 'file',
+			path: safePath(`Samples/${title}/${name}`),
+			version: 1,
+			value: { ...value, name },
+			at: source.exportedAt,
+			labelsHold: true,
+			deleted: 0
+		};
+	});
+	return packed(source, {
+		runs: [],
+		entries,
+		values: given.flatMap(({ hash }) => values.get(hash) ?? [])
+	});
+}
+
+function packed(
+	source: ExportSource,
+	parts: { runs: Unpacked['runs']; entries: LibraryEntry[]; values: ExportValue[] }
+): string {
 	const bundle: z.input<typeof bundleSchema> = {
 		galley: 'bundle',
 		format: BUNDLE_FORMAT,
 		exportedAt: source.exportedAt,
-		runs: [{ id: source.state.id, records: source.records }],
+		runs: parts.runs,
 		workflows: source.state.definition
 			? [{ id: source.state.definition.id, records: source.workflowRecords }]
 			: [],
 		notes: source.notes,
-		entries: source.entries,
-		values: [...source.values.values()].map(({ hash, media, content }) =>
+		entries: parts.entries,
+		values: parts.values.map(({ hash, media, content }) =>
 			typeof content === 'string'
 				? { hash, media, text: content }
 				: { hash, media, base64: toBase64(content) }
-		)
+		),
+		...(source.omitted.size > 0 ? { omitted: [...source.omitted] } : {})
 	};
 	return JSON.stringify(bundle, null, '\t');
+}
+
+/** The text of the bundle in a file: the file itself, or what a readable page carries. */
+export function bundleIn(text: string): string | null {
+	if (/^\s*\{[\s\S]*"galley"\s*:\s*"bundle"/.test(text.slice(0, 2000))) return text;
+	if (!/^\s*<!doctype html>/i.test(text.slice(0, 200))) return null;
+	const opening = '<script type="application/json" id="galley-data">';
+	const at = text.indexOf(opening);
+	const end = text.indexOf('</script>', at);
+	return at < 0 || end < 0 ? null : text.slice(at + opening.length, end);
 }
 
 const UNREADABLE = {
@@ -72,6 +131,11 @@ const UNREADABLE = {
 		'This file has a key such as “__proto__”, which no Galley export has. Nothing was brought in.'
 	)
 };
+
+const REDACTED = failure(
+	'bundle.redacted',
+	'The sender took parts out of the record in this file, so it is for reading only: open it in a browser. Nothing was brought in.'
+);
 
 /** Reads a bundle. Every byte goes through a schema; what does not fit is refused with a reason and nothing is kept. */
 export function unpackBundle(text: string): Result<Unpacked> {
@@ -96,6 +160,8 @@ export function unpackBundle(text: string): Result<Unpacked> {
 			)
 		);
 	}
+	const hasRedacted = ({ records }: { records: LogRecord[] }) => records.some(isRedacted);
+	if (bundle.data.runs.some(hasRedacted)) return fail(REDACTED);
 	return check(bundle.data);
 }
 
