@@ -95,15 +95,13 @@ export type {
 	Verdict
 } from './lazy/models';
 export type { StartForm } from './lazy/start-form';
-export type { Imported } from './lazy/transfer';
+export type { ExportDraft, Imported } from './lazy/transfer';
 export type { Pin } from './lazy/try-step';
 export type { Preview, PreviewDocument } from './lazy/preview';
 export {
 	browserModel,
 	download,
 	earlierOutputs,
-	exportFormats,
-	exportRun,
 	importFile,
 	installTemplate,
 	loadSample,
@@ -111,6 +109,7 @@ export {
 	prepareTry,
 	openExample,
 	openPreview,
+	prepareExport,
 	prepareStart,
 	webllm
 } from './on-demand';

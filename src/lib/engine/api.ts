@@ -138,6 +138,24 @@ export interface ConnectionReport {
 	checks: ConnectionCheck[];
 }
 
+/** A review packet that is on its way. */
+export interface IssuedPacket {
+	id: string;
+	runId: string;
+	stepId: string;
+	/** Hash of the draft that it shows. */
+	draft: string;
+	criteria: string[];
+	at: number;
+}
+
+export interface AcceptedDecision {
+	runId: string;
+	stepId: string;
+	decision: 'approve' | 'changes' | 'reject';
+	by: string;
+}
+
 /** What is to be in a backup beside everything. */
 export interface BackupWish {
 	/** What pages keep beside the logs. */
@@ -286,6 +304,12 @@ export interface EngineApi extends ModelFilesApi {
 	lockKeys(): Promise<Result<void>>;
 	/** Fails when a file that is about to be handed out holds a key, or when nobody can say. */
 	mayGoOut(content: string | Uint8Array): Promise<Result<void>>;
+	/** A file under a passphrase, in the age format. */
+	lockFile(content: Uint8Array, passphrase: string): Promise<Result<Uint8Array>>;
+	/** Remembers a review packet that goes out, so that its decision is known when it comes back. */
+	issuePacket(hash: string, packet: IssuedPacket): Promise<Result<void>>;
+	/** Takes the text of a decision file as the decision of the gate that its packet was made of. */
+	acceptDecision(text: string): Promise<Result<AcceptedDecision>>;
 	/** Tries a model as a step would and keeps what was found; each check is told as soon as it is known. */
 	testConnection(
 		choice: ProviderChoice,

@@ -161,9 +161,14 @@ export class Engine {
 	}
 
 	/** Decides a command on the state at the moment of writing, appends it strictly, and gets going. */
-	async command(runId: string, command: Command, values: StoredValue[] = []): Promise<Result<void>> {
+	async command(
+		runId: string,
+		command: Command,
+		values: StoredValue[] = [],
+		signedBy?: string
+	): Promise<Result<void>> {
 		const log = await this.log(runId);
-		const { reviewer: by } = await readSettings(this.ports.database);
+		const by = signedBy ?? (await readSettings(this.ports.database)).reviewer;
 		let refused: Result<void> = DONE;
 		const written = await log.append(
 			(state) => {

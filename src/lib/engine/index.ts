@@ -1,4 +1,5 @@
 export {
+	type AcceptedDecision,
 	type BackupMade,
 	type BackupReport,
 	type BackupWish,

@@ -12,6 +12,7 @@ import { allowCall, refuseCall } from './consent';
 import type { Engine } from './engine';
 import { addFile } from './library';
 import { modelFilesOf } from './model-files';
+import { acceptDecision, issuePacket } from './packets';
 import { answer, approve, changeOutput, GIVEN, replaceSource } from './run-commands';
 import { prepareReplay, replayRun, tryStep } from './replay';
 import { writeSettings } from './settings';
@@ -116,6 +117,8 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		lockKeys: () => engine.keys.lock(),
 		mayGoOut: (content) => engine.keys.mayGoOut(content),
 		testConnection: (choice, onCheck) => testConnection(engine, choice, onCheck),
+		issuePacket: (hash, packet) => issuePacket(engine, hash, packet),
+		acceptDecision: (text) => acceptDecision(engine, text),
 		...backupsOf(engine),
 		wipe: () => engine.wipe()
 	};

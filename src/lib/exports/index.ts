@@ -10,6 +10,8 @@ export {
 	type ExportValue,
 	type Purpose
 } from './contract';
+export { looksLikeDecision, readDecision, type PacketDecision } from './packet/decision';
+export { makePacket, packetHash, type Packet } from './packet/packet';
 export { exportFormat, exportFormats } from './registry';
 export { isReadable } from './schemas';
 export { secretIn } from './secrets';

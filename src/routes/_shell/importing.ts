@@ -9,16 +9,17 @@ export async function bringIn(file: File): Promise<void> {
 		toastFailure(done.failure);
 		return;
 	}
-	const { runs, workflows, notes, goto: href } = done.value;
+	const { runs, workflows, notes, goto: href, said } = done.value;
 	const parts = [
 		runs > 0 && count(runs, 'run'),
 		workflows > 0 && count(workflows, 'workflow'),
 		notes > 0 && count(notes, 'note')
 	].filter(Boolean);
 	toast(
-		parts.length > 0
-			? `Imported ${parts.join(', ')}.`
-			: 'Everything in that file was here already. Nothing was changed.'
+		said ??
+			(parts.length > 0
+				? `Imported ${parts.join(', ')}.`
+				: 'Everything in that file was here already. Nothing was changed.')
 	);
 	if (href) await goto(href);
 }
@@ -28,7 +29,7 @@ export function pickFile(): Promise<File | null> {
 	return new Promise((resolve) => {
 		const input = document.createElement('input');
 		input.type = 'file';
-		input.accept = '.json,.yaml,.yml,application/json';
+		input.accept = '.json,.yaml,.yml,.html,application/json,text/html';
 		input.addEventListener('change', () => resolve(input.files?.[0] ?? null), { once: true });
 		input.addEventListener('cancel', () => resolve(null), { once: true });
 		input.click();

@@ -3,10 +3,12 @@ import { salvageDevice } from '$lib/storage';
 import type { EngineApi } from '../api';
 import type { Engine } from '../engine';
 import { makeBackup, noShelf, salvageBackup } from './make';
+import { sealBytes } from './seal';
 import { BEFORE, checkBackup, restoreBackup, undoRestore } from './restore';
 
 type Backups = Pick<
 	EngineApi,
+	| 'lockFile'
 	| 'makeBackup'
 	| 'checkBackup'
 	| 'restoreBackup'
@@ -19,6 +21,7 @@ type Backups = Pick<
 export function backupsOf(engine: Engine): Backups {
 	const { shelf } = engine.ports;
 	return {
+		lockFile: (content, passphrase) => sealBytes(content, passphrase),
 		makeBackup: (wish) => makeBackup(engine, wish),
 		checkBackup: (file, passphrase) => checkBackup(engine, file, passphrase),
 		restoreBackup: (file, passphrase) => restoreBackup(engine, file, passphrase),

@@ -83,7 +83,7 @@ function namesOf(sheets: readonly Table[]): string[] {
 function xmlText(text: string): string {
 	return (
 		text
-			.toWellFormed()
+			.replace(/\p{Surrogate}/gu, '\ufffd')
 			// eslint-disable-next-line no-control-regex -- these are what has to go
 			.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
 			.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`)
