@@ -43,6 +43,7 @@ export {
 	type GateEdit,
 	type RunProposals
 } from './proposals';
+export { makeMine, originOf, type Origin } from './origins';
 export { RunNotebook } from './notebook.svelte';
 export {
 	allNotes,

@@ -208,6 +208,8 @@ export interface Incoming {
 	values: StoredValue[];
 	notes: CorrectionNote[];
 	entries: LibraryEntry[];
+	/** Name of the file that it comes from. */
+	file: string;
 }
 
 /**
@@ -306,6 +308,8 @@ export interface EngineApi extends ModelFilesApi {
 	mayGoOut(content: string | Uint8Array): Promise<Result<void>>;
 	/** A file under a passphrase, in the age format. */
 	lockFile(content: Uint8Array, passphrase: string): Promise<Result<Uint8Array>>;
+	/** A workflow that was brought in is the person's own from now on: it may be run and changed. */
+	makeMine(workflowId: string): Promise<Result<void>>;
 	/** Remembers a review packet that goes out, so that its decision is known when it comes back. */
 	issuePacket(hash: string, packet: IssuedPacket): Promise<Result<void>>;
 	/** Takes the text of a decision file as the decision of the gate that its packet was made of. */

@@ -12,6 +12,7 @@ import { allowCall, refuseCall } from './consent';
 import type { Engine } from './engine';
 import { addFile } from './library';
 import { modelFilesOf } from './model-files';
+import { ifMine, makeMine } from './origins';
 import { acceptDecision, issuePacket } from './packets';
 import { answer, approve, changeOutput, GIVEN, replaceSource } from './run-commands';
 import { prepareReplay, replayRun, tryStep } from './replay';
@@ -56,6 +57,8 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 			engine.command(runId, { type: 'settle-effect', stepId, happened, reason }),
 
 		async saveWorkflow(document) {
+			const mine = await ifMine(engine, document.id);
+			if (!mine.ok) return mine;
 			const row = await engine.ports.database.workflows.get(document.id);
 			const hash = hashOfJson(document);
 			if (row?.hash === hash && !row.deleted) return DONE;
@@ -117,6 +120,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		lockKeys: () => engine.keys.lock(),
 		mayGoOut: (content) => engine.keys.mayGoOut(content),
 		testConnection: (choice, onCheck) => testConnection(engine, choice, onCheck),
+		makeMine: (workflowId) => makeMine(engine, `workflow:${workflowId}`),
 		issuePacket: (hash, packet) => issuePacket(engine, hash, packet),
 		acceptDecision: (text) => acceptDecision(engine, text),
 		...backupsOf(engine),

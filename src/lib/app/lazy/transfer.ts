@@ -183,7 +183,7 @@ export async function importFile(file: File): Promise<Result<Imported>> {
 	if (bundle !== null) {
 		const unpacked = unpackBundle(bundle);
 		if (!unpacked.ok) return unpacked;
-		return bringIn(unpacked.value);
+		return bringIn(unpacked.value, file.name);
 	}
 	return importWorkflow(text);
 }
@@ -198,7 +198,7 @@ async function takeDecision(text: string): Promise<Result<Imported>> {
 	return ok({ runs: 0, workflows: 0, notes: 0, goto: `/runs/${runId}#${stepId}`, said });
 }
 
-async function bringIn(unpacked: Unpacked): Promise<Result<Imported>> {
+async function bringIn(unpacked: Unpacked, file: string): Promise<Result<Imported>> {
 	const brought = await ask((api) =>
 		api.bringIn({
 			streams: [
@@ -209,12 +209,15 @@ async function bringIn(unpacked: Unpacked): Promise<Result<Imported>> {
 			],
 			values: unpacked.values,
 			notes: unpacked.notes,
-			entries: unpacked.entries
+			entries: unpacked.entries,
+			file
 		})
 	);
 	if (!brought.ok) return brought;
-	const [first] = unpacked.runs;
-	return ok({ ...brought.value, goto: first ? `/runs/${first.id}` : null });
+	const [run] = unpacked.runs;
+	const [workflow] = unpacked.workflows;
+	const goto = run ? `/runs/${run.id}` : workflow ? `/workflows/${workflow.id}` : null;
+	return ok({ ...brought.value, goto });
 }
 
 async function importWorkflow(text: string): Promise<Result<Imported>> {
