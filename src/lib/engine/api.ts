@@ -208,8 +208,8 @@ export interface Incoming {
 	values: StoredValue[];
 	notes: CorrectionNote[];
 	entries: LibraryEntry[];
-	/** Name of the file that it comes from. */
-	file: string;
+	/** Name of the file that it comes from, where it is known. */
+	file?: string;
 }
 
 /**

@@ -16,6 +16,9 @@ import type { Incoming } from './api';
 import type { Engine } from './engine';
 import { noteOrigin } from './origins';
 
+/** Where something came from that nobody has named. */
+const UNNAMED = 'another device';
+
 interface Counts {
 	runs: number;
 	workflows: number;
@@ -47,7 +50,7 @@ export async function bringIn(engine: Engine, incoming: Incoming): Promise<Resul
 			durability: 'strict'
 		});
 		if (written.ok) {
-			await noteOrigin(engine, streams, incoming.file);
+			await noteOrigin(engine, streams, incoming.file ?? UNNAMED);
 			return ok(counts);
 		}
 		// Somebody added a note or a file meanwhile.
@@ -76,7 +79,7 @@ async function lacking(engine: Engine, incoming: Incoming) {
 		if (streams.includes(stream) || (await store.head(stream)).length > 0) continue;
 		streams.push(stream);
 		if (stream.startsWith('run:')) {
-			const all = standingApart(given, engine.now(), incoming.file);
+			const all = standingApart(given, engine.now(), incoming.file ?? UNNAMED);
 			records.push(...all);
 			rows.push(rowOf(foldAll(stream.slice('run:'.length), eventsOf(all))));
 			counts.runs += 1;
