@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { fail, failure } from '$lib/core';
 import type { LogRecord } from '$lib/run';
+import { knownHashes } from '$lib/storage';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Incoming } from './api';
 import { filled, newTab, type Tab } from './backup/testing';
@@ -14,7 +15,7 @@ beforeAll(async () => {
 	const streams: { stream: string; records: LogRecord[] }[] = [];
 	for (const { stream } of heads)
 		if (/^(run|workflow):/.test(stream)) streams.push({ stream, records: await store.records(stream) });
-	const values = await Promise.all((await store.hashes()).map((hash) => store.value(hash)));
+	const values = await Promise.all([...(await knownHashes(database))].map((hash) => store.value(hash)));
 	incoming = {
 		streams,
 		values: values.flatMap((value) => (value.ok ? [value.value] : [])),

@@ -41,13 +41,6 @@ export function storeConformance(name: string, make: () => Promise<Rig>): void {
 			expect(await store.records('run:other')).toEqual([]);
 		});
 
-		it('knows the hashes of all values, small ones and files', async () => {
-			expect(await store.hashes()).toEqual([]);
-			const values = [textValue('one'), textValue('two'), textValue('x'.repeat(300_000))];
-			await store.commit({ ...append('run:a', [tick(1)]), values });
-			expect(await store.hashes()).toEqual(values.map(({ hash }) => hash).sort());
-		});
-
 		it('knows heads, also of streams that are not there', async () => {
 			const commit = append('run:a', [tick(1), tick(2)]);
 			await store.commit(commit);

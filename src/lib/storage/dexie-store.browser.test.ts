@@ -99,7 +99,6 @@ function methodsOf(remote: Remote<Store>): Store {
 		heads: (prefix) => remote.heads(prefix),
 		openRuns: () => remote.openRuns(),
 		value: (hash) => remote.value(hash),
-		hashes: () => remote.hashes(),
 		nextEpoch: () => remote.nextEpoch(),
 		lookOver: () => remote.lookOver(),
 		wipe: () => remote.wipe(),

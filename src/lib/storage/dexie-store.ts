@@ -15,7 +15,6 @@ import { reconcile } from './reconcile';
 import { beginNewLog } from './new-log';
 import { openUnlessBlocked } from './opening';
 import { DexieValues } from './dexie-values';
-import { knownHashes } from './value-rows';
 
 /** How many values a store remembers to have written. */
 const REMEMBERED = 20_000;
@@ -120,10 +119,6 @@ export class DexieStore implements Store {
 
 	value(hash: string): Promise<Result<StoredValue>> {
 		return this.#values.get(hash);
-	}
-
-	async hashes(): Promise<string[]> {
-		return [...(await knownHashes(this.#relaxed))].sort();
 	}
 
 	async nextEpoch(): Promise<number> {

@@ -114,4 +114,4 @@ export { MemoryShelf, OpfsShelf, type Shelf, type ShelfWriter } from './shelf';
 export { getSetting, putSetting, type Shape } from './settings';
 export { KeyVault, type KeyFacts, type VaultState } from './key-vault';
 export { fits } from './rows-fit';
-export { countValues } from './value-rows';
+export { countValues, knownHashes } from './value-rows';

@@ -85,10 +85,6 @@ export class MemoryStore implements Store {
 		return this.open();
 	}
 
-	async hashes(): Promise<string[]> {
-		return [...this.device.values.keys()].sort();
-	}
-
 	async nextEpoch(): Promise<number> {
 		this.device.epoch += 1;
 		return this.device.epoch;

@@ -81,8 +81,6 @@ export interface Store {
 	 * was read before may be out of date.
 	 */
 	lookOver(): Promise<Result<OpenReport>>;
-	/** Hashes of all values, in order. */
-	hashes(): Promise<string[]>;
 	/** Takes the next epoch; commits under an older one fail from now on. */
 	nextEpoch(): Promise<number>;
 	/** Deletes everything of Galley on this device. */

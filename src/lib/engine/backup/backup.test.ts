@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fail, failure, type Json } from '$lib/core';
 import { isEncrypted } from '$lib/exports';
 import { Dexie } from 'dexie';
+import { knownHashes } from '$lib/storage';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { reportWorkflow, TestDevice } from '../testing';
 import { filled, newTab, type Tab } from './testing';
@@ -11,7 +12,7 @@ import { filled, newTab, type Tab } from './testing';
 async function stateOf(tab: Tab) {
 	const { store, database } = tab;
 	const heads = await store.heads('');
-	const hashes = await store.hashes();
+	const hashes = [...(await knownHashes(database))].sort();
 	return {
 		heads,
 		records: await Promise.all(heads.map(({ stream }) => store.records(stream))),

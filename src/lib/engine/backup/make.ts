@@ -1,6 +1,6 @@
 import { fail, failure, ok, type Result } from '$lib/core';
 import { writeBackup, type BackupEnd, type BackupSource } from '$lib/exports';
-import { putSetting, type Salvage, type Shelf } from '$lib/storage';
+import { knownHashes, putSetting, type Salvage, type Shelf } from '$lib/storage';
 import type { BackupMade, BackupWish } from '../api';
 import type { Engine } from '../engine';
 import { sealBytes, sealed } from './seal';
@@ -53,11 +53,11 @@ export async function sourceOf(
 	const { store, database } = engine.ports;
 	// The heads first: whatever they refer to was there before.
 	const heads = await store.heads('');
-	const [hashes, settings] = await Promise.all([store.hashes(), database.settings.toArray()]);
+	const [hashes, settings] = await Promise.all([knownHashes(database), database.settings.toArray()]);
 	return {
 		heads,
 		records: (stream) => store.records(stream),
-		hashes,
+		hashes: [...hashes].sort(),
 		value: (hash) => store.value(hash),
 		settings: settings.filter(({ key }) => key !== BACKUP_SETTING),
 		kept,
