@@ -258,15 +258,13 @@ function sanitise(html: string): string {
 	});
 }
 
-/** HTML as a browser writes it after reading it; the same when it is read once more. */
+/** HTML as a browser writes it after reading it; the same when it is read once more. The sanitiser does both. */
 function settle(html: string): string {
 	let before = '';
 	let after = html.replace(/\p{Surrogate}/gu, '\ufffd');
 	for (let tries = 0; before !== after && tries < 5; tries++) {
 		before = after;
-		after =
-			new DOMParser().parseFromString(`<main>${before}</main>`, 'text/html').querySelector('main')
-				?.innerHTML ?? '';
+		after = sanitise(before);
 	}
 	return after;
 }

@@ -1,4 +1,5 @@
 import { ok } from '$lib/core';
+import type * as DocxModule from 'docx';
 import type { FileChild, ParagraphChild } from 'docx';
 import { marked, type Token, type Tokens } from 'marked';
 import { defineExport, fileName } from '../contract';
@@ -31,7 +32,7 @@ export default defineExport({
 	}
 });
 
-type Docx = typeof import('docx');
+type Docx = typeof DocxModule;
 
 function numberLevel({ AlignmentType, LevelFormat }: Docx) {
 	return { level: 0, format: LevelFormat.DECIMAL, text: '%1.', alignment: AlignmentType.START };
