@@ -59,8 +59,8 @@ export async function prepareExport(runId: string): Promise<Result<ExportDraft>>
 }
 
 /** Imports a Galley file: a run's export (JSON) or a workflow (YAML or JSON). What is here already is left alone. */
-export async function importFile(file: File): Promise<Result<Imported>> {
-	return (await import('./lazy/transfer')).importFile(file);
+export async function importFile(file: File, passphrase?: string): Promise<Result<Imported>> {
+	return (await import('./lazy/transfer')).importFile(file, passphrase);
 }
 
 /** WebLLM's models by hand; see lazy/webllm.ts. */

@@ -308,6 +308,8 @@ export interface EngineApi extends ModelFilesApi {
 	mayGoOut(content: string | Uint8Array): Promise<Result<void>>;
 	/** A file under a passphrase, in the age format. */
 	lockFile(content: Uint8Array, passphrase: string): Promise<Result<Uint8Array>>;
+	/** What is in a file that was locked so. */
+	unlockFile(content: Uint8Array, passphrase: string): Promise<Result<Uint8Array>>;
 	/** A workflow that was brought in is the person's own from now on: it may be run and changed. */
 	makeMine(workflowId: string): Promise<Result<void>>;
 	/** Remembers a review packet that goes out, so that its decision is known when it comes back. */

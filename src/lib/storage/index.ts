@@ -91,6 +91,7 @@ export { approvedOutputs } from './approved';
 export { DexieStore, type DexieStoreParts } from './dexie-store';
 export { GalleyDatabase, type NoteRow, type SettingRow, type ValueRow } from './dexie-database';
 export { readInline } from './dexie-values';
+export { exclusively } from './exclusive';
 export { firstRecord, readRecords } from './event-rows';
 export { isStorageError, storageFailure } from './failures';
 export { MemoryBlobs } from './memory-blobs';

@@ -28,7 +28,9 @@ export class OpfsShelf implements Shelf {
 
 	async create(name: string): Promise<Result<ShelfWriter>> {
 		try {
-			const file = await (await this.#folder()).getFileHandle(name, { create: true });
+			const root = await navigator.storage.getDirectory();
+			const folder = await root.getDirectoryHandle(this.folderName, { create: true });
+			const file = await folder.getFileHandle(name, { create: true });
 			const handle = await file.createSyncAccessHandle();
 			handle.truncate(0);
 			return ok(this.#writer(name, file, handle));
@@ -86,7 +88,7 @@ export class OpfsShelf implements Shelf {
 	}
 
 	async #folder(): Promise<FileSystemDirectoryHandle> {
-		return (await navigator.storage.getDirectory()).getDirectoryHandle(this.folderName, { create: true });
+		return (await navigator.storage.getDirectory()).getDirectoryHandle(this.folderName);
 	}
 }
 

@@ -1,15 +1,19 @@
 import { goto } from '$app/navigation';
-import { importFile } from '$lib/app';
+import { importFile, type Imported } from '$lib/app';
 import { count, toast, toastFailure } from '$lib/ui';
+import { shell } from './shell.svelte';
 
-/** Brings a Galley export or a workflow in, says what came, and goes there. */
+/** Brings a Galley file in; for one that is locked the passphrase is asked for. */
 export async function bringIn(file: File): Promise<void> {
 	const done = await importFile(file);
-	if (!done.ok) {
-		toastFailure(done.failure);
-		return;
-	}
-	const { runs, workflows, notes, goto: href, said } = done.value;
+	if (done.ok) await arrived(done.value);
+	else if (done.failure.code === 'import.locked') shell.locked = file;
+	else toastFailure(done.failure);
+}
+
+/** Says what came in, and goes there. */
+export async function arrived(imported: Imported): Promise<void> {
+	const { runs, workflows, notes, goto: href, said } = imported;
 	const parts = [
 		runs > 0 && count(runs, 'run'),
 		workflows > 0 && count(workflows, 'workflow'),
@@ -29,7 +33,7 @@ export function pickFile(): Promise<File | null> {
 	return new Promise((resolve) => {
 		const input = document.createElement('input');
 		input.type = 'file';
-		input.accept = '.json,.yaml,.yml,.html,application/json,text/html';
+		input.accept = '.json,.yaml,.yml,.html,.age,application/json,text/html';
 		input.addEventListener('change', () => resolve(input.files?.[0] ?? null), { once: true });
 		input.addEventListener('cancel', () => resolve(null), { once: true });
 		input.click();

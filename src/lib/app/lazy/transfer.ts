@@ -161,12 +161,18 @@ const BIGGEST_IMPORT = 300 * 1024 * 1024;
 
 /**
  * Imports a Galley file: a run's export (JSON, or a readable page) or a workflow (YAML or JSON). What is here already is
- * left alone.
+ * left alone. One that is locked needs its passphrase; without one the failure is `import.locked`.
  */
-export async function importFile(file: File): Promise<Result<Imported>> {
+export async function importFile(file: File, passphrase?: string): Promise<Result<Imported>> {
 	if (file.size > BIGGEST_IMPORT) return fail(tooBig(file.name));
 	if ((await isBackup(file)) || /\.galley-backup(\.age)?$/.test(file.name)) return fail(aBackup());
-	if (await isEncrypted(file)) return fail(lockedFile());
+	if (await isEncrypted(file)) {
+		if (passphrase === undefined) return fail(lockedFile());
+		const locked = new Uint8Array(await file.arrayBuffer());
+		const opened = await ask((api) => api.unlockFile(locked, passphrase));
+		if (!opened.ok) return opened;
+		return importFile(new File([new Uint8Array(opened.value)], file.name.replace(/\.age$/, '')));
+	}
 	let text: string;
 	try {
 		text = await file.text();
@@ -286,6 +292,6 @@ function aBackup() {
 function lockedFile() {
 	return failure(
 		'import.locked',
-		'This file is locked with a passphrase. Open it with any tool for the age format, then import what comes out; nothing was brought in.'
+		'This file is locked with a passphrase. Enter it to open the file; nothing was brought in.'
 	);
 }

@@ -1,6 +1,6 @@
 import { fail, failure, ok, type Failure, type Result } from '$lib/core';
 import { isEncrypted, readUntrusted } from '$lib/exports';
-import { putSetting, type Shelf } from '$lib/storage';
+import { exclusively, putSetting, type Shelf } from '$lib/storage';
 import * as z from 'zod';
 import type { BackupReport, Restored } from '../api';
 import type { Engine } from '../engine';
@@ -12,6 +12,8 @@ import { openBytes, opened } from './seal';
 /** Names on the shelf: what is to be restored, the sign that it was found whole and is wanted, what was here before. */
 const STAGED = 'staged';
 const WANTED = 'wanted';
+/** One tab at a time makes this device another one. */
+const LOCK = 'galley-restore';
 export const BEFORE = 'before-restore';
 
 /** Proves a backup: everything in it can be restored, and comes back as it was. Nothing in use is touched. */
@@ -53,12 +55,14 @@ export async function restoreBackup(
 		const before = await putAside(shelf, BEFORE, await sourceOf(engine, {}, null), engine.now(), null);
 		if (!before.ok) return before;
 	}
-	const wanted = await shelf.create(WANTED);
-	if (!wanted.ok) return wanted;
-	const signed = await wanted.value.close();
-	if (!signed.ok) return signed;
-	engine.halt();
-	const applied = await carryOut(engine, shelf, staged.value);
+	const applied = await exclusively(LOCK, async () => {
+		const wanted = await shelf.create(WANTED);
+		if (!wanted.ok) return wanted;
+		const signed = await wanted.value.close();
+		if (!signed.ok) return signed;
+		engine.halt();
+		return carryOut(engine, shelf, staged.value);
+	});
 	if (!applied.ok) return applied;
 	const keys = await putKeysBack(engine, applied.value, passphrase);
 	return ok({ report: proved.value, kept: applied.value.kept, keys, before: !isEmpty });
@@ -68,13 +72,16 @@ export async function restoreBackup(
 export async function finishRestore(engine: Engine): Promise<Result<boolean>> {
 	const { shelf } = engine.ports;
 	if (!shelf || !(await shelf.get(WANTED))) return ok(false);
-	const staged = await shelf.get(STAGED);
-	if (!staged) {
-		await shelf.remove(WANTED);
-		return ok(false);
-	}
-	const done = await carryOut(engine, shelf, staged);
-	return done.ok ? ok(true) : done;
+	return exclusively(LOCK, async () => {
+		// Another tab may have finished it meanwhile.
+		const [wanted, staged] = [await shelf.get(WANTED), await shelf.get(STAGED)];
+		if (!wanted || !staged) {
+			await shelf.remove(WANTED);
+			return ok(false);
+		}
+		const done = await carryOut(engine, shelf, staged);
+		return done.ok ? ok(true) : done;
+	});
 }
 
 /** Puts what was here before the last restore back. */

@@ -3,12 +3,13 @@ import { salvageDevice } from '$lib/storage';
 import type { EngineApi } from '../api';
 import type { Engine } from '../engine';
 import { makeBackup, noShelf, salvageBackup } from './make';
-import { sealBytes } from './seal';
+import { openBytes, sealBytes } from './seal';
 import { BEFORE, checkBackup, restoreBackup, undoRestore } from './restore';
 
 type Backups = Pick<
 	EngineApi,
 	| 'lockFile'
+	| 'unlockFile'
 	| 'makeBackup'
 	| 'checkBackup'
 	| 'restoreBackup'
@@ -22,6 +23,7 @@ export function backupsOf(engine: Engine): Backups {
 	const { shelf } = engine.ports;
 	return {
 		lockFile: (content, passphrase) => sealBytes(content, passphrase),
+		unlockFile: (content, passphrase) => openBytes(content, passphrase),
 		makeBackup: (wish) => makeBackup(engine, wish),
 		checkBackup: (file, passphrase) => checkBackup(engine, file, passphrase),
 		restoreBackup: (file, passphrase) => restoreBackup(engine, file, passphrase),
