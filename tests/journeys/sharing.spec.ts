@@ -48,7 +48,7 @@ test('fill, back up, lose the database, restore: everything is as it was', async
 	await page.getByRole('button', { name: 'Back up now' }).click();
 	const file = info.outputPath('all.galley-backup');
 	await (await coming).saveAs(file);
-	await expect(page.getByText(/Last backup .* Nothing has changed since/)).toBeVisible();
+	await expect(page.getByText('Nothing has changed since')).toBeVisible();
 	const before = await everything(page);
 
 	await page.getByRole('button', { name: 'Check a backup…' }).click();

@@ -89,6 +89,7 @@ test('a finished run as one page: opens from disk with no network, whole', async
 		.filter({ has: reader.getByRole('heading', { level: 2, name: 'Draft', exact: true }) });
 	await cell.getByText('As sent').click();
 	expect(await cell.locator('details[open] pre').textContent()).toBe(prompt);
+	await expect(reader.locator('section.cell .state.done').first()).toBeVisible();
 	await reader.getByRole('button', { name: 'Verify' }).click();
 	await expect(reader.getByText(/^Unchanged since export/)).toBeVisible();
 	expect(requests).toEqual([address]);

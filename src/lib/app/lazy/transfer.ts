@@ -20,7 +20,7 @@ import {
 } from '$lib/exports';
 import { foldAll, valuesOf, type LogRecord, type RunEvent } from '$lib/run';
 import { fromYaml, validate } from '$lib/workflow';
-import DOMPurify from 'dompurify';
+import DOMPurify, { type UponSanitizeAttributeHook } from 'dompurify';
 import { ask } from '../client.svelte';
 import { database } from '../database';
 
@@ -258,11 +258,21 @@ async function importWorkflow(text: string): Promise<Result<Imported>> {
 
 /** Rendered Markdown made harmless for a file that somebody else opens. */
 function sanitise(html: string): string {
-	return DOMPurify.sanitize(html, {
-		FORBID_TAGS: ['style', 'form', 'svg', 'math', 'img', 'input'],
-		FORBID_ATTR: ['style', 'id', 'name']
-	});
+	// Texts on the screen may have no classes; in an exported page all of them are ours.
+	DOMPurify.addHook('uponSanitizeAttribute', keepClass);
+	try {
+		return DOMPurify.sanitize(html, {
+			FORBID_TAGS: ['style', 'form', 'svg', 'math', 'img', 'input'],
+			FORBID_ATTR: ['style', 'id', 'name']
+		});
+	} finally {
+		DOMPurify.removeHook('uponSanitizeAttribute', keepClass);
+	}
 }
+
+const keepClass: UponSanitizeAttributeHook = (_, attribute) => {
+	if (attribute.attrName === 'class') attribute.keepAttr = true;
+};
 
 /** HTML as a browser writes it after reading it; the same when it is read once more. The sanitiser does both. */
 function settle(html: string): string {
