@@ -69,7 +69,8 @@ export async function approve(
 	const draftRef = log.state.steps[stepId]?.request?.draft;
 	const isProposal = draftRef !== undefined && isProposalMedia(draftRef.media);
 	const isEach = reviewRules(log.state, stepId)?.each === true;
-	if (!draftRef || (given.text === undefined && !isProposal && !isEach)) return engine.command(runId, base, [], from?.by);
+	if (!draftRef || (given.text === undefined && !isProposal && !isEach))
+		return engine.command(runId, base, [], from?.by);
 	const draft = await engine.values.get(draftRef);
 	if (!draft.ok) return draft;
 	if (isEach && Array.isArray(draft.value.content)) {
