@@ -5,8 +5,10 @@
  */
 import 'fake-indexeddb/auto';
 import { fail, failure, type Json } from '$lib/core';
+import { filled } from '$lib/engine/backup/testing';
 import { reportWorkflow, says, TestDevice, TestExecutor, until, type Answer } from '$lib/engine/testing';
 import { start, stateOf, status, transform, workflow } from '$lib/engine/testing-flow';
+import { BACKUP_FORMAT } from '$lib/exports';
 import type { LogRecord } from '$lib/run';
 import { saidOf } from '$lib/run/testing-golden';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -139,4 +141,13 @@ it('writes the golden logs of this release', async () => {
 	}
 	writeFileSync(file, `${JSON.stringify({ release, stories }, null, '\t')}\n`);
 	expect(existsSync(file)).toBe(true);
+});
+
+const backup = `tests/golden/backup-${BACKUP_FORMAT}.galley-backup`;
+
+it.skipIf(existsSync(backup))('records a backup of this format', async () => {
+	const tab = await filled(66_000);
+	const made = await tab.api.makeBackup({ kept: {}, passphrase: null, keys: false });
+	if (!made.ok) throw new Error(made.failure.message);
+	writeFileSync(backup, new Uint8Array(await made.value.file.arrayBuffer()));
 });

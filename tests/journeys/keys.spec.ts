@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
 import { filesWith } from './device';
 import { approve, done, startWeek, WEEKS } from './report';
+import { exportAs, GALLEY_FILE, pressExport, READABLE } from './exporting';
 import { expect, test as base } from './fixtures';
 
 // Keys, and what trying a model says. Real: the app, its workers, the browser's database and cryptography, HTTP on the
@@ -147,8 +148,7 @@ test('with a passphrase a new session is locked; the step says so and goes on wh
 	// An export is looked through; while the keys are locked nobody can, so none is made.
 	await page.reload();
 	await done(page);
-	await page.getByRole('button', { name: 'Export', exact: true }).click();
-	await page.getByRole('menuitem', { name: /JSON/ }).click();
+	await pressExport(page, GALLEY_FILE);
 	await expect(page.getByText(/keys are locked, so Galley cannot make sure/)).toBeVisible();
 });
 
@@ -162,14 +162,8 @@ test('an export that would hold a key is not made', async ({ page, models }, inf
 	await startWeek(page, WEEKS[0]);
 	await approve(page);
 	await done(page);
-	const exporting = async (format: RegExp) => {
-		await page.getByRole('button', { name: 'Export', exact: true }).click();
-		await page.getByRole('menuitem', { name: format }).click();
-	};
-	const coming = page.waitForEvent('download');
-	await exporting(/JSON/);
 	const path = info.outputPath('run.json');
-	await (await coming).saveAs(path);
+	await (await exportAs(page, GALLEY_FILE)).saveAs(path);
 	expect(readFileSync(path, 'utf8')).not.toContain(KEY);
 
 	// What is kept as a key now stands in the run: as a text of the report.
@@ -184,8 +178,8 @@ test('an export that would hold a key is not made', async ({ page, models }, inf
 	await done(page);
 	let downloads = 0;
 	page.on('download', () => (downloads += 1));
-	for (const format of [/JSON/, /HTML/]) {
-		await exporting(format);
+	for (const format of [GALLEY_FILE, READABLE]) {
+		await pressExport(page, format);
 		await expect(
 			page.getByText(/The key “Planted” stands in what this file would hold/).last()
 		).toBeVisible();

@@ -5,6 +5,7 @@ import { startModelServer } from '../support/model-server.mjs';
 import { stores } from './device';
 import { importWorkflow, startRun, yamlFile } from './importing';
 import { eventsOf } from './report';
+import { exportAs, READABLE } from './exporting';
 import { expect, test as base } from './fixtures';
 
 // Real: the built app, its workers and storage, HTTP over the loopback. Scripted: a model on the device that always fails,
@@ -146,13 +147,7 @@ for (const { colorScheme, width } of [
 		await draft(page).getByRole('tab', { name: 'Cost' }).click();
 		await expect(draft(page).getByRole('table')).toContainText('unknown');
 		await clean(page, 'cost');
-		const saving = page.waitForEvent('download');
-		await page.getByRole('button', { name: 'Export' }).click();
-		await page
-			.getByRole('menuitem', { name: /HTML|page/i })
-			.first()
-			.click();
-		const exported = readFileSync(await (await saving).path(), 'utf8');
+		const exported = readFileSync(await (await exportAs(page, READABLE)).path(), 'utf8');
 		expect(exported).toContain('answered by Large one there, choice 2 of 2');
 		expect(exported).toContain('cost unknown');
 

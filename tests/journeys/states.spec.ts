@@ -132,7 +132,8 @@ test('a run: its gate with changes, done with proposals, failed', async ({ page 
 	await expect(page.getByRole('article', { name: 'Proposed correction note' }).first()).toBeVisible();
 	await page.getByRole('article').getByRole('button', { name: 'Keep' }).first().click();
 	await page.getByRole('button', { name: 'Export', exact: true }).click();
-	await clean(page, 'export menu');
+	await expect(page.getByRole('radio', { name: /Readable page/ })).toBeVisible();
+	await clean(page, 'export dialog');
 	await page.keyboard.press('Escape');
 	await page.getByRole('button', { name: /bytes left this device/ }).click();
 	await clean(page, 'what left this device');

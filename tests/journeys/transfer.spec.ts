@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Page, TestInfo } from '@playwright/test';
 import { kept, written } from './device';
 import { approve, chooseWeeklyReport, copyOf, done, eventsOf, gate, startWeek, WEEKS } from './report';
+import { exportAs, GALLEY_FILE, READABLE } from './exporting';
 import { expect, test } from './fixtures';
 
 // Out and back in again. Nothing is scripted: sample files, the built-in model, real downloads, real file choosers,
@@ -29,12 +30,9 @@ async function correctedWeek(page: Page): Promise<string> {
 }
 
 /** Exports the run on the screen as a person does; where the file lies now. */
-async function exportAs(page: Page, format: RegExp, info: TestInfo, name: string): Promise<string> {
-	await page.getByRole('button', { name: 'Export', exact: true }).click();
-	const coming = page.waitForEvent('download');
-	await page.getByRole('menuitem', { name: format }).click();
+async function saveAs(page: Page, form: RegExp, info: TestInfo, name: string): Promise<string> {
 	const path = info.outputPath(name);
-	await (await coming).saveAs(path);
+	await (await exportAs(page, form)).saveAs(path);
 	return path;
 }
 
@@ -66,7 +64,7 @@ test('a finished run as one page: opens from disk with no network, whole', async
 }, info) => {
 	test.setTimeout(120_000);
 	const runId = await correctedWeek(page);
-	const path = await exportAs(page, /HTML/, info, 'week.html');
+	const path = await saveAs(page, READABLE, info, 'week.html');
 	const prompt = await promptOf(page, runId, 'draft');
 
 	const context = await browser.newContext();
@@ -91,8 +89,17 @@ test('a finished run as one page: opens from disk with no network, whole', async
 		.filter({ has: reader.getByRole('heading', { level: 2, name: 'Draft', exact: true }) });
 	await cell.getByText('As sent').click();
 	expect(await cell.locator('details[open] pre').textContent()).toBe(prompt);
+	await expect(reader.locator('section.cell .state.done').first()).toBeVisible();
+	await reader.getByRole('button', { name: 'Verify' }).click();
+	await expect(reader.getByText(/^Unchanged since export/)).toBeVisible();
 	expect(requests).toEqual([address]);
 	expect(complaints).toEqual([]);
+
+	const changed = info.outputPath('changed.html');
+	writeFileSync(changed, readFileSync(path, 'utf8').replace(WRITTEN, `${WRITTEN} Not.`));
+	await reader.goto(pathToFileURL(changed).href);
+	await reader.getByRole('button', { name: 'Verify' }).click();
+	await expect(reader.getByText(/What this page shows was changed/)).toBeVisible();
 	await context.close();
 });
 
@@ -101,11 +108,11 @@ test('two runs out, everything deleted, in again: deeply equal; twice changes no
 }, info) => {
 	test.setTimeout(180_000);
 	await correctedWeek(page);
-	const first = await exportAs(page, /JSON/, info, 'first.json');
+	const first = await saveAs(page, GALLEY_FILE, info, 'first.json');
 	await startWeek(page, WEEKS[1]);
 	await approve(page);
 	await done(page);
-	const second = await exportAs(page, /JSON/, info, 'second.json');
+	const second = await saveAs(page, GALLEY_FILE, info, 'second.json');
 	const before = await kept(page);
 	expect(before.runs).toHaveLength(2);
 	expect(before.notes).toHaveLength(1);
@@ -128,6 +135,10 @@ test('two runs out, everything deleted, in again: deeply equal; twice changes no
 	// What the screens say is what was there, and the note goes into the next run.
 	await page.goto('/library');
 	await expect(page.getByText('2026-W45 Weekly report.md').first()).toBeVisible();
+	// It came from a file: nothing runs before somebody has looked at it.
+	await page.goto('/workflows/weekly-report');
+	await page.getByRole('button', { name: 'Make it mine' }).click();
+	await expect(page.getByRole('button', { name: 'Make it mine' })).toHaveCount(0);
 	await startWeek(page, WEEKS[2]);
 	await gate(page);
 	expect(await copyOf(page).inputValue()).not.toMatch(/€ ?[\d,]+\.\d{2}/);
@@ -142,7 +153,7 @@ test('two runs out, everything deleted, in again: deeply equal; twice changes no
 test('a changed file is refused, in words, and nothing of it is kept', async ({ page }, info) => {
 	test.setTimeout(120_000);
 	await correctedWeek(page);
-	const path = await exportAs(page, /JSON/, info, 'whole.json');
+	const path = await saveAs(page, GALLEY_FILE, info, 'whole.json');
 	const whole = readFileSync(path, 'utf8');
 	await wipe(page);
 	const changes: [string, string][] = [

@@ -226,6 +226,12 @@ export async function ask<T>(
 	}
 }
 
+/** The engine's worker although its storage did not open, for reading what is left and for starting over. */
+export async function engineAnyway(): Promise<EngineWorker> {
+	worker ??= await startEngineWorker(() => undefined);
+	return worker;
+}
+
 /** The engine's methods that answer with no result. */
 export async function tell(use: (api: Remote<EngineApi>) => Promise<void>): Promise<void> {
 	const engine = await begin();
@@ -241,7 +247,9 @@ function plainly(api: Remote<EngineApi>): Remote<EngineApi> {
 			return (...given: unknown[]) =>
 				(method as (...args: unknown[]) => unknown)(
 					...given.map((one) =>
-						one instanceof Uint8Array || typeof one === 'function' ? one : $state.snapshot(one)
+						one instanceof Uint8Array || one instanceof Blob || typeof one === 'function'
+							? one
+							: $state.snapshot(one)
 					)
 				);
 		}

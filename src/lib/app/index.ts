@@ -1,3 +1,15 @@
+export {
+	backupState,
+	beforeRestore,
+	checkBackup,
+	forgetBefore,
+	makeBackup,
+	restoreBackup,
+	salvageDevice,
+	startOver,
+	undoRestore,
+	type BackupState
+} from './backups';
 export type { KindInfo, Preset, ProviderInfo } from './catalogue-info';
 export { engine, startEngine } from './client.svelte';
 export { openDatabase } from './database';
@@ -32,6 +44,7 @@ export {
 	type GateEdit,
 	type RunProposals
 } from './proposals';
+export { makeMine, originOf, type Origin } from './origins';
 export { RunNotebook } from './notebook.svelte';
 export {
 	allNotes,
@@ -84,15 +97,13 @@ export type {
 	Verdict
 } from './lazy/models';
 export type { StartForm } from './lazy/start-form';
-export type { Imported } from './lazy/transfer';
+export type { ExportDraft, Imported } from './lazy/transfer';
 export type { Pin } from './lazy/try-step';
 export type { Preview, PreviewDocument } from './lazy/preview';
 export {
 	browserModel,
 	download,
 	earlierOutputs,
-	exportFormats,
-	exportRun,
 	importFile,
 	installTemplate,
 	ledgerAsCsv,
@@ -101,6 +112,7 @@ export {
 	prepareTry,
 	openExample,
 	openPreview,
+	prepareExport,
 	prepareStart,
 	webllm
 } from './on-demand';
@@ -133,5 +145,5 @@ export {
 	workflowToYaml
 } from './workflow-actions';
 export type { NoteRow } from '$lib/storage';
-export type { ConnectionReport, KeyList, Settings } from '$lib/engine';
+export type { BackupReport, ConnectionReport, KeyList, Restored, Settings } from '$lib/engine';
 export type { CheckId, ConnectionCheck } from '$lib/models';

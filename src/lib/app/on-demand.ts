@@ -7,7 +7,7 @@ import type * as BrowserModel from './lazy/browser-model';
 import type { Pin } from './lazy/try-step';
 import type * as WebllmByHand from './lazy/webllm';
 import type { Preview } from './lazy/preview';
-import type { Imported } from './lazy/transfer';
+import type { ExportDraft, Imported } from './lazy/transfer';
 import type { StartForm } from './lazy/start-form';
 import type { SourceChoice } from './run-actions';
 
@@ -59,22 +59,14 @@ export async function loadSample(
 	return (await import('./lazy/start-form')).loadSample(workflow, sampleId);
 }
 
-/** The formats that a run can be exported as. */
-export async function exportFormats(): Promise<{ id: string; title: string; summary: string }[]> {
-	return (await import('./lazy/transfer')).exportFormatInfos();
-}
-
-/** A run in a format, ready to be downloaded. */
-export async function exportRun(
-	runId: string,
-	format: string
-): Promise<Result<{ name: string; blob: Blob }>> {
-	return (await import('./lazy/transfer')).exportRun(runId, format);
+/** A run, gathered for an export. */
+export async function prepareExport(runId: string): Promise<Result<ExportDraft>> {
+	return (await import('./lazy/transfer')).prepareExport(runId);
 }
 
 /** Imports a Galley file: a run's export (JSON) or a workflow (YAML or JSON). What is here already is left alone. */
-export async function importFile(file: File): Promise<Result<Imported>> {
-	return (await import('./lazy/transfer')).importFile(file);
+export async function importFile(file: File, passphrase?: string): Promise<Result<Imported>> {
+	return (await import('./lazy/transfer')).importFile(file, passphrase);
 }
 
 /** WebLLM's models by hand; see lazy/webllm.ts. */

@@ -223,6 +223,9 @@ describe('an approval that comes in from a file', () => {
 				outside(() => answered()),
 				there.device
 			);
+			// It stands still until somebody has looked at it.
+			await status(next.tab, runId, 'paused');
+			expect(await next.tab.api.resumeRun(runId)).toMatchObject({ ok: true });
 			await status(next.tab, runId, ends);
 			await pause(40);
 			expect([...there.executor.acted, ...next.executor.acted]).toEqual([]);

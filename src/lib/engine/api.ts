@@ -138,6 +138,69 @@ export interface ConnectionReport {
 	checks: ConnectionCheck[];
 }
 
+/** A review packet that is on its way. */
+export interface IssuedPacket {
+	id: string;
+	runId: string;
+	stepId: string;
+	/** Hash of the draft that it shows. */
+	draft: string;
+	criteria: string[];
+	at: number;
+}
+
+export interface AcceptedDecision {
+	runId: string;
+	stepId: string;
+	decision: 'approve' | 'changes' | 'reject';
+	by: string;
+}
+
+/** What is to be in a backup beside everything. */
+export interface BackupWish {
+	/** What pages keep beside the logs. */
+	kept: Record<string, string>;
+	/** Locks the whole file; null leaves it open. */
+	passphrase: string | null;
+	/** Keys too; only under a passphrase. */
+	keys: boolean;
+}
+
+export interface BackupMade {
+	/** On this device's disk; it is read when it is handed out. */
+	file: Blob;
+	name: string;
+	holds: { streams: number; records: number; values: number; missing: string[] };
+}
+
+/** What a rehearsal of a restore found. */
+export interface BackupReport {
+	/** When the backup was made, ms since 1970. */
+	createdAt: number;
+	bytes: number;
+	runs: number;
+	workflows: number;
+	notes: number;
+	entries: number;
+	records: number;
+	values: number;
+	/** Stored texts and files that were gone already when the backup was made. */
+	missing: number;
+	/** Histories that this release can't read. */
+	leftOut: string[];
+	/** Sentences about what did not come back as it was; empty when all did. */
+	problems: string[];
+}
+
+export interface Restored {
+	report: BackupReport;
+	kept: Record<string, string>;
+	/** Number of keys that were put back. */
+	keys: number;
+	/** True when what was here before was put aside and can be put back. */
+	before: boolean;
+}
+
 /** What a bundle holds once it was read and checked; see the exports room. */
 export interface Incoming {
 	/** Whole streams, unbroken from their first record. */
@@ -145,6 +208,8 @@ export interface Incoming {
 	values: StoredValue[];
 	notes: CorrectionNote[];
 	entries: LibraryEntry[];
+	/** Name of the file that it comes from, where it is known. */
+	file?: string;
 }
 
 /**
@@ -245,10 +310,32 @@ export interface EngineApi extends ModelFilesApi {
 	lockKeys(): Promise<Result<void>>;
 	/** Fails when a file that is about to be handed out holds a key, or when nobody can say. */
 	mayGoOut(content: string | Uint8Array): Promise<Result<void>>;
+	/** A file under a passphrase, in the age format. */
+	lockFile(content: Uint8Array, passphrase: string): Promise<Result<Uint8Array>>;
+	/** What is in a file that was locked so. */
+	unlockFile(content: Uint8Array, passphrase: string): Promise<Result<Uint8Array>>;
+	/** A workflow that was brought in is the person's own from now on: it may be run and changed. */
+	makeMine(workflowId: string): Promise<Result<void>>;
+	/** Remembers a review packet that goes out, so that its decision is known when it comes back. */
+	issuePacket(hash: string, packet: IssuedPacket): Promise<Result<void>>;
+	/** Takes the text of a decision file as the decision of the gate that its packet was made of. */
+	acceptDecision(text: string): Promise<Result<AcceptedDecision>>;
 	/** Tries a model as a step would and keeps what was found; each check is told as soon as it is known. */
 	testConnection(
 		choice: ProviderChoice,
 		onCheck: (check: ConnectionCheck) => void
 	): Promise<Result<ConnectionReport>>;
+	/** One file with everything, put together on disk. The next one takes its place there. */
+	makeBackup(wish: BackupWish): Promise<Result<BackupMade>>;
+	/** Restores a backup into a scratch database, compares counts and hashes, and throws that away. */
+	checkBackup(file: Blob, passphrase: string | null): Promise<Result<BackupReport>>;
+	/** Has this device be what the backup holds; proved first, finished once begun. Reload every page after it. */
+	restoreBackup(file: Blob, passphrase: string | null): Promise<Result<Restored>>;
+	/** What was here before the last restore, as a backup; null when there was nothing. */
+	beforeRestore(): Promise<Blob | null>;
+	undoRestore(): Promise<Result<Restored>>;
+	forgetBefore(): Promise<Result<void>>;
+	/** What can be read of a device whose store does not open, as a backup. Needs no `open`. */
+	salvage(): Promise<Result<BackupMade>>;
 	wipe(): Promise<Result<void>>;
 }

@@ -1,4 +1,4 @@
-import { createStore, GalleyDatabase, KeyVault } from '$lib/storage';
+import { createScratch, createShelf, createStore, GalleyDatabase, KeyVault } from '$lib/storage';
 import { STREAM_CHANNEL } from '$lib/core';
 import { isPoliced } from '$lib/egress';
 import { EGRESS_CHANNEL } from '$lib/pass';
@@ -20,6 +20,8 @@ export function browserEngine(): Engine {
 		locks: navigator.locks,
 		vault: new KeyVault(),
 		reports: new BroadcastChannel(EGRESS_CHANNEL),
-		isGuarded: () => isPoliced() === true
+		isGuarded: () => isPoliced() === true,
+		shelf: createShelf(),
+		scratch: () => createScratch()
 	});
 }

@@ -303,6 +303,7 @@ describe('records that are not as this release writes them', () => {
 		);
 		const streams = [{ stream: `run:${runId}`, records }];
 		expect(await other.api.bringIn({ streams, values, notes: [], entries: [] })).toMatchObject({ ok: true });
+		await other.api.resumeRun(runId);
 		await other.api.approve(await atGate(other, runId));
 		await untilStatus(other, runId, 'done');
 	});

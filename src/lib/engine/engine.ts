@@ -6,11 +6,15 @@ import {
 	type GalleyDatabase,
 	type KeyVault,
 	type OpenReport,
+	type Scratch,
+	type Shelf,
 	type Store,
 	type StoredValue
 } from '$lib/storage';
 import type { EngineStatus, StreamPiece } from './api';
 import type { AttemptPorts } from './attempt-log';
+import { OUTGOING } from './backup/make';
+import { BEFORE, finishRestore } from './backup/restore';
 import { earlierResult } from './earlier-result';
 import { Keys, type KeyMessage } from './keys';
 import { keepLedger } from './ledger';
@@ -47,6 +51,9 @@ export interface EnginePorts {
 	reports?: BroadcastChannel;
 	/** Does the browser enforce the policies where this engine runs? Absent: it does. */
 	isGuarded?: () => boolean;
+	/** Where backups are put together and staged, and where they are rehearsed; absent in tests that make none. */
+	shelf?: Shelf;
+	scratch?: () => Scratch;
 	/** Name of the lock; tests that share an origin need their own. */
 	lockName?: string;
 }
@@ -117,6 +124,12 @@ export class Engine {
 		this.#listener = listener;
 		const opened = await this.ports.store.open((report) => this.#restored(report));
 		if (!opened.ok) return opened;
+		const restored = await finishRestore(this);
+		if (!restored.ok) return restored;
+		if (restored.value) {
+			this.#notice = 'The restore that was interrupted has been finished.';
+			opened.value.hadData = true;
+		}
 		this.ports.channel.addEventListener('message', (event: MessageEvent<unknown>) => {
 			void this.#heard(event.data);
 		});
@@ -168,9 +181,14 @@ export class Engine {
 	}
 
 	/** Decides a command on the state at the moment of writing, appends it strictly, and gets going. */
-	async command(runId: string, command: Command, values: StoredValue[] = []): Promise<Result<void>> {
+	async command(
+		runId: string,
+		command: Command,
+		values: StoredValue[] = [],
+		signedBy?: string
+	): Promise<Result<void>> {
 		const log = await this.log(runId);
-		const { reviewer: by } = await readSettings(this.ports.database);
+		const by = signedBy ?? (await readSettings(this.ports.database)).reviewer;
 		let refused: Result<void> = DONE;
 		const written = await log.append(
 			(state) => {
@@ -192,8 +210,15 @@ export class Engine {
 		const keys = await this.keys.wipe();
 		if (!keys.ok) return keys;
 		await forgetPasses();
+		for (const name of [BEFORE, OUTGOING]) await this.ports.shelf?.remove(name);
 		const wiped = await this.ports.store.wipe();
 		return wiped.ok ? modelFilesOf(this).removeAllModels() : wiped;
+	}
+
+	/** Nothing is carried out any more in this tab; for a device that is about to become another one. */
+	halt(): void {
+		this.#stop();
+		this.#logs.clear();
 	}
 
 	/** Lets the executing engine look at a run again. */

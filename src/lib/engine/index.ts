@@ -1,6 +1,10 @@
 export type { ImportedWorkflow } from './settings';
 export { withDownloadPass } from './passes';
 export {
+	type AcceptedDecision,
+	type BackupMade,
+	type BackupReport,
+	type BackupWish,
 	type ConnectionReport,
 	type Decision,
 	type EngineApi,
@@ -13,6 +17,7 @@ export {
 	type NewNote,
 	type OutputChange,
 	type ReplayRequest,
+	type Restored,
 	type StreamPiece,
 	type Verification
 } from './api';
@@ -34,3 +39,4 @@ export type {
 export { engineService } from './service';
 export { WorkerHandle } from './worker-handle';
 export type { Consent, Settings } from './settings';
+export { BACKUP_SETTING, type BackupNote } from './backup/make';

@@ -161,16 +161,23 @@ export class Keys {
 
 	/** Does a file that is about to be handed out hold a key? While they are locked nobody can say, so it may not go. */
 	async mayGoOut(content: string | Uint8Array): Promise<Result<void>> {
-		const secrets = [...this.#forNow.values()].map(({ name, secret }) => ({ name, secret }));
+		const secrets = await this.revealAll();
+		if (!secrets.ok) return secrets;
+		const name = secretIn(content, secrets.value);
+		return name === null ? DONE : fail(holdsKey(name));
+	}
+
+	/** Every key, for a look whether one stands in a file, and for a backup that is to hold them sealed. */
+	async revealAll(): Promise<Result<{ name: string; secret: string; origin: string | null }[]>> {
+		const secrets = [...this.#forNow.values()].map(({ name, secret, origin }) => ({ name, secret, origin }));
 		const state = await this.ports.vault?.state();
 		if (state && !state.ok) return state;
 		if (state?.value.locked && state.value.keys.length > 0) return fail(unchecked());
-		for (const { name } of state?.value.keys ?? []) {
+		for (const { name, origin } of state?.value.keys ?? []) {
 			const found = await this.ports.vault?.reveal(name);
-			if (found?.ok) secrets.push({ name, secret: found.value.secret });
+			if (found?.ok) secrets.push({ name, secret: found.value.secret, origin });
 		}
-		const name = secretIn(content, secrets);
-		return name === null ? DONE : fail(holdsKey(name));
+		return ok(secrets);
 	}
 
 	async wipe(): Promise<Result<void>> {

@@ -9,6 +9,8 @@ export interface Write {
 	values: StoredValue[];
 	/** The list row after the records; asked for at the last moment, so that a burst makes it once. */
 	row?: () => RunRow;
+	/** The rows of several runs that come in together. */
+	rows?: () => RunRow[];
 	durability: 'strict' | 'relaxed';
 }
 
@@ -121,7 +123,7 @@ export class CommitQueue {
 		const result = await this.store.commit({
 			records: group.flatMap((one) => one.records),
 			values: group.flatMap((one) => one.values),
-			runs: [...rows.values()].map((row) => row()),
+			runs: [...[...rows.values()].map((row) => row()), ...group.flatMap((one) => one.rows?.() ?? [])],
 			durability: isStrict ? 'strict' : 'relaxed',
 			epoch: this.epoch()
 		});

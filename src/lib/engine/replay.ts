@@ -13,6 +13,7 @@ import type { StoredValue } from '$lib/storage';
 import { needsOf, type Step, type Workflow } from '$lib/workflow';
 import type { ReplayRequest, TryGiven } from './api';
 import type { Engine } from './engine';
+import { ifMine } from './origins';
 import { labelledBy, unsaid } from './labels';
 import { GIVEN, takeIn } from './run-commands';
 import { permitted } from './permissions';
@@ -57,6 +58,8 @@ export async function replayRun(engine: Engine, wish: ReplayRequest): Promise<Re
 	const prepared = await prepareReplay(engine, wish);
 	if (!prepared.ok) return prepared;
 	const { parent, definition, version, plan } = prepared.value;
+	const mine = await ifMine(engine, definition.id);
+	if (!mine.ok) return mine;
 	// A run of an older release called everything local-only.
 	const says = <R extends { labels: Labels }>(ref: R) => (parent.ladder ? ref : unsaid(ref));
 	const sources = Object.fromEntries(

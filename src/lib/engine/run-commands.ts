@@ -57,29 +57,34 @@ export async function takeIn(engine: Engine, given: readonly GivenSource[]): Pro
 }
 
 /** Approves a draft, as it stands or with the person's edits; both texts are kept. */
-export async function approve(engine: Engine, given: Decision & { text?: string }): Promise<Result<void>> {
+export async function approve(
+	engine: Engine,
+	given: Decision & { text?: string },
+	from?: { by: string; packet: string }
+): Promise<Result<void>> {
 	const { runId, text: _text, ...said } = given;
 	const { stepId, confirmed, items } = said;
-	const base = { type: 'approve' as const, ...said };
+	const base = { type: 'approve' as const, ...said, ...(from ? { packet: from.packet } : {}) };
 	const log = await engine.log(runId);
 	const draftRef = log.state.steps[stepId]?.request?.draft;
 	const isProposal = draftRef !== undefined && isProposalMedia(draftRef.media);
 	const isEach = reviewRules(log.state, stepId)?.each === true;
-	if (!draftRef || (given.text === undefined && !isProposal && !isEach)) return engine.command(runId, base);
+	if (!draftRef || (given.text === undefined && !isProposal && !isEach))
+		return engine.command(runId, base, [], from?.by);
 	const draft = await engine.values.get(draftRef);
 	if (!draft.ok) return draft;
 	if (isEach && Array.isArray(draft.value.content)) {
 		const left = itemsLeft(draft.value.content, items ?? []);
 		if (!left.ok) return left;
-		if (left.value.length === draft.value.content.length) return engine.command(runId, base);
+		if (left.value.length === draft.value.content.length) return engine.command(runId, base, [], from?.by);
 		const kept = engine.values.put({ ...draft.value, content: left.value, from: [draftRef.hash] });
-		return engine.command(runId, { ...base, reviewed: kept.ref }, [kept.stored]);
+		return engine.command(runId, { ...base, reviewed: kept.ref }, [kept.stored], from?.by);
 	}
 	if (isProposal) {
 		const sound = checkProposal(draft.value.content, given.text, confirmed ?? []);
 		if (!sound.ok) return sound;
 	}
-	if (given.text === undefined) return engine.command(runId, base);
+	if (given.text === undefined) return engine.command(runId, base, [], from?.by);
 	const before = typeof draft.value.content === 'string' ? draft.value.content : '';
 	const packed = engine.values.put({
 		...draft.value,
@@ -92,7 +97,7 @@ export async function approve(engine: Engine, given: Decision & { text?: string 
 		reviewed: packed.ref,
 		words: diffCounts(diffWords(before, given.text))
 	};
-	return engine.command(runId, command, [packed.stored]);
+	return engine.command(runId, command, [packed.stored], from?.by);
 }
 
 /**

@@ -5,12 +5,15 @@ import { isStorageError, storageFailure } from '$lib/storage';
 import type { Workflow, WorkflowEvent } from '$lib/workflow';
 import { transfer } from 'comlink';
 import type { EngineApi } from './api';
+import { backupsOf } from './backup/service';
 import { bringIn } from './bring-in';
 import { testConnection } from './connections';
 import { allowCall, refuseCall } from './consent';
 import type { Engine } from './engine';
 import { addFile } from './library';
 import { modelFilesOf } from './model-files';
+import { ifMine, makeMine } from './origins';
+import { acceptDecision, issuePacket } from './packets';
 import { importWorkflow } from './permissions';
 import { answer, approve, changeOutput, GIVEN, replaceSource } from './run-commands';
 import { prepareReplay, replayRun, tryStep } from './replay';
@@ -25,6 +28,8 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 	const workflow = (id: string, event: WorkflowEvent) => engine.streams.append(`workflow:${id}`, [event]);
 
 	async function saveWorkflow(document: Workflow): Promise<Result<void>> {
+		const mine = await ifMine(engine, document.id);
+		if (!mine.ok) return mine;
 		const row = await engine.ports.database.workflows.get(document.id);
 		const hash = hashOfJson(document);
 		if (row?.hash === hash && !row.deleted) return DONE;
@@ -119,6 +124,10 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		lockKeys: () => engine.keys.lock(),
 		mayGoOut: (content) => engine.keys.mayGoOut(content),
 		testConnection: (choice, onCheck) => testConnection(engine, choice, onCheck),
+		makeMine: (workflowId) => makeMine(engine, `workflow:${workflowId}`),
+		issuePacket: (hash, packet) => issuePacket(engine, hash, packet),
+		acceptDecision: (text) => acceptDecision(engine, text),
+		...backupsOf(engine),
 		wipe: () => engine.wipe()
 	};
 	return { ...toldAsFailures(api), records: api.records };

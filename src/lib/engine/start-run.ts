@@ -15,6 +15,7 @@ import { isRunnable, renderTemplate, type Workflow } from '$lib/workflow';
 import type { GivenSource } from './api';
 import { freezeCalled } from './called';
 import type { Engine } from './engine';
+import { ifMine } from './origins';
 import { labelledBy, valueOfEntry } from './labels';
 import { keepForNextTime } from './library';
 import { permitted } from './permissions';
@@ -28,6 +29,8 @@ export async function runnable(
 	engine: Engine,
 	workflowId: string
 ): Promise<Result<{ definition: Workflow; version: number }>> {
+	const mine = await ifMine(engine, workflowId);
+	if (!mine.ok) return mine;
 	const { database } = engine.ports;
 	const row = await database.workflows.get(workflowId);
 	if (!row || row.deleted)

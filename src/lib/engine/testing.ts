@@ -2,7 +2,15 @@ import { fail, failure, ok, type Json } from '$lib/core';
 import type { Acted } from '$lib/egress';
 import type { ModelOutcome, ModelRequest } from '$lib/models';
 import { runStep } from '$lib/steps';
-import { DexieStore, GalleyDatabase, MemoryBlobs, MemoryDisk, MemoryJournal } from '$lib/storage';
+import {
+	DexieStore,
+	GalleyDatabase,
+	MemoryBlobs,
+	MemoryDisk,
+	MemoryJournal,
+	MemoryShelf,
+	type Scratch
+} from '$lib/storage';
 import { workflowSchema, type Workflow } from '$lib/workflow';
 import type { StreamPiece } from './api';
 import { Engine, type EnginePorts } from './engine';
@@ -85,6 +93,7 @@ export class TestDevice {
 	readonly #disk = new MemoryDisk();
 	readonly #blobs = new MemoryBlobs();
 	readonly locks = new TestLocks();
+	readonly shelf = new MemoryShelf();
 	#count = 0;
 
 	constructor(readonly name = `engine-test-${Math.random().toString(36).slice(2)}`) {}
@@ -109,11 +118,27 @@ export class TestDevice {
 			channel: new BroadcastChannel(this.name),
 			stream: onPieces,
 			locks: this.locks as unknown as LockManager,
+			shelf: this.shelf,
+			scratch: () => this.#scratch(),
 			...more
 		});
 		const opened = await engine.open(() => undefined);
 		if (!opened.ok) throw new Error(opened.failure.message);
 		return { engine, api: engineService(engine), store, database };
+	}
+
+	#scratch(): Scratch {
+		const name = `${this.name}-scratch`;
+		const store = new DexieStore({ name, journal: new MemoryJournal(), blobs: new MemoryBlobs() });
+		const database = new GalleyDatabase(name);
+		return {
+			store,
+			database,
+			async remove() {
+				await store.close();
+				await database.delete();
+			}
+		};
 	}
 }
 

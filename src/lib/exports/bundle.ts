@@ -1,70 +1,20 @@
-import { fail, failure, hashOf, hasForbiddenKey, ok, type Result } from '$lib/core';
+import { fail, failure, hashOf, ok, type Result } from '$lib/core';
 import {
 	firstBroken,
-	runEventSchema,
-	valueRefSchema,
+	nameOf,
+	safePath,
 	type CorrectionNote,
 	type LibraryEntry,
 	type LogRecord
 } from '$lib/run';
-import { workflowSchema } from '$lib/workflow';
 import * as z from 'zod';
 import type { ExportSource, ExportValue } from './contract';
+import { entrySchema, isKnownEvent, noteSchema, recordSchema } from './schemas';
+import { isRedacted } from './selection';
+import { readUntrusted } from './untrusted';
 
 /** The bundle format that this release writes. A newer one is refused unread. */
 export const BUNDLE_FORMAT = 1;
-
-const recordSchema = z.object({
-	stream: z.string(),
-	seq: z.int().min(0),
-	event: z.looseObject({ type: z.string(), at: z.number() }),
-	prev: z.string(),
-	hash: z.string()
-});
-
-const workflowEventSchema = z.discriminatedUnion('type', [
-	z.object({
-		type: z.literal('workflow.saved'),
-		at: z.number(),
-		version: z.int(),
-		hash: z.string(),
-		document: workflowSchema
-	}),
-	z.object({ type: z.literal('workflow.deleted'), at: z.number() }),
-	z.object({ type: z.literal('workflow.restored'), at: z.number() })
-]);
-
-const scopeSchema = z.discriminatedUnion('kind', [
-	z.object({ kind: z.literal('step'), workflowId: z.string(), stepId: z.string() }),
-	z.object({ kind: z.literal('workflow'), workflowId: z.string() }),
-	z.object({ kind: z.literal('everywhere') })
-]);
-
-const noteSchema: z.ZodType<CorrectionNote> = z.object({
-	id: z.string(),
-	instruction: z.string(),
-	scope: scopeSchema,
-	before: z.string(),
-	after: z.string(),
-	from: z.object({ runId: z.string(), stepId: z.string(), runTitle: z.string() }).nullable(),
-	status: z.enum(['active', 'retired']),
-	reach: z.enum(['local-only', 'may-leave']).optional(),
-	createdAt: z.number(),
-	updatedAt: z.number()
-});
-
-const entrySchema: z.ZodType<LibraryEntry> = z.object({
-	id: z.string(),
-	kind: z.enum(['file', 'output']),
-	path: z.string(),
-	version: z.int().min(1),
-	value: valueRefSchema,
-	at: z.number(),
-	runId: z.string().optional(),
-	workflowId: z.string().optional(),
-	labelsHold: z.boolean().optional(),
-	deleted: z.union([z.literal(0), z.literal(1)])
-});
 
 const valueSchema = z.object({
 	hash: z.string(),
@@ -83,7 +33,9 @@ const bundleSchema = z.object({
 	workflows: z.array(z.object({ id: z.string(), records: z.array(recordSchema) })),
 	notes: z.array(noteSchema),
 	entries: z.array(entrySchema),
-	values: z.array(valueSchema)
+	values: z.array(valueSchema),
+	/** Values that the sender left out. */
+	omitted: z.array(z.string()).optional()
 });
 
 /** What a bundle holds, checked: every log is an unbroken chain of known facts, every value fits its hash. */
@@ -97,47 +49,99 @@ export interface Unpacked {
 
 /** The bundle of one run as JSON text: logs byte for byte, every value that they refer to, its notes and outputs. */
 export function packBundle(source: ExportSource): string {
+	return packed(source, {
+		runs: [{ id: source.state.id, records: source.records }],
+		entries: source.entries,
+		values: [...source.values.values()]
+	});
+}
+
+/** The bundle of a run's workflow, with the notes on it and the files that the run was given as samples. */
+export function packWorkflow(source: ExportSource): string {
+	const { state, values } = source;
+	const title = state.definition?.title ?? 'Workflow';
+	const given = Object.values(state.sources)
+		.flat()
+		.filter(({ hash }) => values.has(hash));
+	const entries = given.map((value, index): LibraryEntry => {
+		const name = nameOf(value.name ?? `Sample ${index + 1}`);
+		return {
+			id: `sample-${value.hash.slice(0, 16)}`,
+			kind: 'file',
+			path: safePath(`Samples/${title}/${name}`),
+			version: 1,
+			value: { ...value, name },
+			at: source.exportedAt,
+			labelsHold: true,
+			deleted: 0
+		};
+	});
+	return packed(source, {
+		runs: [],
+		entries,
+		values: given.flatMap(({ hash }) => values.get(hash) ?? [])
+	});
+}
+
+function packed(
+	source: ExportSource,
+	parts: { runs: Unpacked['runs']; entries: LibraryEntry[]; values: ExportValue[] }
+): string {
 	const bundle: z.input<typeof bundleSchema> = {
 		galley: 'bundle',
 		format: BUNDLE_FORMAT,
 		exportedAt: source.exportedAt,
-		runs: [{ id: source.state.id, records: source.records }],
+		runs: parts.runs,
 		workflows: source.state.definition
 			? [{ id: source.state.definition.id, records: source.workflowRecords }]
 			: [],
 		notes: source.notes,
-		entries: source.entries,
-		values: [...source.values.values()].map(({ hash, media, content }) =>
+		entries: parts.entries,
+		values: parts.values.map(({ hash, media, content }) =>
 			typeof content === 'string'
 				? { hash, media, text: content }
 				: { hash, media, base64: toBase64(content) }
-		)
+		),
+		...(source.omitted.size > 0 ? { omitted: [...source.omitted] } : {})
 	};
 	return JSON.stringify(bundle, null, '\t');
 }
 
+/** The text of the bundle in a file: the file itself, or what a readable page carries. */
+export function bundleIn(text: string): string | null {
+	if (/^\s*\{[\s\S]*"galley"\s*:\s*"bundle"/.test(text.slice(0, 2000))) return text;
+	if (!/^\s*<!doctype html>/i.test(text.slice(0, 200))) return null;
+	const opening = '<script type="application/json" id="galley-data">';
+	const at = text.indexOf(opening);
+	const end = text.indexOf('</script>', at);
+	return at < 0 || end < 0 ? null : text.slice(at + opening.length, end);
+}
+
+const UNREADABLE = {
+	'not-json': failure(
+		'bundle.not-json',
+		'This is not a Galley export: it cannot be read as JSON. Nothing was brought in.'
+	),
+	'too-deep': failure(
+		'bundle.too-deep',
+		'This file is nested deeper than any Galley export, so it was not read. Nothing was brought in.'
+	),
+	'forbidden-key': failure(
+		'bundle.forbidden-key',
+		'This file has a key such as “__proto__”, which no Galley export has. Nothing was brought in.'
+	)
+};
+
+const REDACTED = failure(
+	'bundle.redacted',
+	'The sender took parts out of the record in this file, so it is for reading only: open it in a browser. Nothing was brought in.'
+);
+
 /** Reads a bundle. Every byte goes through a schema; what does not fit is refused with a reason and nothing is kept. */
 export function unpackBundle(text: string): Result<Unpacked> {
-	let parsed: unknown;
-	try {
-		parsed = JSON.parse(text);
-	} catch {
-		return fail(
-			failure(
-				'bundle.not-json',
-				'This is not a Galley export: it cannot be read as JSON. Nothing was brought in.'
-			)
-		);
-	}
-	if (hasForbiddenKey(parsed)) {
-		return fail(
-			failure(
-				'bundle.forbidden-key',
-				'This file has a key such as “__proto__”, which no Galley export has. Nothing was brought in.'
-			)
-		);
-	}
-	const { galley, format } = (parsed ?? {}) as { galley?: unknown; format?: unknown };
+	const read = readUntrusted(text);
+	if (!read.ok) return fail(UNREADABLE[read.failure]);
+	const { galley, format } = (read.value ?? {}) as { galley?: unknown; format?: unknown };
 	if (galley === 'bundle' && typeof format === 'number' && format > BUNDLE_FORMAT) {
 		return fail(
 			failure(
@@ -146,7 +150,7 @@ export function unpackBundle(text: string): Result<Unpacked> {
 			)
 		);
 	}
-	const bundle = bundleSchema.safeParse(parsed);
+	const bundle = bundleSchema.safeParse(read.value);
 	if (!bundle.success) {
 		const [issue] = bundle.error.issues;
 		return fail(
@@ -156,6 +160,8 @@ export function unpackBundle(text: string): Result<Unpacked> {
 			)
 		);
 	}
+	const hasRedacted = ({ records }: { records: LogRecord[] }) => records.some(isRedacted);
+	if (bundle.data.runs.some(hasRedacted)) return fail(REDACTED);
 	return check(bundle.data);
 }
 
@@ -171,14 +177,14 @@ function check(bundle: z.output<typeof bundleSchema>): Result<Unpacked> {
 		if (records.some((record) => record.stream !== `run:${id}`))
 			return changed('a record belongs to another run');
 		if (firstBroken(records) !== null) return changed('a run’s record has a gap or was edited');
-		const bad = records.find((record) => !runEventSchema.safeParse(record.event).success);
+		const bad = records.find((record) => !isKnownEvent(record));
 		if (bad) return changed(`record ${bad.seq + 1} of a run is not a fact that Galley knows`);
 	}
 	for (const { id, records } of bundle.workflows) {
 		if (records.some((record) => record.stream !== `workflow:${id}`))
 			return changed('a record belongs to another workflow');
 		if (firstBroken(records) !== null) return changed('a workflow’s record has a gap or was edited');
-		if (records.some((record) => !workflowEventSchema.safeParse(record.event).success)) {
+		if (records.some((record) => !isKnownEvent(record))) {
 			return changed('a workflow’s record has something that Galley does not know');
 		}
 	}

@@ -19,8 +19,12 @@ export interface ExportSource {
 	notes: CorrectionNote[];
 	entries: LibraryEntry[];
 	values: ReadonlyMap<string, ExportValue>;
+	/** Hashes of values that the person left out; their places in the record stay. */
+	omitted: ReadonlySet<string>;
 	/** Makes HTML harmless; the page's own sanitiser. */
 	sanitise(html: string): string;
+	/** HTML as a browser writes it after reading it, so that what it shows can be held against a hash. */
+	settle(html: string): string;
 	/** ms since 1970. */
 	exportedAt: number;
 }
@@ -29,15 +33,26 @@ export interface ExportFile {
 	name: string;
 	media: string;
 	content: string | Uint8Array;
+	/** For a packed file: what it holds, in the open, so that it can be looked through for keys. */
+	plain?: string;
 }
+
+/** What a person wants a file for. */
+export const PURPOSES = ['read', 'document', 'data', 'work-on', 'jupyter'] as const;
+export type Purpose = (typeof PURPOSES)[number];
 
 /** One export format. */
 export interface ExportFormat {
 	id: string;
+	purpose: Purpose;
 	title: string;
 	/** What it is good for, in one sentence. */
 	summary: string;
 	extension: string;
+	/** True when the run that went out comes back by an import, with nothing of it changed. */
+	comesBack?: boolean;
+	/** The beginning of a file of this format: an example, and what a test looks for. */
+	example: string;
 	make(source: ExportSource): Promise<Result<ExportFile>>;
 }
 

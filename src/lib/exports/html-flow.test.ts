@@ -117,7 +117,9 @@ it('a run with a branch, items and an answer reads in its order, each item in a 
 		.find((format) => format.id === 'html')
 		?.make({
 			...{ state, records: [], workflowRecords: [], notes: [], entries: [], values, exportedAt: 0 },
-			sanitise: (html) => html
+			omitted: new Set(),
+			sanitise: (html) => html,
+			settle: (html) => html
 		});
 	const html = made?.ok ? String(made.value.content) : '';
 	expect(html).toContain('took the way “big”');

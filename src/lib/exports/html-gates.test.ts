@@ -70,7 +70,9 @@ it('a reader sees who decided what, by which button, what was remarked, and that
 		.find((format) => format.id === 'html')
 		?.make({
 			...{ state, records: [], workflowRecords: [], notes: [], entries: [], values, exportedAt: 0 },
-			sanitise: (html) => html
+			omitted: new Set<string>(),
+			settle: (html: string) => html,
+			sanitise: (html: string) => html
 		});
 	const html = made?.ok ? String(made.value.content) : '';
 	expect(html).toContain('nobody was asked');

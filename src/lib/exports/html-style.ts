@@ -1,5 +1,3 @@
-import { hashOf } from '$lib/core';
-
 /** The look of an exported notebook. Everything is in the file: it opens from disk with the network off. */
 export const STYLE = `
 :root{color-scheme:light dark;--paper:#faf9f6;--sheet:#fff;--ink:#1c1b19;--soft:#6b6862;--line:#e7e4dc;--ok:#2c6e49;--wait:#8a5a00;--bad:#b3412e;--note:#3b5b8c}
@@ -16,12 +14,7 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;font:.8rem/1.5 ui-monospace,mono
 details{margin:.6rem 0}summary{cursor:pointer;color:var(--soft);font-size:.85rem}.note{border-left:3px solid var(--note);padding:.1rem .8rem;margin:.5rem 0}
 .result{margin:2rem 0 3rem;border-top:1px solid var(--line);padding-top:1rem}.how{margin-top:2rem}
 .item{margin:1rem 0;padding-left:1rem;border-left:1px solid var(--line)}.item>summary{font-weight:600}.item>.cell{margin:.75rem 0}ul{padding-left:1.2rem}.address{color:var(--soft);font-size:.85em}.wide{overflow-x:auto}
-@media print{.cell{break-inside:avoid;border-color:#ccc}details:not(.item){display:none}}
+ins{text-decoration:none;background:color-mix(in srgb,var(--ok) 18%,transparent)}del{background:color-mix(in srgb,var(--bad) 15%,transparent)}
+.seal{max-width:46rem;margin:-3rem auto 0;padding:0 1.25rem 4rem}.seal button,.act{font:inherit;padding:.4rem .9rem;border:1px solid var(--line);border-radius:8px;background:var(--sheet);color:var(--ink);cursor:pointer}.good{color:var(--ok)}.bad{color:var(--bad);font-weight:600}
+@media print{.seal{display:none}.cell{break-inside:avoid;border-color:#ccc}details:not(.item){display:none}}
 `;
-
-/** The policy's word for that style and no other. */
-export const STYLE_SOURCE = `style-src 'sha256-${base64(hashOf(STYLE))}'`;
-
-function base64(hex: string): string {
-	return btoa(String.fromCharCode(...(hex.match(/../g) ?? []).map((byte) => parseInt(byte, 16))));
-}

@@ -1,10 +1,19 @@
-export { BUNDLE_FORMAT, packBundle, unpackBundle, type Unpacked } from './bundle';
+export { BACKUP_FORMAT, type BackupEnd } from './backup/part';
+export { isBackup, isEncrypted, readBackup, type BackupFacts, type BackupPart } from './backup/read';
+export { writeBackup, type BackupSource } from './backup/write';
+export { BUNDLE_FORMAT, bundleIn, packBundle, unpackBundle, type Unpacked } from './bundle';
 export {
 	defineExport,
 	type ExportFile,
 	type ExportFormat,
 	type ExportSource,
-	type ExportValue
+	type ExportValue,
+	type Purpose
 } from './contract';
+export { looksLikeDecision, readDecision, type PacketDecision } from './packet/decision';
+export { makePacket, packetHash, type Packet } from './packet/packet';
 export { exportFormat, exportFormats } from './registry';
+export { isReadable } from './schemas';
 export { secretIn } from './secrets';
+export { chosenByDefault, itemsOf, withOnly, type ExportItem } from './selection';
+export { readUntrusted } from './untrusted';

@@ -18,6 +18,8 @@ interface AtGate {
 	button?: string;
 	/** Remarks on places of the draft. */
 	comments?: GateComment[];
+	/** Hash of the review packet that the decision came back with. */
+	packet?: string;
 }
 
 export type Reviewing =
@@ -62,7 +64,8 @@ export function review(state: RunState, command: Reviewing, when: Occasion): Res
 		draft,
 		ticks: command.ticks,
 		...pressed(step, button),
-		...(command.comments?.length ? { comments: command.comments } : {})
+		...(command.comments?.length ? { comments: command.comments } : {}),
+		...(command.packet ? { packet: command.packet } : {})
 	};
 	if (command.type === 'approve') return ok([{ ...base, ...approval(command, draft) }]);
 	const reason = command.reason.trim();

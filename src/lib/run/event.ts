@@ -144,6 +144,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		words: z.object({ added: z.int(), removed: z.int() }).optional(),
 		/** The name that decisions are signed with on the device; absent where none was given. */
 		by: z.string().optional(),
+		/** Hash of the review packet that it came back with; absent when it was made in Galley. */
+		packet: z.string().optional(),
 		...decidedMore
 	}),
 	...reviewEvents,

@@ -38,3 +38,20 @@ export function keptUnder(start: string): string[] {
 export function forgetKept(): void {
 	for (const key of keptUnder('')) writeKept(key, null);
 }
+
+/** Everything that is kept, as it lies there, for a backup. */
+export function keptForBackup(): Record<string, string> {
+	return Object.fromEntries(keptUnder('').map((key) => [key, localStorage.getItem(PREFIX + key) ?? '']));
+}
+
+/** Puts back what came out of a backup; what was kept here is forgotten. */
+export function bringKept(kept: Record<string, string>): void {
+	forgetKept();
+	for (const [key, text] of Object.entries(kept)) {
+		try {
+			localStorage.setItem(PREFIX + key, text);
+		} catch {
+			// Full or forbidden; the logs are whole without it.
+		}
+	}
+}

@@ -1,24 +1,29 @@
 import { goto } from '$app/navigation';
-import { importFile } from '$lib/app';
+import { importFile, type Imported } from '$lib/app';
 import { count, toast, toastFailure } from '$lib/ui';
+import { shell } from './shell.svelte';
 
-/** Brings a Galley export or a workflow in, says what came, and goes there. */
+/** Brings a Galley file in; for one that is locked the passphrase is asked for. */
 export async function bringIn(file: File): Promise<void> {
 	const done = await importFile(file);
-	if (!done.ok) {
-		toastFailure(done.failure);
-		return;
-	}
-	const { runs, workflows, notes, goto: href } = done.value;
+	if (done.ok) await arrived(done.value);
+	else if (done.failure.code === 'import.locked') shell.locked = file;
+	else toastFailure(done.failure);
+}
+
+/** Says what came in, and goes there. */
+export async function arrived(imported: Imported): Promise<void> {
+	const { runs, workflows, notes, goto: href, said } = imported;
 	const parts = [
 		runs > 0 && count(runs, 'run'),
 		workflows > 0 && count(workflows, 'workflow'),
 		notes > 0 && count(notes, 'note')
 	].filter(Boolean);
 	toast(
-		parts.length > 0
-			? `Imported ${parts.join(', ')}.`
-			: 'Everything in that file was here already. Nothing was changed.'
+		said ??
+			(parts.length > 0
+				? `Imported ${parts.join(', ')}.`
+				: 'Everything in that file was here already. Nothing was changed.')
 	);
 	if (href) await goto(href);
 }
@@ -28,7 +33,7 @@ export function pickFile(): Promise<File | null> {
 	return new Promise((resolve) => {
 		const input = document.createElement('input');
 		input.type = 'file';
-		input.accept = '.json,.yaml,.yml,application/json';
+		input.accept = '.json,.yaml,.yml,.html,.age,application/json,text/html';
 		input.addEventListener('change', () => resolve(input.files?.[0] ?? null), { once: true });
 		input.addEventListener('cancel', () => resolve(null), { once: true });
 		input.click();

@@ -1,39 +1,93 @@
 import { fail, failure, ok, type Result } from '$lib/core';
 import {
+	bundleIn,
+	chosenByDefault,
 	exportFormat,
 	exportFormats,
+	isBackup,
+	isEncrypted,
+	itemsOf,
+	looksLikeDecision,
+	makePacket,
 	unpackBundle,
+	withOnly,
+	type ExportFile,
+	type ExportFormat,
+	type ExportItem,
 	type ExportSource,
 	type ExportValue,
 	type Unpacked
 } from '$lib/exports';
 import { foldAll, valuesOf, type LogRecord, type RunEvent } from '$lib/run';
 import { fromYaml, validate } from '$lib/workflow';
-import DOMPurify from 'dompurify';
+import DOMPurify, { type UponSanitizeAttributeHook } from 'dompurify';
 import { ask } from '../client.svelte';
 import { database } from '../database';
 
-/** The formats that a run can be exported as. */
-export function exportFormatInfos(): { id: string; title: string; summary: string }[] {
-	return exportFormats.map(({ id, title, summary }) => ({ id, title, summary }));
+/** One way out, as the dialog shows it. */
+export type FormatInfo = Pick<ExportFormat, 'id' | 'purpose' | 'title' | 'summary' | 'comesBack'>;
+
+/** A run, gathered and ready to go out. */
+export interface ExportDraft {
+	formats: FormatInfo[];
+	/** Everything that can be left out. */
+	items: ExportItem[];
+	/** Ids of the items that go out unless somebody says otherwise. */
+	chosen: ReadonlySet<string>;
+	/** The file, looked through for keys; with a passphrase it is locked after that. */
+	make(
+		formatId: string,
+		chosen: ReadonlySet<string>,
+		passphrase: string | null
+	): Promise<Result<{ name: string; blob: Blob }>>;
+	/** A packet for somebody who is to decide a gate that waits. From then on its decision is taken in. */
+	packet(stepId: string, passphrase: string | null): Promise<Result<{ name: string; blob: Blob }>>;
 }
 
-/** A run in a format, ready to be downloaded. */
-export async function exportRun(
-	runId: string,
-	formatId: string
-): Promise<Result<{ name: string; blob: Blob }>> {
-	const format = exportFormat(formatId);
-	if (!format) return fail(failure('export.unknown', `This Galley has no export format “${formatId}”.`));
+/** Reads all of a run once; what is chosen and the format come later. */
+export async function prepareExport(runId: string): Promise<Result<ExportDraft>> {
 	const source = await gather(runId);
 	if (!source.ok) return source;
-	const made = await format.make(source.value);
-	if (!made.ok) return made;
-	const { name, media, content } = made.value;
-	const free = await ask((api) => api.mayGoOut(content));
+	const items = itemsOf(source.value);
+	return ok({
+		formats: exportFormats.map(({ id, purpose, title, summary, comesBack }) => ({
+			...{ id, purpose, title, summary },
+			...(comesBack ? { comesBack } : {})
+		})),
+		items,
+		chosen: chosenByDefault(items),
+		async make(formatId, chosen, passphrase) {
+			const format = exportFormat(formatId);
+			if (!format) return fail(failure('export.unknown', `This Galley has no export format “${formatId}”.`));
+			const made = await format.make({ ...withOnly(source.value, chosen), exportedAt: Date.now() });
+			return made.ok ? handOut(made.value, passphrase) : made;
+		},
+		async packet(stepId, passphrase) {
+			const made = makePacket({ ...source.value, exportedAt: Date.now() }, stepId, crypto.randomUUID());
+			if (!made.ok) return made;
+			const { file, packet, hash } = made.value;
+			const ready = await handOut(file, passphrase);
+			if (!ready.ok) return ready;
+			const { id, draft, criteria, madeAt } = packet;
+			const issued = { id, runId, stepId, draft: draft.hash, criteria, at: madeAt };
+			const noted = await ask((api) => api.issuePacket(hash, issued));
+			return noted.ok ? ready : noted;
+		}
+	});
+}
+
+/** A file as it may go out: without any key in it, and locked where that is wanted. */
+export async function handOut(
+	{ name, media, content, plain }: ExportFile,
+	passphrase: string | null
+): Promise<Result<{ name: string; blob: Blob }>> {
+	const free = await ask((api) => api.mayGoOut(plain ?? content));
 	if (!free.ok) return free;
-	const part = typeof content === 'string' ? content : new Uint8Array(content);
-	return ok({ name, blob: new Blob([part], { type: media }) });
+	const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
+	if (passphrase === null) return ok({ name, blob: new Blob([bytes], { type: media }) });
+	const locked = await ask((api) => api.lockFile(bytes, passphrase));
+	if (!locked.ok) return locked;
+	return ok({ name: `${name}.age`, blob: new Blob([new Uint8Array(locked.value)]) });
 }
 
 async function gather(runId: string): Promise<Result<ExportSource>> {
@@ -69,7 +123,9 @@ async function gather(runId: string): Promise<Result<ExportSource>> {
 		notes,
 		entries,
 		values,
+		omitted: new Set(),
 		sanitise,
+		settle,
 		exportedAt: Date.now()
 	});
 }
@@ -96,10 +152,27 @@ export interface Imported {
 	workflows: number;
 	notes: number;
 	goto: string | null;
+	/** One sentence, where something else than runs, workflows and notes came in. */
+	said?: string;
 }
 
-/** Imports a Galley file: a run's export (JSON) or a workflow (YAML or JSON). What is here already is left alone. */
-export async function importFile(file: File): Promise<Result<Imported>> {
+/** Bytes of the biggest file that is brought in. */
+const BIGGEST_IMPORT = 300 * 1024 * 1024;
+
+/**
+ * Imports a Galley file: a run's export (JSON, or a readable page) or a workflow (YAML or JSON). What is here already is
+ * left alone. One that is locked needs its passphrase; without one the failure is `import.locked`.
+ */
+export async function importFile(file: File, passphrase?: string): Promise<Result<Imported>> {
+	if (file.size > BIGGEST_IMPORT) return fail(tooBig(file.name));
+	if ((await isBackup(file)) || /\.galley-backup(\.age)?$/.test(file.name)) return fail(aBackup());
+	if (await isEncrypted(file)) {
+		if (passphrase === undefined) return fail(lockedFile());
+		const locked = new Uint8Array(await file.arrayBuffer());
+		const opened = await ask((api) => api.unlockFile(locked, passphrase));
+		if (!opened.ok) return opened;
+		return importFile(new File([new Uint8Array(opened.value)], file.name.replace(/\.age$/, '')));
+	}
 	let text: string;
 	try {
 		text = await file.text();
@@ -111,15 +184,27 @@ export async function importFile(file: File): Promise<Result<Imported>> {
 			)
 		);
 	}
-	if (/^\s*\{[\s\S]*"galley"\s*:\s*"bundle"/.test(text.slice(0, 2000))) {
-		const unpacked = unpackBundle(text);
+	if (looksLikeDecision(text)) return takeDecision(text);
+	const bundle = bundleIn(text);
+	if (bundle !== null) {
+		const unpacked = unpackBundle(bundle);
 		if (!unpacked.ok) return unpacked;
-		return bringIn(unpacked.value);
+		return bringIn(unpacked.value, file.name);
 	}
 	return importWorkflow(text);
 }
 
-async function bringIn(unpacked: Unpacked): Promise<Result<Imported>> {
+const DECIDED = { approve: 'approved', changes: 'asked for changes', reject: 'rejected' };
+
+async function takeDecision(text: string): Promise<Result<Imported>> {
+	const taken = await ask((api) => api.acceptDecision(text));
+	if (!taken.ok) return taken;
+	const { runId, stepId, by, decision } = taken.value;
+	const said = `${by} ${DECIDED[decision]}.`;
+	return ok({ runs: 0, workflows: 0, notes: 0, goto: `/runs/${runId}#${stepId}`, said });
+}
+
+async function bringIn(unpacked: Unpacked, file: string): Promise<Result<Imported>> {
 	const brought = await ask((api) =>
 		api.bringIn({
 			streams: [
@@ -130,12 +215,15 @@ async function bringIn(unpacked: Unpacked): Promise<Result<Imported>> {
 			],
 			values: unpacked.values,
 			notes: unpacked.notes,
-			entries: unpacked.entries
+			entries: unpacked.entries,
+			file
 		})
 	);
 	if (!brought.ok) return brought;
-	const [first] = unpacked.runs;
-	return ok({ ...brought.value, goto: first ? `/runs/${first.id}` : null });
+	const [run] = unpacked.runs;
+	const [workflow] = unpacked.workflows;
+	const goto = run ? `/runs/${run.id}` : workflow ? `/workflows/${workflow.id}` : null;
+	return ok({ ...brought.value, goto });
 }
 
 async function importWorkflow(text: string): Promise<Result<Imported>> {
@@ -170,8 +258,50 @@ async function importWorkflow(text: string): Promise<Result<Imported>> {
 
 /** Rendered Markdown made harmless for a file that somebody else opens. */
 function sanitise(html: string): string {
-	return DOMPurify.sanitize(html, {
-		FORBID_TAGS: ['style', 'form', 'svg', 'math', 'img', 'input'],
-		FORBID_ATTR: ['style', 'id', 'name']
-	});
+	// Texts on the screen may have no classes; in an exported page all of them are ours.
+	DOMPurify.addHook('uponSanitizeAttribute', keepClass);
+	try {
+		return DOMPurify.sanitize(html, {
+			FORBID_TAGS: ['style', 'form', 'svg', 'math', 'img', 'input'],
+			FORBID_ATTR: ['style', 'id', 'name']
+		});
+	} finally {
+		DOMPurify.removeHook('uponSanitizeAttribute', keepClass);
+	}
+}
+
+const keepClass: UponSanitizeAttributeHook = (_, attribute) => {
+	if (attribute.attrName === 'class') attribute.keepAttr = true;
+};
+
+/** HTML as a browser writes it after reading it; the same when it is read once more. The sanitiser does both. */
+function settle(html: string): string {
+	let before = '';
+	let after = html.replace(/\p{Surrogate}/gu, '\ufffd');
+	for (let tries = 0; before !== after && tries < 5; tries++) {
+		before = after;
+		after = sanitise(before);
+	}
+	return after;
+}
+
+function tooBig(name: string) {
+	return failure(
+		'import.too-big',
+		`“${name}” is bigger than 300 MB, which no Galley export is. Nothing was brought in; a backup is restored in Settings.`
+	);
+}
+
+function aBackup() {
+	return failure(
+		'import.backup',
+		'This file is a backup of a whole notebook. Restore it in Settings under Backup; nothing was brought in.'
+	);
+}
+
+function lockedFile() {
+	return failure(
+		'import.locked',
+		'This file is locked with a passphrase. Enter it to open the file; nothing was brought in.'
+	);
 }

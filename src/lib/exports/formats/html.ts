@@ -1,18 +1,23 @@
 import { nameOfItem, ok, sayName, type Json, type ValueRef } from '$lib/core';
 import {
 	cellsOf,
+	diffWords,
 	egressOf,
 	saySpend,
 	spendOfRun,
 	statusOf,
 	type AttemptState,
 	type CellView,
+	type EventOf,
 	type RunState
 } from '$lib/run';
 import { defineExport, fileName, jsonOf, textOf, type ExportSource } from '../contract';
+import { packBundle } from '../bundle';
 import { factsOf, markOf, sayDecision, wordOf } from '../cell-words';
-import { STYLE, STYLE_SOURCE } from '../html-style';
+import { STYLE } from '../html-style';
 import { escapeHtml, markdownToHtml } from '../markdown';
+import { inScript, sealedPage } from '../sealed-page';
+import { LEFT_OUT } from '../selection';
 
 /** Longer texts are cut in the readable file; the JSON export has them whole. */
 const LONGEST = 20_000;
@@ -25,9 +30,12 @@ const OPEN_ITEMS = 12;
 
 export default defineExport({
 	id: 'html',
+	purpose: 'read',
 	title: 'Readable page (HTML)',
-	summary: 'One file that opens in any browser, without Galley and without a network.',
+	summary: 'Opens in any browser, from disk and offline, and can check that nobody has changed it.',
 	extension: 'html',
+	comesBack: true,
+	example: '<!doctype html>',
 	make: async (source) =>
 		ok({ name: fileName(source.state.title, 'html'), media: 'text/html', content: page(source) })
 });
@@ -36,27 +44,29 @@ function page(source: ExportSource): string {
 	const { state } = source;
 	const title = escapeHtml(state.title);
 	const cells = cellsHtml(cellsOf(state), source);
-	return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; ${STYLE_SOURCE}">
-<title>${title}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
+	const exported = new Date(source.exportedAt).toISOString().slice(0, 16).replace('T', ' ');
+	const main = source.settle(`
 <p class="soft">${escapeHtml(state.definition?.title ?? '')} · run ${state.number} · ${escapeHtml(state.date)}</p>
 <h1>${title}</h1>
 <p class="soft">${escapeHtml(factLine(state))}</p>
 ${resultsHtml(source)}
 ${cells}
-<p class="soft">Exported by Galley on ${escapeHtml(new Date(source.exportedAt).toISOString().slice(0, 16).replace('T', ' '))} UTC. ${source.records.length} facts; the record ends with ${escapeHtml(source.records[source.records.length - 1]?.hash.slice(0, 16) ?? '')}.</p>
-</main>
-</body>
-</html>
-`;
+${ledgerHtml(state)}
+<p class="soft">Exported by Galley on ${escapeHtml(exported)} UTC. ${source.records.length} facts; the record ends with ${escapeHtml(source.records[source.records.length - 1]?.hash.slice(0, 16) ?? '')}.${source.omitted.size > 0 ? ` ${source.omitted.size} texts or files were ${LEFT_OUT}.` : ''}</p>
+`);
+	const data = inScript(packBundle(source));
+	return sealedPage({ title, style: STYLE, main, data, source });
+}
+
+/** Every request that left the device, or may have. */
+function ledgerHtml(state: RunState): string {
+	const rows = egressOf(state);
+	if (rows.length === 0) return '';
+	const lines = rows.map(
+		({ origin, method, status, sent, received }) =>
+			`<tr><td>${escapeHtml(origin)}</td><td>${escapeHtml(method)}</td><td>${sent}</td><td>${received ?? 'unknown'}</td><td>${status ?? 'no answer'}</td></tr>`
+	);
+	return `<section class="cell"><header><h2>What left the device</h2></header><div class="wide"><table><thead><tr><th>Where to</th><th>Method</th><th>Bytes out</th><th>Bytes in</th><th>Answer</th></tr></thead><tbody>${lines.join('')}</tbody></table></div></section>`;
 }
 
 /** What was saved comes first: it is what most readers came for. How it came about follows. */
@@ -156,13 +166,28 @@ function decisions(cell: CellView, source: ExportSource): string {
 				.filter((one) => one.decision === 'left-out')
 				.map((one) => `<li>number ${one.index + 1} left out: ${escapeHtml(one.reason ?? '')}</li>`);
 			const ticks = decision.ticks.map((tick) => `<li>${escapeHtml(tick)}</li>`);
-			return `<p><strong>${escapeHtml(decision.button?.title ?? decision.decision.replaceAll('-', ' '))}</strong> <span class="soft">${line}</span> ${escapeHtml(decision.reason)}</p>${[ticks, remarks, left].map(listHtml).join('')}${outputHtml(value, source)}`;
+			return `<p><strong>${escapeHtml(decision.button?.title ?? decision.decision.replaceAll('-', ' '))}</strong> <span class="soft">${line}</span> ${escapeHtml(decision.reason)}</p>${[ticks, remarks, left].map(listHtml).join('')}${diffHtml(decision, source)}${outputHtml(value, source)}`;
 		})
 		.join('\n');
 }
 
 function listHtml(items: readonly string[]): string {
 	return items.length > 0 ? `<ul>${items.join('')}</ul>` : '';
+}
+
+/** What the person changed, where they changed something. */
+function diffHtml({ draft, reviewed }: EventOf<'review.decided'>, source: ExportSource): string {
+	const [before, after] = [textOf(source, draft.hash), textOf(source, reviewed?.hash)];
+	if (!reviewed || reviewed.hash === draft.hash || before === '' || after === '') return '';
+	if (before.length + after.length > 2 * LONGEST) return '';
+	const parts = diffWords(before, after).map(({ text, kind }) =>
+		kind === 'same'
+			? escapeHtml(text)
+			: kind === 'added'
+				? `<ins>${escapeHtml(text)}</ins>`
+				: `<del>${escapeHtml(text)}</del>`
+	);
+	return `<details><summary>What was changed</summary><pre>${parts.join('')}</pre></details>`;
 }
 
 function attemptHtml(attempt: AttemptState, source: ExportSource, schema?: Json): string {
@@ -175,7 +200,7 @@ function attemptHtml(attempt: AttemptState, source: ExportSource, schema?: Json)
 		notes(attempt),
 		evidence(attempt),
 		attempt.prompt
-			? `<details><summary>As sent</summary><pre>${escapeHtml(cut(textOf(source, attempt.prompt.hash)))}</pre></details>`
+			? `<details><summary>As sent</summary>${outputHtml({ ...attempt.prompt, media: 'text/plain' }, source)}</details>`
 			: ''
 	];
 	return parts.filter(Boolean).join('\n');
@@ -203,6 +228,8 @@ function triesHtml(attempts: readonly AttemptState[], source: ExportSource): str
 }
 
 function outputHtml(output: ValueRef, source: ExportSource, schema?: Json): string {
+	if (source.omitted.has(output.hash))
+		return `<p class="soft">${output.bytes} bytes ${LEFT_OUT}; the hash is ${output.hash.slice(0, 16)}.</p>`;
 	if (output.media === 'application/json') return jsonHtml(jsonOf(source, output.hash), schema);
 	const text = textOf(source, output.hash);
 	if (output.media === 'text/markdown') return `<div class="prose">${prose(text, source)}</div>`;

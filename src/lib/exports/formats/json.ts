@@ -4,9 +4,12 @@ import { defineExport, fileName } from '../contract';
 
 export default defineExport({
 	id: 'json',
-	title: 'Galley file (JSON)',
-	summary: 'Everything of this run, to keep or to import again with nothing lost.',
+	purpose: 'work-on',
+	title: 'The run (Galley file)',
+	summary: 'Everything of this run, to import it elsewhere or to keep it; nothing is lost on the way.',
 	extension: 'galley.json',
+	comesBack: true,
+	example: '{\n\t"galley": "bundle"',
 	make: async (source) =>
 		ok({
 			name: fileName(source.state.title, 'galley.json'),

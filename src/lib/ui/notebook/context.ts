@@ -141,7 +141,8 @@ export interface NotebookActions {
 	compare(): void;
 	/** Holds the run against its hashes, and lists its decisions. */
 	verify(): void;
-	exportAs(format: string): Promise<Result<void>>;
+	/** Opens the ways out of Galley. */
+	export(): void;
 	keepNote(proposal: OpenProposal, kept: KeptNote): Promise<Result<void>>;
 	dismiss(proposal: OpenProposal): void;
 	/** What was typed at a gate and not decided yet; kept so that a crash loses nothing. */

@@ -1,0 +1,45 @@
+import { DONE, fail, unexpected } from '$lib/core';
+import { salvageDevice } from '$lib/storage';
+import type { EngineApi } from '../api';
+import type { Engine } from '../engine';
+import { makeBackup, noShelf, salvageBackup } from './make';
+import { openBytes, sealBytes } from './seal';
+import { BEFORE, checkBackup, restoreBackup, undoRestore } from './restore';
+
+type Backups = Pick<
+	EngineApi,
+	| 'lockFile'
+	| 'unlockFile'
+	| 'makeBackup'
+	| 'checkBackup'
+	| 'restoreBackup'
+	| 'beforeRestore'
+	| 'undoRestore'
+	| 'forgetBefore'
+	| 'salvage'
+>;
+
+export function backupsOf(engine: Engine): Backups {
+	const { shelf } = engine.ports;
+	return {
+		lockFile: (content, passphrase) => sealBytes(content, passphrase),
+		unlockFile: (content, passphrase) => openBytes(content, passphrase),
+		makeBackup: (wish) => makeBackup(engine, wish),
+		checkBackup: (file, passphrase) => checkBackup(engine, file, passphrase),
+		restoreBackup: (file, passphrase) => restoreBackup(engine, file, passphrase),
+		beforeRestore: async () => (await shelf?.get(BEFORE)) ?? null,
+		undoRestore: () => undoRestore(engine),
+		async forgetBefore() {
+			await shelf?.remove(BEFORE);
+			return DONE;
+		},
+		async salvage() {
+			if (!shelf) return fail(noShelf());
+			try {
+				return await salvageBackup(shelf, await salvageDevice(), engine.now());
+			} catch (cause) {
+				return fail(unexpected(cause, 'reading what is left on this device'));
+			}
+		}
+	};
+}

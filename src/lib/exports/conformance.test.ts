@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { Validator } from '@cfworker/json-schema';
+import { unzipSync, strFromU8 } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { bundleIn, unpackBundle } from './bundle';
+import { PURPOSES, type ExportFile, type ExportSource } from './contract';
+import { exportFormat, exportFormats } from './registry';
+import { richSource, source } from './testing';
+
+async function made(id: string, from: ExportSource): Promise<ExportFile> {
+	const file = await exportFormat(id)?.make(from);
+	if (!file?.ok) throw new Error(`no file of ${id}`);
+	return file.value;
+}
+
+const textOf = ({ content }: ExportFile) =>
+	typeof content === 'string' ? content : new TextDecoder('latin1').decode(content);
+
+describe.each(exportFormats)('the format $id', (format) => {
+	it('has a title, a sentence, a purpose and makes what its example says', async () => {
+		expect(format.summary).toMatch(/\.$/);
+		expect(PURPOSES).toContain(format.purpose);
+		const file = await made(format.id, source('# Draft\n'));
+		expect(file.name.endsWith(`.${format.extension}`)).toBe(true);
+		expect(textOf(file).replace('\ufeff', '').startsWith(format.example)).toBe(true);
+	});
+
+	it('can be looked through for keys, packed or not', async () => {
+		const file = await made(format.id, richSource());
+		if (typeof file.content !== 'string') expect(file.plain).toContain('SECRET');
+		else if (format.id !== 'workflow') expect(file.content).toContain('SECRET');
+	});
+
+	it('has nothing of what was left out', async () => {
+		const file = await made(format.id, richSource(['made:data', 'made:draft', 'source:*', 'prompt:*']));
+		expect(textOf(file)).not.toMatch(/SECRET/);
+		expect(file.plain ?? '').not.toMatch(/SECRET/);
+	});
+
+	it.runIf(format.comesBack)('gives back the run that went out', async () => {
+		const given = richSource();
+		const back = unpackBundle(bundleIn(textOf(await made(format.id, given))) ?? '');
+		expect(back).toMatchObject({
+			ok: true,
+			value: {
+				runs: [{ id: given.state.id, records: given.records }],
+				notes: given.notes,
+				values: [...given.values.values()]
+			}
+		});
+	});
+});
+
+it('a notebook is valid by the schema of nbformat 4.5', async () => {
+	const schema = JSON.parse(
+		readFileSync('tests/fixtures/nbformat/nbformat.v4.5.schema.json', 'utf8')
+	) as object;
+	const validator = new Validator(schema, '4');
+	for (const from of [source('# Draft\n'), richSource(), richSource(['made:data'])]) {
+		const notebook = JSON.parse(textOf(await made('ipynb', from))) as { cells: { id: string }[] };
+		const found = validator.validate(notebook);
+		expect(found.errors.map((one) => `${one.instanceLocation} ${one.error}`)).toEqual([]);
+		expect(new Set(notebook.cells.map(({ id }) => id)).size).toBe(notebook.cells.length);
+	}
+	const broken = JSON.parse(textOf(await made('ipynb', source('x')))) as { cells: { id?: string }[] };
+	delete broken.cells[0]?.id;
+	expect(validator.validate(broken).valid).toBe(false);
+});
+
+it('a spreadsheet never gets a formula, and numbers stay numbers', async () => {
+	const csv = textOf(await made('csv', richSource()));
+	expect(csv).toContain('"\'=HYPERLINK(""x"")"');
+	expect(csv).toContain(',-12.5\r\n');
+	expect(csv).not.toMatch(/(^|,)"?[=+@]/m);
+	const parts = unzipSync((await made('xlsx', richSource())).content as Uint8Array);
+	const sheets = Object.entries(parts)
+		.filter(([path]) => path.startsWith('xl/worksheets/'))
+		.map(([, bytes]) => strFromU8(bytes));
+	expect(sheets.join('')).toContain('<v>-12.5</v>');
+	expect(sheets.join('')).toContain('<t xml:space="preserve">=HYPERLINK(&#34;x&#34;)</t>');
+	expect(sheets.join('')).not.toContain('<f>');
+});
+
+it('the files of a run go with its workflow as samples', async () => {
+	const back = unpackBundle(textOf(await made('workflow', richSource())));
+	expect(back).toMatchObject({
+		ok: true,
+		value: { runs: [], workflows: [{ id: 'w' }], entries: [{ path: 'Samples/W b/week.csv', kind: 'file' }] }
+	});
+});

@@ -1,0 +1,113 @@
+/**
+ * Runs in an exported page, opened from disk, with no network and nothing else of Galley. Holds the page against what it
+ * says of itself: what is shown, every record and its link to the one before, where the record ends, every stored value.
+ */
+document.addEventListener('DOMContentLoaded', () => {
+	'use strict';
+	const encoder = new TextEncoder();
+	const main = document.querySelector('main');
+	// Before anybody has opened a fold, which would be a change of its own.
+	const shown = main?.innerHTML ?? '';
+	const button = document.getElementById('verify');
+	const out = document.getElementById('verified');
+	const data = document.getElementById('galley-data');
+	const sealText = document.getElementById('galley-seal');
+	if (!main || !button || !out || !data || !sealText) {
+		// The script stands at the beginning, so that a page without its end can still say so.
+		const warning = document.createElement('p');
+		warning.className = 'bad';
+		warning.textContent = 'Changed since it was exported. This page is not whole: its end was cut off.';
+		document.body.prepend(warning);
+		return;
+	}
+
+	/** @param {Uint8Array<ArrayBuffer>} bytes */
+	const sha = async (bytes) => {
+		const digest = await crypto.subtle.digest('SHA-256', bytes);
+		return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+	};
+	/** @param {string} text */
+	const shaOf = (text) => sha(encoder.encode(text));
+
+	/** Keys sorted, no white space: the form that hashes are taken of. @param {any} value @returns {string} */
+	const canonical = (value) => {
+		if (value === null || typeof value !== 'object') return JSON.stringify(value);
+		if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+		const members = Object.keys(value)
+			.sort()
+			.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+		return `{${members.join(',')}}`;
+	};
+
+	/** @param {{ text?: string, base64?: string }} value */
+	const bytesOf = (value) => {
+		if (value.text !== undefined) return encoder.encode(value.text);
+		return Uint8Array.from(atob(value.base64 ?? ''), (character) => character.charCodeAt(0));
+	};
+
+	/** @param {any[]} records @param {string} what @returns {Promise<string | null>} */
+	const firstBroken = async (records, what) => {
+		let prev = '';
+		for (const [index, record] of records.entries()) {
+			const place = `Record ${index + 1} of ${records.length} of ${what}`;
+			if (record.seq !== index || record.prev !== prev)
+				return `${place} does not continue the one before it: a record was changed, moved or taken out.`;
+			if (record.event.type !== 'redacted') {
+				const text = `${record.prev}\n${record.stream}\n${record.seq}\n${canonical(record.event)}`;
+				if ((await shaOf(text)) !== record.hash) return `${place} (“${record.event.type}”) was changed.`;
+			}
+			prev = record.hash;
+		}
+		return null;
+	};
+
+	/** A sentence about what is wrong, or null. */
+	const findFault = async () => {
+		const seal = JSON.parse(sealText.textContent ?? '');
+		const text = data.textContent ?? '';
+		const bundle = JSON.parse(text);
+		for (const { id, records } of bundle.runs) {
+			const broken = await firstBroken(records, `run ${id}`);
+			if (broken) return broken;
+			const last = records[records.length - 1];
+			if (records.length !== seal.records || !last || last.hash !== seal.head)
+				return `The record has ${records.length} entries and should have ${seal.records}: its end was cut off or added to.`;
+		}
+		for (const { id, records } of bundle.workflows) {
+			const broken = await firstBroken(records, `workflow ${id}`);
+			if (broken) return broken;
+		}
+		for (const value of bundle.values)
+			if ((await sha(bytesOf(value))) !== value.hash)
+				return `A stored value (${value.media}, ${value.hash.slice(0, 12)}) was changed.`;
+		if (bundle.values.length !== seal.values)
+			return `There are ${bundle.values.length} stored values and should be ${seal.values}.`;
+		if ((await shaOf(text)) !== seal.data) return 'The data in this page was changed.';
+		if ((await shaOf(shown)) !== seal.page)
+			return 'What this page shows was changed; the data inside it was not.';
+		const { seal: sum, ...rest } = seal;
+		return (await shaOf(canonical(rest))) === sum ? null : 'The seal of this page was changed.';
+	};
+
+	/** @param {string} mark @param {string} words */
+	const say = (mark, words) => {
+		out.className = mark;
+		out.textContent = words;
+	};
+
+	button.hidden = false;
+	button.addEventListener('click', async () => {
+		say('', 'Checking …');
+		try {
+			const fault = await findFault();
+			if (fault) say('bad', `Changed since it was exported. ${fault}`);
+			else
+				say(
+					'good',
+					'Unchanged since export: what is shown, every record and every stored value have the hashes that they had. This says nothing about who made it.'
+				);
+		} catch {
+			say('bad', 'Changed since it was exported. The data in this page cannot be read any more.');
+		}
+	});
+});

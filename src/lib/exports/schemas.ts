@@ -1,0 +1,103 @@
+import {
+	runEventSchema,
+	valueRefSchema,
+	type CorrectionNote,
+	type LibraryEntry,
+	type LibraryEvent,
+	type LogRecord,
+	type NoteEvent
+} from '$lib/run';
+import { workflowSchema, type WorkflowEvent } from '$lib/workflow';
+import * as z from 'zod';
+
+/** The shapes of what comes in from a file. A new kind of event needs its line here, or this does not compile. */
+
+const at = z.number();
+const id = z.string();
+const about = { at, id };
+
+export const recordSchema = z.object({
+	stream: z.string(),
+	seq: z.int().min(0),
+	event: z.looseObject({ type: z.string(), at }),
+	prev: z.string(),
+	hash: z.string()
+});
+
+const scopeSchema = z.discriminatedUnion('kind', [
+	z.object({ kind: z.literal('step'), workflowId: z.string(), stepId: z.string() }),
+	z.object({ kind: z.literal('workflow'), workflowId: z.string() }),
+	z.object({ kind: z.literal('everywhere') })
+]);
+
+const reachSchema = z.enum(['local-only', 'may-leave']).optional();
+
+export const noteSchema: z.ZodType<CorrectionNote> = z.object({
+	id,
+	instruction: z.string(),
+	scope: scopeSchema,
+	before: z.string(),
+	after: z.string(),
+	from: z.object({ runId: z.string(), stepId: z.string(), runTitle: z.string() }).nullable(),
+	status: z.enum(['active', 'retired']),
+	reach: reachSchema,
+	createdAt: at,
+	updatedAt: at
+});
+
+export const entrySchema: z.ZodType<LibraryEntry> = z.object({
+	id,
+	kind: z.enum(['file', 'output']),
+	path: z.string(),
+	version: z.int().min(1),
+	value: valueRefSchema,
+	at,
+	runId: z.string().optional(),
+	workflowId: z.string().optional(),
+	labelsHold: z.boolean().optional(),
+	deleted: z.union([z.literal(0), z.literal(1)])
+});
+
+type Shapes<E extends { type: string }> = Record<E['type'], z.ZodType>;
+
+const NOTES: Shapes<NoteEvent> = {
+	'note.confirmed': z.object({ at, note: noteSchema }),
+	'note.edited': z.object({ ...about, instruction: z.string(), scope: scopeSchema, reach: reachSchema }),
+	'note.retired': z.object(about),
+	'note.restored': z.object(about)
+};
+
+const LIBRARY: Shapes<LibraryEvent> = {
+	'entry.added': z.object({ at, entry: entrySchema }),
+	'entry.deleted': z.object(about),
+	'entry.restored': z.object(about)
+};
+
+const WORKFLOWS: Shapes<WorkflowEvent> = {
+	'workflow.saved': z.object({ at, version: z.int(), hash: z.string(), document: workflowSchema }),
+	'workflow.deleted': z.object({ at }),
+	'workflow.restored': z.object({ at })
+};
+
+/** Is the event of a record one that this release knows, in the shape that it has? */
+export function isKnownEvent({ stream, event }: LogRecord): boolean {
+	if (stream.startsWith('run:')) return runEventSchema.safeParse(event).success;
+	const shapes: Record<string, z.ZodType> =
+		stream === 'notes'
+			? NOTES
+			: stream === 'library'
+				? LIBRARY
+				: stream.startsWith('workflow:')
+					? WORKFLOWS
+					: {};
+	const shape = Object.hasOwn(shapes, event.type) ? shapes[event.type] : undefined;
+	return shape?.safeParse(event).success ?? false;
+}
+
+const RUN_EVENTS: ReadonlySet<string> = new Set(runEventSchema.options.map((one) => one.shape.type.value));
+
+/** The same, or a fact of a run that a newer release knows: it is kept, and shown as unknown. */
+export function isReadable(record: LogRecord): boolean {
+	const { stream, event } = record;
+	return (stream.startsWith('run:') && !RUN_EVENTS.has(event.type)) || isKnownEvent(record);
+}

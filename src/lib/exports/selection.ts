@@ -1,0 +1,164 @@
+import { type ValueRef } from '$lib/core';
+import { cellsOf, foldAll, valuesOf, type LogRecord, type RunEvent } from '$lib/run';
+import type { ExportSource } from './contract';
+
+/** One thing that goes into an export or stays out of it. */
+export interface ExportItem {
+	id: string;
+	group: 'Files and texts given' | 'Made by steps' | 'Sent to models' | 'Notes' | 'Library';
+	title: string;
+	bytes: number;
+	/** It is for this device only, so it stays out unless it is chosen. */
+	localOnly: boolean;
+}
+
+/** What stands in the place of a text that was left out. */
+export const LEFT_OUT = 'left out by the sender';
+
+type Item = ExportItem & { hashes: string[] };
+
+/** Everything that an export of a run would hold beside the skeleton of its record. */
+export function itemsOf(source: ExportSource): ExportItem[] {
+	return allItems(source).map(({ hashes: _hashes, ...item }) => item);
+}
+
+/** What is chosen when nobody has chosen: all that is not for this device only. */
+export function chosenByDefault(items: readonly ExportItem[]): Set<string> {
+	return new Set(items.filter(({ localOnly }) => !localOnly).map(({ id }) => id));
+}
+
+/**
+ * The source with only what was chosen. The skeleton stays: every record keeps its place and its hash. A record that
+ * quotes something left out is redacted: its content goes, its hash stays, so the chain can still be followed.
+ */
+export function withOnly(source: ExportSource, chosen: ReadonlySet<string>): ExportSource {
+	const items = allItems(source);
+	const out = items.filter(({ id }) => !chosen.has(id));
+	if (out.length === 0) return source;
+	// What two things share goes when either is left out.
+	const omitted = new Set(out.flatMap(({ hashes }) => hashes));
+	const isOut = (kind: string, id: string) => out.some((item) => item.id === `${kind}:${id}`);
+	const notes = new Set(source.notes.filter(({ id }) => isOut('note', id)).map(({ id }) => id));
+	for (const item of out) if (item.id.startsWith('note:')) notes.add(item.id.slice('note:'.length));
+	const events = source.records.map(({ event }) => redacted(event as RunEvent, omitted, notes));
+	return {
+		...source,
+		state: foldAll(source.state.id, events),
+		records: source.records.map((record, index) =>
+			events[index] === record.event ? record : withoutContent(record)
+		),
+		notes: source.notes.filter(({ id }) => !notes.has(id)),
+		entries: source.entries.filter(({ id, value }) => !isOut('entry', id) && !omitted.has(value.hash)),
+		values: new Map([...source.values].filter(([hash]) => !omitted.has(hash))),
+		omitted
+	};
+}
+
+/** True for a record whose content was taken out. */
+export function isRedacted(record: LogRecord): boolean {
+	return record.event.type === 'redacted';
+}
+
+function withoutContent(record: LogRecord): LogRecord {
+	return { ...record, event: { type: 'redacted', at: record.event.at } };
+}
+
+/** The event without what quotes something left out; the same one where nothing does. */
+function redacted(event: RunEvent, omitted: ReadonlySet<string>, notes: ReadonlySet<string>): RunEvent {
+	const quiet = (given: { id: string; instruction: string }[]) =>
+		given.map((note) => (notes.has(note.id) ? { ...note, instruction: `[${LEFT_OUT}]` } : note));
+	switch (event.type) {
+		case 'attempt.prepared': {
+			const told = [...event.given, ...event.cut, ...(event.withheldNotes ?? [])];
+			if (!told.some(({ id }) => notes.has(id))) return event;
+			const withheld = event.withheldNotes ? { withheldNotes: quiet(event.withheldNotes) } : {};
+			return { ...event, given: quiet(event.given), cut: quiet(event.cut), ...withheld };
+		}
+		case 'attempt.succeeded':
+		case 'step.reused': {
+			const isOut = omitted.has(event.output.hash);
+			const quotes = event.verdicts.some(({ noteId }) => notes.has(noteId));
+			if (!quotes && !(isOut && event.evidence.length + event.flags.length + event.verdicts.length > 0))
+				return event;
+			return {
+				...event,
+				evidence: isOut ? [] : event.evidence,
+				flags: isOut ? [] : event.flags,
+				verdicts: event.verdicts.map((verdict) =>
+					isOut || notes.has(verdict.noteId) ? { ...verdict, reason: '' } : verdict
+				)
+			};
+		}
+		default:
+			return event;
+	}
+}
+
+function allItems(source: ExportSource): Item[] {
+	const { state, values, notes, entries } = source;
+	const refs = new Map(valuesOf(state).map((ref) => [ref.hash, ref]));
+	const items = new Map<string, Item>();
+	const taken = new Set<string>();
+	const add = (id: string, group: ExportItem['group'], title: string, more: readonly (ValueRef | null)[]) => {
+		const found = more.filter((ref): ref is ValueRef => ref !== null && values.has(ref.hash));
+		const item = items.get(id) ?? { id, group, title, bytes: 0, localOnly: false, hashes: [] };
+		for (const ref of found) {
+			taken.add(ref.hash);
+			if (item.hashes.includes(ref.hash)) continue;
+			item.hashes.push(ref.hash);
+			item.bytes += ref.bytes;
+			item.localOnly ||= ref.labels.reach === 'local-only';
+		}
+		if (item.hashes.length > 0) items.set(id, item);
+	};
+	for (const [name, given] of Object.entries(state.sources)) {
+		const title = state.definition?.sources.find((one) => one.id === name)?.title ?? name;
+		for (const ref of given)
+			add(`source:${ref.hash}`, 'Files and texts given', ref.name ? `${title}: ${ref.name}` : title, [ref]);
+	}
+	for (const { id, step, state: known } of cellsOf(state)) {
+		const title = id === step.id ? step.title : `${step.title} (${id})`;
+		const prompts = known.attempts.map(({ prompt }) => prompt);
+		add(`prompt:${id}`, 'Sent to models', title, prompts);
+		const made = [
+			known.output,
+			known.request?.draft ?? null,
+			known.feedback?.draft ?? null,
+			...known.attempts.flatMap(({ output, kept }) => [output, kept]),
+			...known.decisions.flatMap(({ draft, reviewed }) => [draft, reviewed ?? null]),
+			...known.answers.map(({ output }) => output)
+		];
+		add(
+			`made:${id}`,
+			'Made by steps',
+			title,
+			made.filter((ref) => ref && !taken.has(ref.hash))
+		);
+	}
+	const rest = [...refs.values()].filter(({ hash }) => !taken.has(hash));
+	add('made:*', 'Made by steps', 'Other values that steps were handed', rest);
+	for (const entry of entries) {
+		const { id, path, value } = entry;
+		// A saved output is the output of a step, which is in the list.
+		if (!taken.has(value.hash)) add(`entry:${id}`, 'Library', path, [value]);
+	}
+	for (const note of notesIn(source))
+		items.set(`note:${note.id}`, {
+			id: `note:${note.id}`,
+			group: 'Notes',
+			title: note.instruction,
+			bytes: note.instruction.length,
+			localOnly: notes.find(({ id }) => id === note.id)?.reach === 'local-only',
+			hashes: []
+		});
+	return [...items.values()];
+}
+
+/** Notes as they are now, and those that the run was given and are no more. */
+function notesIn({ state, notes }: ExportSource): { id: string; instruction: string }[] {
+	const found = new Map(notes.map(({ id, instruction }) => [id, { id, instruction }]));
+	for (const step of Object.values(state.steps))
+		for (const attempt of step.attempts)
+			for (const { id, instruction } of attempt.given) if (!found.has(id)) found.set(id, { id, instruction });
+	return [...found.values()];
+}
