@@ -11,7 +11,6 @@ export {
 	testConnection,
 	unlockKeys
 } from './key-actions';
-export { addFiles, deleteEntry, restoreEntry } from './library-actions';
 export type { Live } from './live.svelte';
 export {
 	allowModel,
@@ -36,12 +35,12 @@ export {
 	allNotes,
 	allWorkflows,
 	decidedRuns,
-	deletedEntries,
 	libraryEntries,
 	recentRuns,
 	runsOf,
 	versionOf,
 	waitingRuns,
+	wholeLibrary,
 	workflowRow
 } from './queries';
 export {
@@ -81,6 +80,7 @@ export type {
 } from './lazy/models';
 export type { StartForm } from './lazy/start-form';
 export type { Imported } from './lazy/transfer';
+export type { Added, Arriving, Space } from './lazy/library';
 export type { Pin } from './lazy/try-step';
 export type { Preview, PreviewDocument } from './lazy/preview';
 export {
@@ -91,12 +91,14 @@ export {
 	exportRun,
 	importFile,
 	installTemplate,
+	libraryTools,
 	loadSample,
 	modelTools,
 	prepareTry,
 	openExample,
 	openPreview,
 	prepareStart,
+	searchTools,
 	webllm
 } from './on-demand';
 export type { ListedModel, WebllmWorker } from './lazy/webllm';
@@ -126,6 +128,7 @@ export {
 	workflowFromYaml,
 	workflowToYaml
 } from './workflow-actions';
+export type { Found, Hit } from '$lib/search';
 export type { NoteRow } from '$lib/storage';
 export type { ConnectionReport, KeyList, Settings } from '$lib/engine';
 export type { CheckId, ConnectionCheck } from '$lib/models';

@@ -1,4 +1,5 @@
 export {
+	type AddedFiles,
 	type ConnectionReport,
 	type Decision,
 	type EngineApi,
@@ -7,6 +8,7 @@ export {
 	type HeldCall,
 	type Incoming,
 	type KeyList,
+	type LibraryDone,
 	type NewKey,
 	type NewNote,
 	type ReplayRequest,

@@ -45,7 +45,18 @@ export {
 } from './ladder';
 export { sayLadder, sayMoney, saySpend } from './ladder-words';
 export { judgeNotes } from './judge';
-export { folderOf, foldEntry, nameOf, safePath, type LibraryEntry, type LibraryEvent } from './library';
+export {
+	folderOf,
+	foldEntry,
+	freePath,
+	inFolder,
+	isBelow,
+	nameOf,
+	safePath,
+	type LibraryEntry,
+	type LibraryEvent
+} from './library';
+export { decideLibrary, type LibraryChange, type Which } from './library-change';
 export { chain, emptyHead, firstBroken, headAfter, recordHash, type Head, type LogRecord } from './log';
 export {
 	foldNote,

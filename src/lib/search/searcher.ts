@@ -1,0 +1,159 @@
+import type { LibraryEntry } from '$lib/run';
+import type { NoteRow } from '$lib/storage';
+import { textOfEntry, textOfRun, type Library } from './content';
+import { excerptOf, type ExcerptPart } from './excerpt';
+import { TextIndex, type Findable } from './text-index';
+
+/** What is found, to be shown. */
+export interface Hit {
+	kind: Findable['kind'];
+	/** Id of the entry, run or note. */
+	ref: string;
+	title: string;
+	at: number;
+	excerpt: ExcerptPart[];
+}
+
+export interface Found {
+	hits: Hit[];
+	/** How many there are in all. */
+	total: number;
+	/** Things that are not read yet, so that they cannot be found. */
+	unread: number;
+}
+
+interface Wanted extends Omit<Findable, 'text'> {
+	text: () => Promise<string>;
+}
+
+const AT_ONCE = 500;
+/** After so many that were read, a search that waits gets its turn and the index is kept. */
+const KEEP_EVERY = 500;
+
+/** The search over a device's files, outputs, runs and notes; its index follows them and survives a restart. */
+export class Searcher {
+	#index = new TextIndex();
+	#opened: Promise<void> | null = null;
+	#syncing: Promise<void> | null = null;
+	#again = false;
+	#unread = 0;
+
+	constructor(private readonly library: Library) {}
+
+	/** What has every word of a query, the best first. */
+	async find(
+		query: string,
+		{ kinds = [], limit = 20 }: { kinds?: Findable['kind'][]; limit?: number } = {}
+	): Promise<Found> {
+		await this.#open();
+		const matches = this.#index.find(query, kinds);
+		const hits = await Promise.all(
+			matches.slice(0, limit).map(async ({ id, kind, title, at, terms }): Promise<Hit> => {
+				const text = await this.#textOf(id);
+				return { kind, ref: id.slice(id.indexOf(':') + 1), title, at, excerpt: excerptOf(text, terms) };
+			})
+		);
+		return { hits, total: matches.length, unread: this.#unread };
+	}
+
+	/** Brings the index up to what the device holds; a call while it works makes it look once more. */
+	sync(): Promise<void> {
+		this.#again = true;
+		this.#syncing ??= this.#work().finally(() => (this.#syncing = null));
+		return this.#syncing;
+	}
+
+	#open(): Promise<void> {
+		this.#opened ??= this.library.kept.index
+			.get('index')
+			.catch(() => undefined)
+			.then((kept) => {
+				this.#index = (kept && TextIndex.load(kept.text)) ?? new TextIndex();
+			});
+		return this.#opened;
+	}
+
+	async #work(): Promise<void> {
+		await this.#open();
+		while (this.#again) {
+			this.#again = false;
+			const wanted = await this.#wanted();
+			const ids = new Set(wanted.map((one) => one.id));
+			let changed = 0;
+			for (const id of this.#index.ids) {
+				if (ids.has(id)) continue;
+				this.#index.remove(id);
+				changed += 1;
+			}
+			const fresh = wanted.filter((one) => this.#index.stampOf(one.id) !== one.stamp);
+			this.#unread = fresh.length;
+			for (const { text, ...one } of fresh) {
+				this.#index.put({ ...one, text: await text().catch(() => '') });
+				this.#unread -= 1;
+				changed += 1;
+				if (changed % KEEP_EVERY === 0) await this.#keep();
+			}
+			if (changed % KEEP_EVERY !== 0) await this.#keep();
+		}
+	}
+
+	/** Without it the index is made again at the next start, so a full disk is no failure. */
+	async #keep(): Promise<void> {
+		await this.library.kept.index.put({ key: 'index', text: this.#index.save() }).catch(() => undefined);
+	}
+
+	async #wanted(): Promise<Wanted[]> {
+		const { database } = this.library;
+		const newest = new Map<string, LibraryEntry>();
+		for (let last = ''; ;) {
+			const rows = await database.entries.where(':id').above(last).limit(AT_ONCE).toArray();
+			for (const row of rows)
+				if (!row.deleted && row.version > (newest.get(row.path)?.version ?? 0)) newest.set(row.path, row);
+			last = rows.at(-1)?.id ?? '';
+			if (rows.length < AT_ONCE) break;
+		}
+		const [runs, notes] = await Promise.all([database.runs.toArray(), database.notes.toArray()]);
+		return [
+			...[...newest.values()].map((entry): Wanted => ({
+				...{ id: `entry:${entry.id}`, kind: entry.kind, title: entry.path, at: entry.at },
+				stamp: `${entry.path}@${entry.value.hash}${(entry.tags ?? []).join()}`,
+				text: async () => [...(entry.tags ?? []), await textOfEntry(entry, this.library)].join('\n')
+			})),
+			// One that is at work changes by the second; it is read when it stands.
+			...runs
+				.filter((run) => run.status !== 'running')
+				.map((run): Wanted => ({
+					...{ id: `run:${run.id}`, kind: 'run', title: run.title, at: run.startedAt },
+					stamp: String(run.updatedAt),
+					text: async () => [run.workflowTitle, await textOfRun(run.id, this.library)].join('\n')
+				})),
+			...notes
+				.filter((note) => note.status === 'active')
+				.map((note): Wanted => ({
+					...{ id: `note:${note.id}`, kind: 'note', title: note.instruction, at: note.createdAt },
+					stamp: String(note.updatedAt),
+					text: () => Promise.resolve(textOfNote(note))
+				}))
+		];
+	}
+
+	async #textOf(id: string): Promise<string> {
+		const { database } = this.library;
+		const ref = id.slice(id.indexOf(':') + 1);
+		try {
+			if (id.startsWith('entry:')) {
+				const entry = await database.entries.get(ref);
+				return entry ? await textOfEntry(entry, this.library) : '';
+			}
+			if (id.startsWith('run:')) return await textOfRun(ref, this.library);
+			const note = await database.notes.get(ref);
+			return note ? textOfNote(note) : '';
+		} catch {
+			return '';
+		}
+	}
+}
+
+function textOfNote(note: NoteRow): string {
+	return [note.before, note.after].join('\n');
+}
