@@ -1,4 +1,5 @@
 import 'fake-indexeddb/auto';
+import { workflowSchema } from '$lib/workflow';
 import { expect, it } from 'vitest';
 import { says, TestDevice, TestExecutor } from './testing';
 
@@ -46,4 +47,40 @@ it('a change is written as events, counts for two tabs at once, and can be taken
 	expect(events.filter((type) => type === 'entry.moved')).toHaveLength(4);
 	one.engine.close();
 	two.engine.close();
+});
+
+it('a source finds what the library has at the start, and keeps to that', async () => {
+	const tab = await new TestDevice().tab(new TestExecutor(() => says('')));
+	await tab.api.addFiles([file('In/b.txt', 'second'), file('In/c.md', 'other'), file('Out/a.txt', 'else')]);
+	await tab.api.saveWorkflow(
+		workflowSchema.parse({
+			format: 1,
+			id: 'found',
+			title: 'Found',
+			sources: [{ id: 'texts', title: 'Texts', kind: 'library', path: 'In', pattern: '*.txt' }],
+			steps: [
+				{ id: 'collect', title: 'Collect', kind: 'collect', job: 'collect' },
+				{ id: 'ask', title: 'Ask', kind: 'ask', job: 'decide', with: { question: 'Go on?' } }
+			]
+		})
+	);
+	const given = { inputs: {}, sources: {} };
+	const started = await tab.api.startRun('found', given);
+	if (!started.ok) throw new Error(started.failure.message);
+	await tab.api.addFiles([file('In/d.txt', 'later')]);
+	const sources = async (id: string) => {
+		const first = (await tab.api.records(`run:${id}`))[0]?.event as {
+			sources: Record<string, { name: string }[]>;
+		};
+		return first.sources['texts']?.map((ref) => ref.name);
+	};
+	expect(await sources(started.value)).toEqual(['In/b.txt']);
+	const again = await tab.api.startRun('found', given);
+	expect(again.ok && (await sources(again.value))?.sort()).toEqual(['In/b.txt', 'In/d.txt']);
+	await tab.api.changeLibrary({ type: 'delete', which: { paths: ['In'] } });
+	expect(await tab.api.startRun('found', given)).toMatchObject({
+		ok: false,
+		failure: { code: 'source.missing' }
+	});
+	tab.engine.close();
 });

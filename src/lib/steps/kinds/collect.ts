@@ -108,7 +108,9 @@ async function readValue(
 	hash: string
 ): Promise<Result<{ documents: CollectedDocument[]; warnings: string[] }>> {
 	const name = value.name ?? source.title;
-	const whole = { source: source.id, origin: source.kind, hash };
+	// Another workflow's output is material; only the own one is what a report is compared with.
+	const origin = source.workflow === undefined ? source.kind : ('output' as const);
+	const whole = { source: source.id, origin, hash };
 	const { content } = value;
 	if (content instanceof Uint8Array || value.media === 'text/csv') {
 		const bytes = content instanceof Uint8Array ? content : new TextEncoder().encode(asText(content));
