@@ -29,7 +29,7 @@ test('files are put in order by keyboard alone, and every change can be taken ba
 	await page.getByRole('textbox', { name: 'Into folder' }).fill('Work/2026');
 	await page.keyboard.press('Enter');
 	await expect(page.getByText('2 entries moved to “Work/2026”.')).toBeVisible();
-	await page.getByRole('link', { name: /^Work/ }).click();
+	await page.getByRole('navigation', { name: 'Folders' }).getByRole('link', { name: /^Work/ }).click();
 	await expect(page.getByRole('heading', { level: 1, name: 'Work' })).toBeVisible();
 	await expect.poll(() => names(page)).toEqual(expect.arrayContaining(['plan.txt', 'prices.csv']));
 	await page.screenshot({ path: info.outputPath('folder.png') });

@@ -6,5 +6,7 @@ export {
 	type ExportSource,
 	type ExportValue
 } from './contract';
+export type { Approved, OutputFormat } from './output-contract';
+export { outputFormat, outputFormats } from './output-registry';
 export { exportFormat, exportFormats } from './registry';
 export { secretIn } from './secrets';

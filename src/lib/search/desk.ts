@@ -2,7 +2,8 @@ import { GalleyDatabase, OpfsBlobs } from '$lib/storage';
 import { Dexie } from 'dexie';
 import type { ReadText } from './content';
 import { KeptIndex } from './kept';
-import { Searcher, type Found } from './searcher';
+import type { ExcerptPart } from './excerpt';
+import { Searcher, type Found, type Hit } from './searcher';
 import type { Findable } from './text-index';
 
 /** What a page may ask of its search worker. */
@@ -10,6 +11,8 @@ export interface SearchApi {
 	/** Says who reads files that are no plain text. The index then follows the device by itself. */
 	open(readText: ReadText): Promise<void>;
 	find(query: string, options?: { kinds?: Findable['kind'][]; limit?: number }): Promise<Found>;
+	/** A line or two of a hit around the words. */
+	excerpt(hit: Pick<Hit, 'kind' | 'ref' | 'terms'>): Promise<ExcerptPart[]>;
 	ping(): Promise<true>;
 }
 
@@ -40,6 +43,7 @@ export function searchDesk(name = 'galley'): SearchApi {
 			await searcher.sync();
 		},
 		find: (query, options) => searcher.find(query, options),
+		excerpt: (hit) => searcher.excerpt(hit),
 		ping: () => Promise.resolve(true)
 	};
 }

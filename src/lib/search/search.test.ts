@@ -46,12 +46,17 @@ test('words are found in names and texts, whatever their case and accents; what 
 	await add(database, 'contract.pdf', new Uint8Array([37, 80, 68, 70]));
 	await add(database, 'old.txt', 'A launch of before.', { deleted: 1 });
 	const one = searcher();
+	expect((await one.find('launch')).isComplete).toBe(false);
 	await one.sync();
+	expect((await one.find('launch')).isComplete).toBe(true);
 	expect(await titles(one, 'laun')).toEqual(['Plans/launch.txt']);
 	expect(await titles(one, 'contract ZURICH')).toEqual(['contract.pdf']);
 	expect(await titles(one, 'budget zurich')).toEqual([]);
 	const [hit] = (await one.find('budget')).hits;
-	expect(hit?.excerpt.find((part) => part.hit)?.text).toBe('budget');
+	const excerpt = hit ? await one.excerpt(hit) : [];
+	expect(excerpt.find((part) => part.hit)?.text).toBe('budget');
+	expect(await titles(one, 'bugdet launch')).toEqual([]);
+	expect(await titles(one, 'budgett launch')).toEqual(['Plans/launch.txt']);
 	expect(read).toEqual(['contract.pdf']);
 });
 

@@ -11,15 +11,19 @@ export interface Hit {
 	ref: string;
 	title: string;
 	at: number;
-	excerpt: ExcerptPart[];
+	/** Words of it that were looked for, as the index has them. */
+	terms: string[];
 }
 
 export interface Found {
 	hits: Hit[];
-	/** How many there are in all. */
+	/** How many there are in all; at least, where `isMore`. */
 	total: number;
-	/** Things that are not read yet, so that they cannot be found. */
+	isMore: boolean;
+	/** Things that are known not to be read yet, so that they cannot be found. */
 	unread: number;
+	/** False while the index may lack something: then it is worth asking again. */
+	isComplete: boolean;
 }
 
 interface Wanted extends Omit<Findable, 'text'> {
@@ -37,6 +41,8 @@ export class Searcher {
 	#syncing: Promise<void> | null = null;
 	#again = false;
 	#unread = 0;
+	/** Everything was seen at least once. */
+	#seen = false;
 
 	constructor(private readonly library: Library) {}
 
@@ -46,14 +52,17 @@ export class Searcher {
 		{ kinds = [], limit = 20 }: { kinds?: Findable['kind'][]; limit?: number } = {}
 	): Promise<Found> {
 		await this.#open();
-		const matches = this.#index.find(query, kinds);
-		const hits = await Promise.all(
-			matches.slice(0, limit).map(async ({ id, kind, title, at, terms }): Promise<Hit> => {
-				const text = await this.#textOf(id);
-				return { kind, ref: id.slice(id.indexOf(':') + 1), title, at, excerpt: excerptOf(text, terms) };
-			})
-		);
-		return { hits, total: matches.length, unread: this.#unread };
+		const { matches, isWhole } = this.#index.find(query, kinds);
+		const hits = matches.slice(0, limit).map(({ id, terms, kind, title, at }) => ({
+			...{ kind, ref: id.slice(id.indexOf(':') + 1), title, at, terms }
+		}));
+		const isComplete = this.#seen && this.#unread === 0;
+		return { hits, total: matches.length, isMore: !isWhole, unread: this.#unread, isComplete };
+	}
+
+	/** A line or two of what was found, around the words; empty where its title alone has them. */
+	async excerpt({ kind, ref, terms }: Pick<Hit, 'kind' | 'ref' | 'terms'>): Promise<ExcerptPart[]> {
+		return excerptOf(await this.#textOf(kind, ref), terms);
 	}
 
 	/** Brings the index up to what the device holds; a call while it works makes it look once more. */
@@ -94,6 +103,7 @@ export class Searcher {
 				if (changed % KEEP_EVERY === 0) await this.#keep();
 			}
 			if (changed % KEEP_EVERY !== 0) await this.#keep();
+			this.#seen = true;
 		}
 	}
 
@@ -137,17 +147,16 @@ export class Searcher {
 		];
 	}
 
-	async #textOf(id: string): Promise<string> {
+	async #textOf(kind: Hit['kind'], ref: string): Promise<string> {
 		const { database } = this.library;
-		const ref = id.slice(id.indexOf(':') + 1);
 		try {
-			if (id.startsWith('entry:')) {
-				const entry = await database.entries.get(ref);
-				return entry ? await textOfEntry(entry, this.library) : '';
+			if (kind === 'run') return await textOfRun(ref, this.library);
+			if (kind === 'note') {
+				const note = await database.notes.get(ref);
+				return note ? textOfNote(note) : '';
 			}
-			if (id.startsWith('run:')) return await textOfRun(ref, this.library);
-			const note = await database.notes.get(ref);
-			return note ? textOfNote(note) : '';
+			const entry = await database.entries.get(ref);
+			return entry ? await textOfEntry(entry, this.library) : '';
 		} catch {
 			return '';
 		}

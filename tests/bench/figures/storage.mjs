@@ -24,7 +24,7 @@ export const figures = [
 		unit: 'ms',
 		better: 'lower',
 		goal: 30,
-		/** p95 of searches while two words are typed, over 10,000 documents of 200 words, excerpts included. */
+		/** p95 of searches while two words are typed, over 10,000 documents of 200 words. */
 		async measure(context) {
 			const { page } = await openBench(context);
 			const built = await page.evaluate(() => bench.search().build(10_000, 200));

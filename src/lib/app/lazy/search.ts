@@ -1,6 +1,6 @@
 import { trustedScriptUrl } from '$lib/egress';
 import { fileRunner } from '$lib/engine';
-import type { Found, SearchApi } from '$lib/search';
+import type { ExcerptPart, Found, Hit, SearchApi } from '$lib/search';
 import { proxy, wrap, type Remote } from 'comlink';
 import fileUrl from '../../../workers/file?worker&url';
 import searchUrl from '../../../workers/search?worker&url';
@@ -29,7 +29,7 @@ export async function search(query: string, limit = 20): Promise<Found> {
 	return desk().find(query, { limit });
 }
 
-/** Starts the search ahead of the first question, so that what is new is read by then. */
-export function warmSearch(): void {
-	desk();
+/** A line or two of something that was found, around the words that were looked for. */
+export async function excerptOf({ kind, ref, terms }: Hit): Promise<ExcerptPart[]> {
+	return desk().excerpt({ kind, ref, terms });
 }
