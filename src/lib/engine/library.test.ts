@@ -69,7 +69,7 @@ it('a source finds what the library has at the start, and keeps to that', async 
 	if (!started.ok) throw new Error(started.failure.message);
 	await tab.api.addFiles([file('In/d.txt', 'later')]);
 	const sources = async (id: string) => {
-		const first = (await tab.api.records(`run:${id}`))[0]?.event as {
+		const first = (await tab.api.records(`run:${id}`))[0]?.event as unknown as {
 			sources: Record<string, { name: string }[]>;
 		};
 		return first.sources['texts']?.map((ref) => ref.name);

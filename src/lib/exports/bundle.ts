@@ -62,6 +62,9 @@ const entrySchema: z.ZodType<LibraryEntry> = z.object({
 	at: z.number(),
 	runId: z.string().optional(),
 	workflowId: z.string().optional(),
+	workflowVersion: z.int().optional(),
+	approval: z.object({ stepId: z.string(), at: z.number() }).optional(),
+	tags: z.array(z.string()).optional(),
 	labelsHold: z.boolean().optional(),
 	deleted: z.union([z.literal(0), z.literal(1)])
 });

@@ -23,7 +23,7 @@ Refunds **rose** by 3 %, see [the list](https://example.org/x).
 async function made(id: string, content: unknown = REPORT, media = 'text/markdown') {
 	const format = await outputFormat(id);
 	const result = await format?.make({ content: content as string, media });
-	if (!format || !result?.ok) throw new Error(result?.failure.message ?? 'no format');
+	if (!format || !result?.ok) throw new Error(result && !result.ok ? result.failure.message : 'no format');
 	const bytes = typeof result.value === 'string' ? new TextEncoder().encode(result.value) : result.value;
 	return { bytes, name: `report.${format.extension}`, text: new TextDecoder().decode(bytes) };
 }

@@ -75,7 +75,14 @@ export {
 export { asCheck, asInstruction, draftStepOf } from './promote';
 export { similarNotes, similarPairs } from './similar';
 export { proposeNotes, type NoteProposal } from './propose';
-export { approvedHashes, confirmedFields, isApprovalLeft, reviewRules, type ReviewRules } from './review';
+export {
+	approvalOf,
+	approvedHashes,
+	confirmedFields,
+	isApprovalLeft,
+	reviewRules,
+	type ReviewRules
+} from './review';
 export {
 	emptyRun,
 	isReady,

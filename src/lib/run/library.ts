@@ -13,6 +13,9 @@ export interface LibraryEntry {
 	/** For an output: where it came from. */
 	runId?: string;
 	workflowId?: string;
+	workflowVersion?: number;
+	/** The gate at which it was approved, and when. */
+	approval?: { stepId: string; at: number };
 	/** True when its labels were set by a release that keeps to them; before, every file was called local-only. */
 	labelsHold?: boolean | undefined;
 	/** 1 when in the bin. */

@@ -44,6 +44,15 @@ export function approvedHashes(state: RunState): Set<string> {
 	return found;
 }
 
+/** The decision by which a value was approved last; null where it was not. */
+export function approvalOf(state: RunState, hash: string): { stepId: string; at: number } | null {
+	for (const step of Object.values(state.steps)) {
+		const last = step.decisions[step.decisions.length - 1];
+		if (last && approves(last, hash)) return { stepId: last.stepId, at: last.at };
+	}
+	return null;
+}
+
 /**
  * True while a value's approval may still be acted on outside: one approval is good for one effect. What surely did not
  * go out, or was answered with a failure that a person then retries, has not used it up. What was approved on another

@@ -1,4 +1,4 @@
-import { placesIn, sayPlaces } from '$lib/core';
+import { placesIn, sayPlaces, type ProviderChoice } from '$lib/core';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { CollectedDocument } from './contract';
@@ -15,7 +15,7 @@ function aDocument(name: string, text: string, more: Partial<CollectedDocument> 
 	};
 }
 
-const provider = (context?: number) => ({
+const provider = (context?: number): ProviderChoice => ({
 	...{ id: 'local', title: 'Small model', onDevice: true },
 	config: context === undefined ? {} : { context, answer: 200 }
 });
