@@ -1,4 +1,5 @@
 import { fail, failure, ok, type Json, type Result } from '$lib/core';
+import { SYNTHESIS } from './synthesis';
 
 /**
  * JSONata: the one language for mappings and conditions. It is loaded when the first expression is looked at. Its own
@@ -22,7 +23,10 @@ interface Thrown {
 
 async function parsed(expression: string) {
 	const { default: jsonata } = await import('jsonata');
-	return jsonata(expression, { timeout: EXPRESSION_MS, stack: DEEPEST, sequence: LONGEST_LIST });
+	const made = jsonata(expression, { timeout: EXPRESSION_MS, stack: DEEPEST, sequence: LONGEST_LIST });
+	for (const [name, { signature, run }] of Object.entries(SYNTHESIS))
+		made.registerFunction(name, run, signature);
+	return made;
 }
 
 /** What keeps an expression from being read, as a sentence; null when it reads. Nothing is evaluated. */
