@@ -23,7 +23,7 @@ export interface Saving {
 	effect: SaveEffect;
 	/** Of the run's own record, to be kept with it. */
 	values: StoredValue[];
-	record(saved: { path: string; version: number }): RunEvent;
+	record: (saved: { path: string; version: number }) => RunEvent;
 }
 
 export interface SavingPorts {

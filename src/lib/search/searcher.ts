@@ -1,5 +1,5 @@
 import type { LibraryEntry } from '$lib/run';
-import type { NoteRow } from '$lib/storage';
+import { fits, type NoteRow } from '$lib/storage';
 import { textOfEntry, textOfRun, type Library } from './content';
 import { excerptOf, type ExcerptPart } from './excerpt';
 import { TextIndex, type Findable } from './text-index';
@@ -31,6 +31,8 @@ interface Wanted extends Omit<Findable, 'text'> {
 }
 
 const AT_ONCE = 500;
+/** What Galley did not write is shown nowhere, and so not found either. */
+const [isEntry, isRun, isNote] = [fits('entries'), fits('runs'), fits('notes')];
 /** After so many that were read, a search that waits gets its turn and the index is kept. */
 const KEEP_EVERY = 500;
 
@@ -118,7 +120,7 @@ export class Searcher {
 		for (let last = ''; ;) {
 			const rows = await database.entries.where(':id').above(last).limit(AT_ONCE).toArray();
 			for (const row of rows)
-				if (!row.deleted && row.version > (newest.get(row.path)?.version ?? 0)) newest.set(row.path, row);
+				if (isEntry(row) && !row.deleted && row.version > (newest.get(row.path)?.version ?? 0)) newest.set(row.path, row);
 			last = rows.at(-1)?.id ?? '';
 			if (rows.length < AT_ONCE) break;
 		}
@@ -131,14 +133,14 @@ export class Searcher {
 			})),
 			// One that is at work changes by the second; it is read when it stands.
 			...runs
-				.filter((run) => run.status !== 'running')
+				.filter((run) => isRun(run) && run.status !== 'running')
 				.map((run): Wanted => ({
 					...{ id: `run:${run.id}`, kind: 'run', title: run.title, at: run.startedAt },
 					stamp: String(run.updatedAt),
 					text: async () => [run.workflowTitle, await textOfRun(run.id, this.library)].join('\n')
 				})),
 			...notes
-				.filter((note) => note.status === 'active')
+				.filter((note) => isNote(note) && note.status === 'active')
 				.map((note): Wanted => ({
 					...{ id: `note:${note.id}`, kind: 'note', title: note.instruction, at: note.createdAt },
 					stamp: String(note.updatedAt),

@@ -2,6 +2,9 @@ import { libraryTools } from '$lib/app';
 import { folderOf, nameOf, type LibraryChange, type LibraryEntry } from '$lib/run';
 import { count, toast, toastFailure } from '$lib/ui';
 
+/** What can be done with entries that are picked. */
+export type Doing = 'rename' | 'move' | 'copy' | 'tag' | 'delete';
+
 /** Does a change, says so, and offers to take it back. True when it is done. */
 async function change(wish: LibraryChange, say: (renamed: string[]) => string): Promise<boolean> {
 	const tools = await libraryTools();

@@ -1,60 +1,53 @@
+import { keptTo, NO_PICKS, picked, toggled, withRange, type Picks } from './picks';
+
+type Rows = readonly { path: string }[];
+
 /** Which paths of a list are picked, and which row the keyboard is on. */
 export class Selection {
-	#picked = $state.raw<ReadonlySet<string>>(new Set());
+	#picks = $state.raw<Picks>(NO_PICKS);
 	/** Row of the keyboard. */
 	at = $state(0);
 	/** Where a range begins. */
 	#anchor = 0;
 
 	get paths(): string[] {
-		return [...this.#picked];
+		return [...this.#picks];
 	}
 
 	get count(): number {
-		return this.#picked.size;
+		return this.#picks.size;
 	}
 
 	has(path: string): boolean {
-		return this.#picked.has(path);
+		return this.#picks.has(path);
 	}
 
 	clear(): void {
-		if (this.#picked.size > 0) this.#picked = new Set();
+		this.#picks = NO_PICKS;
 	}
 
 	only(paths: readonly string[]): void {
-		this.#picked = new Set(paths);
+		this.#picks = picked(paths);
 	}
 
 	/** Drops what is not in the list any more. */
-	keepTo(paths: ReadonlySet<string>): void {
-		const kept = this.paths.filter((path) => paths.has(path));
-		if (kept.length < this.count) this.#picked = new Set(kept);
+	keepTo(rows: Rows): void {
+		this.#picks = keptTo(this.#picks, rows);
 	}
 
 	/** Picks a row or lets it go; with `range`, everything between the row before and this one. */
-	toggle(rows: readonly { path: string }[], at: number, range = false): void {
+	toggle(rows: Rows, at: number, range = false): void {
 		const row = rows[at];
 		if (!row) return;
-		const next = new Set(this.#picked);
-		if (range) {
-			const [from, to] = [Math.min(this.#anchor, at), Math.max(this.#anchor, at)];
-			for (const one of rows.slice(from, to + 1)) next.add(one.path);
-		} else if (next.has(row.path)) next.delete(row.path);
-		else next.add(row.path);
+		this.#picks = range ? withRange(this.#picks, rows, this.#anchor, at) : toggled(this.#picks, row.path);
 		if (!range) this.#anchor = at;
 		this.at = at;
-		this.#picked = next;
 	}
 
 	/** Goes to a row; with `extend`, picking all on the way. */
-	go(rows: readonly { path: string }[], to: number, extend = false): void {
-		const at = Math.max(0, Math.min(rows.length - 1, to));
-		if (!extend) this.#anchor = at;
-		this.at = at;
-		if (extend) {
-			const [from, until] = [Math.min(this.#anchor, at), Math.max(this.#anchor, at)];
-			this.#picked = new Set(rows.slice(from, until + 1).map((one) => one.path));
-		}
+	go(rows: Rows, to: number, extend = false): void {
+		this.at = Math.max(0, Math.min(rows.length - 1, to));
+		if (extend) this.#picks = withRange(NO_PICKS, rows, this.#anchor, this.at);
+		else this.#anchor = this.at;
 	}
 }

@@ -55,6 +55,7 @@ export async function addFiles(
 		added.unread.push(...some.flatMap(({ path, file }) => (file.size > LARGEST_READ ? [path] : [])));
 		onProgress(at + some.length);
 	}
+	if (added.ids.length > 0) void askToKeep();
 	return ok(added);
 }
 
@@ -79,6 +80,22 @@ function refusalOf({ file }: Arriving): Failure | null {
 	);
 }
 
+const ASKED = 'galley-asked-to-keep';
+
+/**
+ * Once there is something to lose, the browser is asked, once, not to clear Galley by itself. Some ask the person in turn.
+ * The library page and the settings show the answer.
+ */
+async function askToKeep(): Promise<void> {
+	try {
+		if (localStorage.getItem(ASKED) !== null || (await navigator.storage.persisted())) return;
+		localStorage.setItem(ASKED, 'yes');
+		await navigator.storage.persist();
+	} catch {
+		// A browser that cannot be asked says so where the answer is shown.
+	}
+}
+
 /** Asked before a big write, so that the disk is not filled to find out. Where the browser does not say, it is tried. */
 async function roomFor(bytes: number): Promise<Result<void>> {
 	const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
@@ -101,6 +118,8 @@ export interface Space {
 	granted: number | null;
 	/** Model files, which can be downloaded again. */
 	models: number;
+	/** Whether the browser said that it will not clear Galley by itself. */
+	isKept: boolean | null;
 }
 
 export async function space(): Promise<Space> {
@@ -108,7 +127,8 @@ export async function space(): Promise<Space> {
 	return {
 		used: estimate?.usage ?? null,
 		granted: estimate?.quota ?? null,
-		models: await sizeOf(MODELS_FOLDER)
+		models: await sizeOf(MODELS_FOLDER),
+		isKept: (await navigator.storage?.persisted?.().catch(() => null)) ?? null
 	};
 }
 
@@ -129,8 +149,8 @@ async function sum(folder: FileSystemDirectoryHandle): Promise<number> {
 	for await (const handle of folder.values()) {
 		bytes +=
 			handle.kind === 'directory'
-				? await sum(handle as FileSystemDirectoryHandle)
-				: (await (handle as FileSystemFileHandle).getFile()).size;
+				? await sum(handle)
+				: (await handle.getFile()).size;
 	}
 	return bytes;
 }

@@ -1,9 +1,10 @@
 import { ok } from '$lib/core';
+import type * as DocxPackage from 'docx';
 import type { IParagraphOptions, ParagraphChild } from 'docx';
 import { Marked, type Token, type Tokens } from 'marked';
 import { defineOutput } from '../output-contract';
 
-type Docx = typeof import('docx');
+type Docx = typeof DocxPackage;
 
 /** How a list item lies: its depth, and whether it is counted. */
 interface Lying {
@@ -45,7 +46,9 @@ function blocksOf(docx: Docx, token: Token, lying?: Lying): Block[] {
 	switch (token.type) {
 		case 'heading':
 			return [
-				paragraph(runsOf(docx, token.tokens), { heading: HEADINGS(docx)[token.depth - 1] ?? 'Heading6' })
+				paragraph(runsOf(docx, token.tokens), {
+					heading: HEADINGS(docx)[(token as Tokens.Heading).depth - 1] ?? 'Heading6'
+				})
 			];
 		case 'paragraph':
 		case 'text':
@@ -53,14 +56,14 @@ function blocksOf(docx: Docx, token: Token, lying?: Lying): Block[] {
 		case 'blockquote':
 			return (token.tokens ?? []).flatMap((inner) => blocksOf(docx, inner));
 		case 'code':
-			return token.text
+			return (token as Tokens.Code).text
 				.split('\n')
-				.map((line: string) => paragraph([new docx.TextRun({ text: line, font: 'Courier New' })]));
+				.map((line) => paragraph([new docx.TextRun({ text: line, font: 'Courier New' })]));
 		case 'list':
 			return (token as Tokens.List).items.flatMap((item) =>
 				item.tokens.flatMap((inner, at) =>
 					inner.type === 'list'
-						? blocksOf(docx, inner, { level: (lying?.level ?? -1) + 1, ordered: inner.ordered })
+						? blocksOf(docx, inner, { level: (lying?.level ?? 0) + 1, ordered: (inner as Tokens.List).ordered })
 						: blocksOf(docx, inner, at === 0 ? levelOf(token as Tokens.List, lying) : undefined)
 				)
 			);
@@ -110,7 +113,7 @@ function runsOf(
 			case 'em':
 				return runsOf(docx, token.tokens, { ...look, italics: true });
 			case 'codespan':
-				return [new docx.TextRun({ ...look, text: token.text, font: 'Courier New' })];
+				return [new docx.TextRun({ ...look, text: (token as Tokens.Codespan).text, font: 'Courier New' })];
 			case 'br':
 				return [new docx.TextRun({ break: 1 })];
 			case 'link':
@@ -120,9 +123,9 @@ function runsOf(
 			case 'text':
 				return token.tokens
 					? runsOf(docx, token.tokens, look)
-					: [new docx.TextRun({ ...look, text: token.text })];
+					: [new docx.TextRun({ ...look, text: (token as Tokens.Text).text })];
 			default:
-				return [new docx.TextRun({ ...look, text: 'text' in token ? token.text : token.raw })];
+				return [new docx.TextRun({ ...look, text: token.raw })];
 		}
 	});
 }
