@@ -95,11 +95,7 @@ const AT_ONCE = 500;
 async function everyEntry(): Promise<LibraryEntry[]> {
 	const rows: LibraryEntry[] = [];
 	for (let last = ''; ;) {
-		const next = await database()
-			.entries.where(':id')
-			.above(last)
-			.limit(AT_ONCE)
-			.toArray();
+		const next = await database().entries.where(':id').above(last).limit(AT_ONCE).toArray();
 		rows.push(...next.filter(isEntry));
 		if (next.length < AT_ONCE) return rows.sort((a, b) => b.at - a.at);
 		last = next.at(-1)?.id ?? '';

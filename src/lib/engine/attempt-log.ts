@@ -1,10 +1,5 @@
 import { stricter, type Failure, type ProviderChoice, type Result } from '$lib/core';
-import {
-	lastAttempt,
-	type CorrectionNote,
-	type Effect,
-	type RunState
-} from '$lib/run';
+import { lastAttempt, type CorrectionNote, type Effect, type RunState } from '$lib/run';
 import type { LoadingProgress } from '$lib/models';
 import type { StepRun } from '$lib/steps';
 import type { EarlierResult } from './earlier-result';

@@ -120,7 +120,8 @@ export class Searcher {
 		for (let last = ''; ;) {
 			const rows = await database.entries.where(':id').above(last).limit(AT_ONCE).toArray();
 			for (const row of rows)
-				if (isEntry(row) && !row.deleted && row.version > (newest.get(row.path)?.version ?? 0)) newest.set(row.path, row);
+				if (isEntry(row) && !row.deleted && row.version > (newest.get(row.path)?.version ?? 0))
+					newest.set(row.path, row);
 			last = rows.at(-1)?.id ?? '';
 			if (rows.length < AT_ONCE) break;
 		}

@@ -25,7 +25,7 @@ async function parsed(expression: string) {
 	const { default: jsonata } = await import('jsonata');
 	const made = jsonata(expression, { timeout: EXPRESSION_MS, stack: DEEPEST, sequence: LONGEST_LIST });
 	for (const [name, { signature, run }] of Object.entries(SYNTHESIS))
-		made.registerFunction(name, run, signature);
+		made.registerFunction(name, run as (...given: unknown[]) => unknown, signature);
 	return made;
 }
 

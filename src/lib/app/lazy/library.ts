@@ -147,10 +147,7 @@ async function sizeOf(name: string): Promise<number> {
 async function sum(folder: FileSystemDirectoryHandle): Promise<number> {
 	let bytes = 0;
 	for await (const handle of folder.values()) {
-		bytes +=
-			handle.kind === 'directory'
-				? await sum(handle)
-				: (await handle.getFile()).size;
+		bytes += handle.kind === 'directory' ? await sum(handle) : (await handle.getFile()).size;
 	}
 	return bytes;
 }

@@ -63,7 +63,10 @@ function blocksOf(docx: Docx, token: Token, lying?: Lying): Block[] {
 			return (token as Tokens.List).items.flatMap((item) =>
 				item.tokens.flatMap((inner, at) =>
 					inner.type === 'list'
-						? blocksOf(docx, inner, { level: (lying?.level ?? 0) + 1, ordered: (inner as Tokens.List).ordered })
+						? blocksOf(docx, inner, {
+								level: (lying?.level ?? 0) + 1,
+								ordered: (inner as Tokens.List).ordered
+							})
 						: blocksOf(docx, inner, at === 0 ? levelOf(token as Tokens.List, lying) : undefined)
 				)
 			);
