@@ -17,14 +17,16 @@ const ROOMS = {
 	files: ['core'],
 	exports: ['core', 'workflow', 'run'],
 	storage: ['core', 'workflow', 'run'],
+	// Reads what the engine wrote and writes nothing but its own index.
+	search: ['core', 'run', 'storage'],
 	engine: ['core', 'workflow', 'run', 'pass', 'egress', 'models', 'steps', 'files', 'exports', 'storage'],
 	ui: ['core', 'workflow', 'run'],
 	app: [
 		...['core', 'workflow', 'run', 'pass', 'egress', 'models', 'steps', 'files', 'exports', 'storage'],
-		...['engine', 'ui']
+		...['search', 'engine', 'ui']
 	],
-	// A step, model, file or code worker never reaches storage; only the engine does.
-	workers: ['engine', 'sandbox', 'steps', 'models', 'files', 'egress', 'core'],
+	// A step, model, file or code worker never reaches storage; the engine does, and the search for reading.
+	workers: ['engine', 'search', 'sandbox', 'steps', 'models', 'files', 'egress', 'core'],
 	routes: ['core', 'workflow', 'run', 'ui', 'app'],
 	'service-worker': ['core', 'pass']
 };

@@ -23,7 +23,6 @@ export {
 	testConnection,
 	unlockKeys
 } from './key-actions';
-export { addFiles, deleteEntry, restoreEntry } from './library-actions';
 export { ledgerRows, type LedgerWish } from './ledger';
 export type { Live } from './live.svelte';
 export {
@@ -51,12 +50,12 @@ export {
 	allWorkflows,
 	askingRuns,
 	decidedRuns,
-	deletedEntries,
 	libraryEntries,
 	recentRuns,
 	runsOf,
 	versionOf,
 	waitingRuns,
+	wholeLibrary,
 	workflowRow
 } from './queries';
 export {
@@ -98,6 +97,7 @@ export type {
 } from './lazy/models';
 export type { StartForm } from './lazy/start-form';
 export type { ExportDraft, Imported } from './lazy/transfer';
+export type { Added, Arriving, Space } from './lazy/library';
 export type { Pin } from './lazy/try-step';
 export type { Preview, PreviewDocument } from './lazy/preview';
 export {
@@ -107,6 +107,7 @@ export {
 	importFile,
 	installTemplate,
 	ledgerAsCsv,
+	libraryTools,
 	loadSample,
 	modelTools,
 	prepareTry,
@@ -114,6 +115,7 @@ export {
 	openPreview,
 	prepareExport,
 	prepareStart,
+	searchTools,
 	webllm
 } from './on-demand';
 export type { ListedModel, WebllmWorker } from './lazy/webllm';
@@ -144,6 +146,7 @@ export {
 	workflowFromYaml,
 	workflowToYaml
 } from './workflow-actions';
+export type { Found, Hit } from '$lib/search';
 export type { NoteRow } from '$lib/storage';
 export type { BackupReport, ConnectionReport, KeyList, Restored, Settings } from '$lib/engine';
 export type { CheckId, ConnectionCheck } from '$lib/models';

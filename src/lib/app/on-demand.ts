@@ -6,6 +6,8 @@ import type * as ModelTools from './lazy/models';
 import type * as BrowserModel from './lazy/browser-model';
 import type { Pin } from './lazy/try-step';
 import type * as WebllmByHand from './lazy/webllm';
+import type * as LibraryTools from './lazy/library';
+import type * as SearchTools from './lazy/search';
 import type { Preview } from './lazy/preview';
 import type { ExportDraft, Imported } from './lazy/transfer';
 import type { StartForm } from './lazy/start-form';
@@ -82,6 +84,16 @@ export async function browserModel(): Promise<typeof BrowserModel> {
 /** The catalogue of models for this device, and what judges them; see lazy/models.ts. */
 export async function modelTools(): Promise<typeof ModelTools> {
 	return import('./lazy/models');
+}
+
+/** What changes the library, and says what takes the space; see lazy/library.ts. */
+export async function libraryTools(): Promise<typeof LibraryTools> {
+	return import('./lazy/library');
+}
+
+/** Full-text search; its worker starts with the first question. See lazy/search.ts. */
+export async function searchTools(): Promise<typeof SearchTools> {
+	return import('./lazy/search');
 }
 
 /** Hands a file to the person through the browser's own download. */

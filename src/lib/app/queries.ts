@@ -90,14 +90,23 @@ export function allNotes(): Live<NoteRow[]> {
 }
 
 export function libraryEntries(): Live<LibraryEntry[]> {
-	return live(() => () => entries(0));
+	return live(() => async () => (await everyEntry()).filter((row) => row.deleted === 0));
 }
 
-export function deletedEntries(): Live<LibraryEntry[]> {
-	return live(() => () => entries(1));
+/** All entries, those in the bin included, the newest first. */
+export function wholeLibrary(): Live<LibraryEntry[]> {
+	return live(() => everyEntry);
 }
 
-async function entries(deleted: 0 | 1): Promise<LibraryEntry[]> {
-	const rows = await database().entries.orderBy('at').reverse().toArray();
-	return rows.filter((row) => isEntry(row) && row.deleted === deleted);
+/** Rows that are read at once: more would hold up the page while the browser unpacks them. */
+const AT_ONCE = 500;
+
+async function everyEntry(): Promise<LibraryEntry[]> {
+	const rows: LibraryEntry[] = [];
+	for (let last = ''; ;) {
+		const next = await database().entries.where(':id').above(last).limit(AT_ONCE).toArray();
+		rows.push(...next.filter(isEntry));
+		if (next.length < AT_ONCE) return rows.sort((a, b) => b.at - a.at);
+		last = next.at(-1)?.id ?? '';
+	}
 }

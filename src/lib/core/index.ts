@@ -12,6 +12,7 @@ export { nameOfItem, sayName } from './name';
 export {
 	columnName,
 	linesOfPlace,
+	linesBefore,
 	placesIn,
 	sayPlaces,
 	sayTime,

@@ -83,7 +83,8 @@ function inSpan(text: string, span: Span, from: number, to: number): Place[] {
 	return places;
 }
 
-function linesBefore(text: string, start: number, end: number): number {
+/** Line breaks between two offsets of a text. */
+export function linesBefore(text: string, start: number, end: number): number {
 	let lines = 0;
 	for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) lines += 1;
 	return lines;

@@ -1,9 +1,10 @@
-import type { Json, Money, ProviderChoice, Result } from '$lib/core';
+import type { Failure, Json, Money, ProviderChoice, Result } from '$lib/core';
 import type { ConnectionCheck, LoadingProgress, ModelFilesApi } from '$lib/models';
 import type {
 	CorrectionNote,
 	GateComment,
 	ItemDecision,
+	LibraryChange,
 	LibraryEntry,
 	LogRecord,
 	NoteScope,
@@ -201,6 +202,32 @@ export interface Restored {
 	before: boolean;
 }
 
+/** A file for the library. One that the person chose is read by the engine, so that its bytes never lie in the page. */
+export interface NewFile {
+	path: string;
+	media: string;
+	content: Blob | Uint8Array;
+}
+
+/** What became of files that were brought in. */
+export interface AddedFiles {
+	/** Of the new entries. */
+	ids: string[];
+	/** Files whose very bytes lay under their path already. */
+	same: number;
+	/** Files that could not be read; the others are in. */
+	refused: { path: string; failure: Failure }[];
+}
+
+/** A change of the library that is done. */
+export interface LibraryDone {
+	/** How many facts it wrote. */
+	changed: number;
+	undo: LibraryChange;
+	/** Paths that got another name because theirs was taken. */
+	renamed: string[];
+}
+
 /** What a bundle holds once it was read and checked; see the exports room. */
 export interface Incoming {
 	/** Whole streams, unbroken from their first record. */
@@ -283,10 +310,10 @@ export interface EngineApi extends ModelFilesApi {
 	): Promise<Result<void>>;
 	retireNote(id: string): Promise<Result<void>>;
 	restoreNote(id: string): Promise<Result<void>>;
-	/** Adds a file to the library; the path gets the next version when it exists. */
-	addFile(path: string, media: string, bytes: Uint8Array): Promise<Result<string>>;
-	deleteEntry(id: string): Promise<Result<void>>;
-	restoreEntry(id: string): Promise<Result<void>>;
+	/** Adds files to the library; a path that exists gets the next version. */
+	addFiles(files: NewFile[]): Promise<Result<AddedFiles>>;
+	/** Moves, renames, copies, deletes, restores or tags; what it gives takes it back. */
+	changeLibrary(change: LibraryChange): Promise<Result<LibraryDone>>;
 	/** Brings in what is not here yet; never overwrites. */
 	bringIn(
 		incoming: Incoming

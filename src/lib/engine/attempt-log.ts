@@ -1,15 +1,7 @@
 import { stricter, type Failure, type ProviderChoice, type Result } from '$lib/core';
-import {
-	lastAttempt,
-	type CorrectionNote,
-	type Effect,
-	type LibraryEntry,
-	type RunEvent,
-	type RunState
-} from '$lib/run';
+import { lastAttempt, type CorrectionNote, type Effect, type RunState } from '$lib/run';
 import type { LoadingProgress } from '$lib/models';
 import type { StepRun } from '$lib/steps';
-import type { StoredValue } from '$lib/storage';
 import type { EarlierResult } from './earlier-result';
 import type { MonthPorts } from './month';
 import type { Executor } from './protocol';
@@ -17,6 +9,7 @@ import type { Settings } from './settings';
 import type { MakeEvents, RunLog } from './run-log';
 import type { Salvage } from './salvage';
 import type { ValueBook } from './values';
+import type { Saving } from './saving';
 
 /** What everybody who carries out attempts shares: the ports, and the two facts about an attempt's end. */
 
@@ -45,12 +38,7 @@ export interface AttemptPorts extends MonthPorts {
 	/** True when so much waits for the disk that pure steps should wait too. */
 	isFarBehind(): boolean;
 	/** Writes a library entry and the run's own record of it in one commit. */
-	save(
-		log: RunLog,
-		entry: Omit<LibraryEntry, 'version'>,
-		values: StoredValue[],
-		make: (version: number) => RunEvent
-	): Promise<Result<void>>;
+	save(log: RunLog, saving: Saving): Promise<Result<void>>;
 }
 
 /**

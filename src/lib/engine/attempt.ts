@@ -1,5 +1,6 @@
 import { failure, fail, stricter, type Failure, type Labels, type Value } from '$lib/core';
 import {
+	approvalOf,
 	judgeNotes,
 	keepableHashes,
 	lastAttempt,
@@ -7,7 +8,6 @@ import {
 	noRung,
 	repairOf,
 	rungOf,
-	type LibraryEntry,
 	type NotesChosen,
 	type RunEvent,
 	type Rung,
@@ -27,6 +27,7 @@ import { CallHeld, logDeparture } from './leaving';
 import { resolveStep, type Resolved } from './resolve';
 import type { RunLog } from './run-log';
 import { scopeOf, specOf } from './spec';
+import type { Saving } from './saving';
 
 const NO_NOTES: NotesChosen = { given: [], cut: [], withheld: [] };
 
@@ -247,22 +248,25 @@ async function logSuccess(
 		);
 		return;
 	}
-	const entry: Omit<LibraryEntry, 'version'> = {
+	const approval = approvalOf(log.state, saved.ref.hash);
+	const entry: Saving['entry'] = {
 		// Derived from coordinates, so the same approval can't be written twice.
 		id: `${log.id}/${effect.stepId}/${effect.revision}`,
 		kind: 'output',
-		path: outcome.effect.path,
-		value: saved.ref,
 		at: ports.now(),
+		...(approval ? { approval } : {}),
+		workflowVersion: log.state.workflowVersion,
 		...(log.state.ladder ? { labelsHold: true } : {}),
 		runId: log.id,
 		workflowId: log.state.definition?.id ?? '',
 		deleted: 0
 	};
-	const written = await ports.save(log, entry, [saved.stored, ...values], (version) => ({
-		...event,
-		saved: { entryId: entry.id, path: entry.path, version }
-	}));
+	const written = await ports.save(log, {
+		entry,
+		effect: outcome.effect,
+		values: [saved.stored, ...values],
+		record: (at) => ({ ...event, saved: { entryId: entry.id, ...at } })
+	});
 	if (!written.ok) {
 		await logFailure(log, base, written.failure, ports.now() - begun, ports);
 	}

@@ -1,5 +1,5 @@
 import { DONE, type Clock, type Random, type Result } from '$lib/core';
-import { chain, decide, type Command, type CorrectionNote, type LibraryEntry, type RunEvent } from '$lib/run';
+import { decide, type Command, type CorrectionNote } from '$lib/run';
 import { forgetPasses, seal } from '$lib/pass';
 import {
 	fits,
@@ -30,6 +30,7 @@ import { Reconciler } from './reconcile';
 import { RunLog } from './run-log';
 import { readSettings } from './settings';
 import { Salvage } from './salvage';
+import { saveOutput } from './saving';
 import { Streams } from './streams';
 import { ValueBook } from './values';
 
@@ -328,7 +329,8 @@ export class Engine {
 			loading: (runId, attemptId, loading) => this.#gather({ runId, attemptId, text: '', loading }),
 			seal: (runId) => this.#seal(runId),
 			isFarBehind: () => this.queue.isFarBehind,
-			save: (log, entry, values, make) => this.#saveEntry(log, entry, values, make)
+			save: (log, saving) =>
+				saveOutput(log, saving, { ...this.ports, streams: this.streams, values: this.values })
 		};
 	}
 
@@ -340,33 +342,6 @@ export class Engine {
 			marked.catch(() => this.#sealed.delete(runId));
 		}
 		return marked;
-	}
-
-	/** The library entry and the run's record of it go in one commit, so neither exists without the other. */
-	#saveEntry(
-		log: RunLog,
-		entry: Omit<LibraryEntry, 'version'>,
-		values: StoredValue[],
-		make: (version: number) => RunEvent
-	): Promise<Result<void>> {
-		return this.streams.inTurn('library', async () => {
-			for (;;) {
-				const version = await this.nextVersion(entry.path);
-				const head = await this.ports.store.head('library');
-				const also = chain(head, [{ type: 'entry.added', at: entry.at, entry: { ...entry, version } }]);
-				const written = await log.append(
-					(state) => (state.ended ? null : { events: [make(version)], values, also }),
-					{ durability: 'strict', once: true }
-				);
-				if (written.ok || written.failure.code !== 'stream.moved') return written;
-			}
-		});
-	}
-
-	/** The number that a new entry of a path gets. */
-	async nextVersion(path: string): Promise<number> {
-		const newest = await this.ports.database.entries.where('path').equals(path).toArray();
-		return newest.reduce((highest, entry) => Math.max(highest, entry.version), 0) + 1;
 	}
 
 	#gather(piece: StreamPiece): void {

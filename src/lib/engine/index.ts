@@ -2,6 +2,7 @@ export type { ImportedWorkflow } from './settings';
 export { withDownloadPass } from './passes';
 export {
 	type AcceptedDecision,
+	type AddedFiles,
 	type BackupMade,
 	type BackupReport,
 	type BackupWish,
@@ -13,6 +14,7 @@ export {
 	type HeldCall,
 	type Incoming,
 	type KeyList,
+	type LibraryDone,
 	type NewKey,
 	type NewNote,
 	type OutputChange,

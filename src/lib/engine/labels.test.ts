@@ -135,9 +135,10 @@ describe('labels that are kept', () => {
 
 	it('a file from a library that called everything local-only says nothing; one that is called so now does', async () => {
 		const { tab, left } = await open({ far: () => says('far') }, settingsWith([remote('far')]));
-		const added = await tab.api.addFile('Old.txt', 'text/plain', new TextEncoder().encode('old'));
+		const old = { path: 'Old.txt', media: 'text/plain', content: new TextEncoder().encode('old') };
+		const added = await tab.api.addFiles([old]);
 		if (!added.ok) throw new Error(added.failure.message);
-		const entry = await tab.database.entries.get(added.value);
+		const entry = await tab.database.entries.get(added.value.ids[0] ?? '');
 		if (!entry) throw new Error('no entry');
 		const local = { ...entry.value, labels: { ...entry.value.labels, reach: 'local-only' as const } };
 		const steps = [ask({ id: 'far', inputs: { notes: 'sources.notes' }, ...exactly })];

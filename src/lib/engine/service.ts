@@ -1,5 +1,5 @@
-import { DONE, fail, failure, hashOf, hashOfJson, ok, type Result } from '$lib/core';
-import type { CorrectionNote, LibraryEvent, NoteEvent } from '$lib/run';
+import { DONE, fail, failure, hashOfJson, ok, type Result } from '$lib/core';
+import type { CorrectionNote, NoteEvent } from '$lib/run';
 import { stepKinds } from '$lib/steps';
 import { isStorageError, storageFailure } from '$lib/storage';
 import type { Workflow, WorkflowEvent } from '$lib/workflow';
@@ -10,12 +10,12 @@ import { bringIn } from './bring-in';
 import { testConnection } from './connections';
 import { allowCall, refuseCall } from './consent';
 import type { Engine } from './engine';
-import { addFile } from './library';
+import { addFiles, changeLibrary } from './library';
 import { modelFilesOf } from './model-files';
 import { ifMine, makeMine } from './origins';
 import { acceptDecision, issuePacket } from './packets';
 import { importWorkflow } from './permissions';
-import { answer, approve, changeOutput, GIVEN, replaceSource } from './run-commands';
+import { answer, approve, changeOutput, replaceSource } from './run-commands';
 import { prepareReplay, replayRun, tryStep } from './replay';
 import { writeSettings } from './settings';
 import { startRun } from './start-run';
@@ -24,7 +24,6 @@ import { verifyRun } from './verify';
 /** The engine as its page sees it. Thin: each method hands on to the one place that knows. */
 export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 	const notes = (event: NoteEvent) => engine.streams.append('notes', [event]);
-	const library = (event: LibraryEvent) => engine.streams.append('library', [event]);
 	const workflow = (id: string, event: WorkflowEvent) => engine.streams.append(`workflow:${id}`, [event]);
 
 	async function saveWorkflow(document: Workflow): Promise<Result<void>> {
@@ -96,14 +95,8 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		retireNote: (id) => notes({ type: 'note.retired', at: engine.now(), id }),
 		restoreNote: (id) => notes({ type: 'note.restored', at: engine.now(), id }),
 
-		addFile(path, media, bytes) {
-			const hash = hashOf(bytes);
-			const facts = { hash, media, bytes: bytes.byteLength };
-			const value = { ...facts, labels: GIVEN, from: [] };
-			return addFile(engine, path, value, [{ ...facts, content: bytes }]);
-		},
-		deleteEntry: (id) => library({ type: 'entry.deleted', at: engine.now(), id }),
-		restoreEntry: (id) => library({ type: 'entry.restored', at: engine.now(), id }),
+		addFiles: (files) => addFiles(engine, files),
+		changeLibrary: (change) => changeLibrary(engine, change),
 		value: (hash) => engine.ports.store.value(hash),
 		records: (stream) => engine.ports.store.records(stream),
 		bringIn: (incoming) => bringIn(engine, incoming),

@@ -8,7 +8,14 @@ import {
 	type Result,
 	type ValueRef
 } from '$lib/core';
-import { approvedBefore, safePath, type Command, type LibraryEntry } from '$lib/run';
+import {
+	approvedBefore,
+	findsItself,
+	newestOutput,
+	selectEntries,
+	type Command,
+	type LibraryEntry
+} from '$lib/run';
 import { checkWorkflow } from '$lib/steps';
 import { approvedOutputs, type StoredValue } from '$lib/storage';
 import { isRunnable, renderTemplate, type Workflow } from '$lib/workflow';
@@ -159,9 +166,9 @@ async function chooseSources(
 	for (const source of workflow.sources) {
 		const chosen =
 			source.kind === 'last-approved'
-				? await lastApproved(engine, workflow, given.inputs)
-				: source.kind === 'output' && source.path
-					? await underPath(engine, safePath(source.path))
+				? await lastApproved(engine, source.workflow ?? workflow, given.inputs)
+				: findsItself(source)
+					? asChosen(selectEntries(source, await engine.ports.database.entries.toArray()).entries)
 					: await takeIn(engine, given.sources[source.id] ?? []);
 		if (!chosen.ok) return chosen;
 		refs[source.id] = chosen.value.refs.map((ref) => labelledBy(source, ref));
@@ -170,28 +177,23 @@ async function chooseSources(
 	return ok({ refs, stored });
 }
 
+/** Of the workflow itself the one that stands before this run; of another one, by its id, the newest. */
 async function lastApproved(
 	engine: Engine,
-	workflow: Workflow,
+	of: Workflow | string,
 	inputs: Record<string, Json>
 ): Promise<Result<Chosen>> {
-	const outputs = await approvedOutputs(engine.ports.database, workflow);
-	const before = approvedBefore(workflow, inputs, outputs)?.entry;
-	return ok({ refs: before ? [{ ...valueOfEntry(before), name: before.path }] : [], stored: [] });
+	const { database } = engine.ports;
+	if (typeof of === 'string') {
+		const entry = newestOutput(of, await database.entries.where('workflowId').equals(of).toArray());
+		return asChosen(entry ? [entry] : []);
+	}
+	const before = approvedBefore(of, inputs, await approvedOutputs(database, of))?.entry;
+	return asChosen(before ? [before] : []);
 }
 
-async function underPath(engine: Engine, path: string): Promise<Result<Chosen>> {
-	const entries = await engine.ports.database.entries.where('path').startsWith(path).toArray();
-	const newest = new Map<string, LibraryEntry>();
-	for (const entry of entries) {
-		const inside = entry.path === path || entry.path.startsWith(`${path}/`);
-		if (inside && !entry.deleted && entry.version > (newest.get(entry.path)?.version ?? 0))
-			newest.set(entry.path, entry);
-	}
-	return ok({
-		refs: [...newest.values()].map((entry) => ({ ...valueOfEntry(entry), name: entry.path })),
-		stored: []
-	});
+function asChosen(entries: readonly LibraryEntry[]): Result<Chosen> {
+	return ok({ refs: entries.map((entry) => ({ ...valueOfEntry(entry), name: entry.path })), stored: [] });
 }
 
 function runTitle(

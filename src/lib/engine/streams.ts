@@ -1,4 +1,4 @@
-import type { Result } from '$lib/core';
+import { ok, type Result } from '$lib/core';
 import { chain } from '$lib/run';
 import type { Store, StoredValue } from '$lib/storage';
 import type { CommitQueue } from './queue';
@@ -28,6 +28,34 @@ export class Streams {
 					durability: 'strict'
 				});
 				if (written.ok || written.failure.code !== 'stream.moved') return written;
+			}
+		});
+	}
+
+	/**
+	 * Appends what is decided on the stream as it is; when another tab was first, it is decided anew. Gives what the
+	 * decision gave; nothing is written where it has no events.
+	 */
+	decided<T>(
+		stream: string,
+		decide: () => Promise<
+			Result<{ events: readonly { type: string; at: number }[]; values?: StoredValue[]; given: T }>
+		>
+	): Promise<Result<T>> {
+		return this.inTurn(stream, async () => {
+			for (;;) {
+				const head = await this.store.head(stream);
+				const decision = await decide();
+				if (!decision.ok) return decision;
+				const { events, values = [], given } = decision.value;
+				if (events.length === 0) return ok(given);
+				const written = await this.queue.write({
+					records: chain(head, events),
+					values,
+					durability: 'strict'
+				});
+				if (written.ok) return ok(given);
+				if (written.failure.code !== 'stream.moved') return written;
 			}
 		});
 	}

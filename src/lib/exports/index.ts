@@ -12,6 +12,8 @@ export {
 } from './contract';
 export { looksLikeDecision, readDecision, type PacketDecision } from './packet/decision';
 export { makePacket, packetHash, type Packet } from './packet/packet';
+export type { Approved, OutputFormat } from './output-contract';
+export { outputFormat, outputFormats } from './output-registry';
 export { exportFormat, exportFormats } from './registry';
 export { isReadable } from './schemas';
 export { secretIn } from './secrets';

@@ -54,6 +54,9 @@ export const entrySchema: z.ZodType<LibraryEntry> = z.object({
 	at,
 	runId: z.string().optional(),
 	workflowId: z.string().optional(),
+	workflowVersion: z.int().optional(),
+	approval: z.object({ stepId: z.string(), at: z.number() }).optional(),
+	tags: z.array(z.string()).optional(),
 	labelsHold: z.boolean().optional(),
 	deleted: z.union([z.literal(0), z.literal(1)])
 });
@@ -70,7 +73,9 @@ const NOTES: Shapes<NoteEvent> = {
 const LIBRARY: Shapes<LibraryEvent> = {
 	'entry.added': z.object({ at, entry: entrySchema }),
 	'entry.deleted': z.object(about),
-	'entry.restored': z.object(about)
+	'entry.restored': z.object(about),
+	'entry.moved': z.object({ ...about, path: z.string(), version: z.int().min(1) }),
+	'entry.tagged': z.object({ ...about, tags: z.array(z.string()) })
 };
 
 const WORKFLOWS: Shapes<WorkflowEvent> = {

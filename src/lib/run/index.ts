@@ -50,7 +50,19 @@ export { ledgerEventSchema } from './ledger-schema';
 export { foldRequest, ledgerHost, totalOf, uncertain, type LedgerRow, type LedgerTotal } from './ledger';
 export { sayLadder, sayMoney, saySpend } from './ladder-words';
 export { judgeNotes } from './judge';
-export { folderOf, foldEntry, nameOf, safePath, type LibraryEntry, type LibraryEvent } from './library';
+export {
+	folderOf,
+	foldEntry,
+	freePath,
+	inFolder,
+	isBelow,
+	nameOf,
+	safePath,
+	type LibraryEntry,
+	type LibraryEvent
+} from './library';
+export { findsItself, newestOutput, selectEntries, type Selected } from './select';
+export { decideLibrary, type LibraryChange, type Which } from './library-change';
 export { chain, emptyHead, firstBroken, headAfter, recordHash, type Head, type LogRecord } from './log';
 export {
 	foldNote,
@@ -69,6 +81,7 @@ export { asCheck, asInstruction, draftStepOf } from './promote';
 export { similarNotes, similarPairs } from './similar';
 export { proposeNotes, type NoteProposal } from './propose';
 export {
+	approvalOf,
 	approvedHashes,
 	buttonFor,
 	confirmedFields,

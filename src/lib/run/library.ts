@@ -13,16 +13,23 @@ export interface LibraryEntry {
 	/** For an output: where it came from. */
 	runId?: string;
 	workflowId?: string;
+	workflowVersion?: number;
+	/** The gate at which it was approved, and when. */
+	approval?: { stepId: string; at: number };
 	/** True when its labels were set by a release that keeps to them; before, every file was called local-only. */
 	labelsHold?: boolean | undefined;
 	/** 1 when in the bin. */
 	deleted: 0 | 1;
+	/** Words of the person's to find it by. */
+	tags?: string[];
 }
 
 export type LibraryEvent =
 	| { type: 'entry.added'; at: number; entry: LibraryEntry }
 	| { type: 'entry.deleted'; at: number; id: string }
-	| { type: 'entry.restored'; at: number; id: string };
+	| { type: 'entry.restored'; at: number; id: string }
+	| { type: 'entry.moved'; at: number; id: string; path: string; version: number }
+	| { type: 'entry.tagged'; at: number; id: string; tags: string[] };
 
 /** The row of an entry after an event about it. */
 export function foldEntry(row: LibraryEntry | null, event: LibraryEvent): LibraryEntry | null {
@@ -33,6 +40,10 @@ export function foldEntry(row: LibraryEntry | null, event: LibraryEvent): Librar
 			return row && { ...row, deleted: 1 };
 		case 'entry.restored':
 			return row && { ...row, deleted: 0 };
+		case 'entry.moved':
+			return row && { ...row, path: event.path, version: event.version };
+		case 'entry.tagged':
+			return row && { ...row, tags: event.tags };
 	}
 }
 
@@ -57,6 +68,27 @@ export function safePath(path: string): string {
 		.filter((part) => part !== '')
 		.map((part) => (RESERVED.test(part) ? `_${part}` : part));
 	return parts.join('/').slice(0, 200) || 'Untitled';
+}
+
+/** A path that is not taken: where it is, `name (2).md`, `name (3).md` and so on. */
+export function freePath(path: string, isTaken: (path: string) => boolean): string {
+	const folder = folderOf(path);
+	const name = nameOf(path);
+	const dot = name.lastIndexOf('.');
+	const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+	let free = path;
+	for (let number = 2; isTaken(free); number++) free = inFolder(folder, `${stem} (${number})${extension}`);
+	return free;
+}
+
+/** A name in a folder; the empty folder is the top. */
+export function inFolder(folder: string, name: string): string {
+	return folder === '' ? name : `${folder}/${name}`;
+}
+
+/** True for what lies in a folder or anywhere below it; everything is below the top. */
+export function isBelow(path: string, folder: string): boolean {
+	return folder === '' || path.startsWith(`${folder}/`);
 }
 
 /** Folder part of a path; empty at the top. */

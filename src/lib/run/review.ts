@@ -92,6 +92,15 @@ export function approvedHashes(state: RunState): Set<string> {
 	return found;
 }
 
+/** The decision by which a value was approved last; null where it was not. */
+export function approvalOf(state: RunState, hash: string): { stepId: string; at: number } | null {
+	for (const step of Object.values(state.steps)) {
+		const last = step.decisions[step.decisions.length - 1];
+		if (last && approves(last, hash)) return { stepId: last.stepId, at: last.at };
+	}
+	return null;
+}
+
 /**
  * Hashes of what may be kept in the library: what a person approved, and what a gate let pass unasked. Nothing goes out
  * on the latter.

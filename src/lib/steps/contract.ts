@@ -87,6 +87,17 @@ export interface StepContext<C = unknown> {
 	emit(piece: string): void;
 }
 
+/** An approved value that the host is to write to the library. */
+export interface SaveEffect {
+	type: 'save';
+	path: string;
+	value: Value;
+	/** Id of an output format; absent: as it is. */
+	format?: string;
+	/** `version` (the rule): the next version of the path. `new-file`: another name. `append`: at the end of what is there. */
+	mode?: 'version' | 'new-file' | 'append';
+}
+
 /** What a step hands back. */
 export interface StepOutcome {
 	output: Value;
@@ -97,7 +108,7 @@ export interface StepOutcome {
 	/** For data that did not come as JSON and nothing else: the answer as it came, and how it was read. */
 	repaired?: { answer: string; how: 'taken-out' | 'mended'; error: string };
 	/** Something to be done by the host after this step: write an approved value to the library. */
-	effect?: { type: 'save'; path: string; value: Value };
+	effect?: SaveEffect;
 	/** Id of the way that the run goes on from here, for a step that chooses one. */
 	route?: string;
 }

@@ -1,4 +1,5 @@
 import { fail, failure, ok, type Json, type Result } from '$lib/core';
+import { SYNTHESIS } from './synthesis';
 
 /**
  * JSONata: the one language for mappings and conditions. It is loaded when the first expression is looked at. Its own
@@ -22,7 +23,10 @@ interface Thrown {
 
 async function parsed(expression: string) {
 	const { default: jsonata } = await import('jsonata');
-	return jsonata(expression, { timeout: EXPRESSION_MS, stack: DEEPEST, sequence: LONGEST_LIST });
+	const made = jsonata(expression, { timeout: EXPRESSION_MS, stack: DEEPEST, sequence: LONGEST_LIST });
+	for (const [name, { signature, run }] of Object.entries(SYNTHESIS))
+		made.registerFunction(name, run as (...given: unknown[]) => unknown, signature);
+	return made;
 }
 
 /** A node of a parsed expression; JSONata's own types leave out half of it. */

@@ -5,6 +5,7 @@ export {
 	type CollectedDocument,
 	type Collection,
 	type ReadFile,
+	type SaveEffect,
 	type SettingProblem,
 	type StepContext,
 	type StepKind,

@@ -91,3 +91,17 @@ export async function readInline(db: GalleyDatabase, hash: string): Promise<Stor
 	const inline = rows.find((row) => !('blob' in row) && hashOf(row.content) === hash);
 	return inline && !('blob' in inline) ? inline : null;
 }
+
+/** A value for somebody who only reads, wherever it lies; null when it is not there or damaged. */
+export async function readStored(
+	db: GalleyDatabase,
+	blobs: Pick<Blobs, 'get'>,
+	hash: string
+): Promise<StoredValue | null> {
+	for (const row of await readValueRows(db, hash)) {
+		const content = 'blob' in row ? await blobs.get(hash) : row.content;
+		if (content === null || hashOf(content) !== hash) continue;
+		return 'blob' in row ? fromFile(row, content as Uint8Array) : row;
+	}
+	return null;
+}

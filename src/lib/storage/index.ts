@@ -90,7 +90,7 @@ export function createStore(name = 'galley'): Store {
 export { approvedOutputs } from './approved';
 export { DexieStore, type DexieStoreParts } from './dexie-store';
 export { GalleyDatabase, type NoteRow, type SettingRow, type ValueRow } from './dexie-database';
-export { readInline } from './dexie-values';
+export { readInline, readStored } from './dexie-values';
 export { exclusively } from './exclusive';
 export { firstRecord, readRecords } from './event-rows';
 export { isStorageError, storageFailure } from './failures';

@@ -17,6 +17,8 @@ export class OpfsBlobs implements Blobs {
 			if (written !== content.length) throw new DOMException('short write', 'QuotaExceededError');
 			handle.truncate(content.length);
 			handle.flush();
+			// There is no second copy of a file, so what was written is read back before it counts.
+			if (!isSame(handle, content)) throw new DOMException('it reads back differently', 'DataError');
 			return DONE;
 		} catch (error) {
 			return fail(storageFailure(error, 'storing a file'));

@@ -38,13 +38,22 @@ export const inputSchema = z.object({
 export const sourceSchema = z.object({
 	id: idSchema,
 	title: z.string().min(1),
-	kind: z.enum(['files', 'text', 'output', 'last-approved']),
+	/** `library`: what the library has that fits path, pattern, tag and types when the run starts. */
+	kind: z.enum(['files', 'text', 'output', 'last-approved', 'library']),
 	/** For `files`: extensions without the dot. Empty means any. */
 	accept: z.array(z.string()).default([]),
 	/** For `files`: words in a file's name that make Galley put it here by itself. */
 	match: z.array(z.string()).default([]),
-	/** For `output`: a library path or folder. */
+	/** For `output` and `library`: a library path or folder. */
 	path: z.string().optional(),
+	/** For `library`: what a name has to look like, such as `*sales*.csv`. */
+	pattern: z.string().min(1).optional(),
+	/** For `library`: only what has this tag. */
+	tag: z.string().min(1).optional(),
+	/** For `library`: so many of the newest; absent means all. */
+	newest: z.int().min(1).max(1000).optional(),
+	/** For `last-approved`: of this workflow instead of the source's own. */
+	workflow: idSchema.optional(),
 	required: z.boolean().default(true),
 	/** Keep last run's choice as the next run's default. */
 	keep: z.boolean().default(false),

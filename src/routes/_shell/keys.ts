@@ -5,7 +5,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
 	{
 		title: 'Everywhere',
 		keys: [
-			{ keys: 'Mod K', does: 'Go to a screen, a workflow or a run' },
+			{ keys: 'Mod K', does: 'Go to a screen, a workflow or a run, or search' },
 			{ keys: '?', does: 'This list' },
 			{ keys: 'g h', does: 'Home' },
 			{ keys: 'g w', does: 'Workflows' },
@@ -18,6 +18,19 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
 		]
 	},
 	NOTEBOOK_KEYS,
+	{
+		title: 'In the library',
+		keys: [
+			{ keys: '/', does: 'Search' },
+			{ keys: 'Space', does: 'Pick the row or let it go; with Shift, all up to it' },
+			{ keys: 'Mod A', does: 'Pick all' },
+			{ keys: 'Enter', does: 'Open' },
+			{ keys: 'F2', does: 'Rename' },
+			{ keys: 'm', does: 'Move to a folder' },
+			{ keys: 't', does: 'Tags' },
+			{ keys: 'Delete', does: 'Put into the bin' }
+		]
+	},
 	{
 		title: 'In a workflow',
 		keys: [

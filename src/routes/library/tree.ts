@@ -1,4 +1,4 @@
-import { folderOf, nameOf, type LibraryEntry } from '$lib/run';
+import { folderOf, isBelow, nameOf, type LibraryEntry } from '$lib/run';
 
 /** A path in the library with its newest version and how many there are. */
 export interface Item {
@@ -17,14 +17,35 @@ export interface Folder {
 	count: number;
 }
 
-/** One item for each path: the newest version speaks for it. Newest first. */
+/** What a list is narrowed to; an empty word narrows nothing. */
+export interface Filter {
+	kind: '' | LibraryEntry['kind'];
+	type: string;
+	tag: string;
+}
+
+export const NO_FILTER: Filter = { kind: '', type: '', tag: '' };
+
+export type SortBy = 'name' | 'size' | 'when';
+export interface Order {
+	by: SortBy;
+	/** Downwards: the newest, the biggest, Z first. */
+	down: boolean;
+}
+
+/** One item for each path: the newest version speaks for it. */
 export function itemsOf(entries: readonly LibraryEntry[]): Item[] {
-	const byPath = new Map<string, LibraryEntry[]>();
-	for (const entry of entries) byPath.set(entry.path, [...(byPath.get(entry.path) ?? []), entry]);
-	return [...byPath].flatMap(([path, versions]) => {
-		const entry = versions.reduce((a, b) => (b.version > a.version ? b : a));
-		return { path, name: nameOf(path), folder: folderOf(path), entry, versions: versions.length };
-	});
+	const items = new Map<string, Item>();
+	for (const entry of entries) {
+		const { path } = entry;
+		const known = items.get(path);
+		if (!known) items.set(path, { path, name: nameOf(path), folder: folderOf(path), entry, versions: 1 });
+		else {
+			known.versions += 1;
+			if (entry.version > known.entry.version) known.entry = entry;
+		}
+	}
+	return [...items.values()];
 }
 
 /** Every folder that holds something, parents included, in the order of a tree. */
@@ -40,25 +61,78 @@ export function foldersOf(items: readonly Item[]): Folder[] {
 		.sort((a, b) => a.path.localeCompare(b.path));
 }
 
-/** Items in a folder or below it; all of them for the top. With words, those whose path has every word. */
-export function shownOf(items: readonly Item[], folder: string, typed: string): Item[] {
+/** Items in a folder or below it that fit a filter and have every word that was typed in their path or a tag. */
+export function shownOf(items: readonly Item[], folder: string, typed: string, filter = NO_FILTER): Item[] {
 	const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-	if (words.length > 0) {
-		return items.filter((item) => words.every((word) => item.path.toLowerCase().includes(word)));
-	}
-	return items.filter(
-		(item) => folder === '' || item.folder === folder || item.folder.startsWith(`${folder}/`)
-	);
+	return items.filter(({ path, entry }) => {
+		if (!isBelow(path, folder)) return false;
+		if (filter.kind && entry.kind !== filter.kind) return false;
+		if (filter.type && typeOf(entry) !== filter.type) return false;
+		if (filter.tag && !entry.tags?.includes(filter.tag)) return false;
+		if (words.length === 0) return true;
+		const text = [path, ...(entry.tags ?? [])].join(' ').toLowerCase();
+		return words.every((word) => text.includes(word));
+	});
 }
 
-const KINDS: Record<string, string> = {
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+
+export function sorted(items: readonly Item[], { by, down }: Order): Item[] {
+	const compare = {
+		name: (a: Item, b: Item) => collator.compare(a.name, b.name),
+		size: (a: Item, b: Item) => a.entry.value.bytes - b.entry.value.bytes,
+		when: (a: Item, b: Item) => a.entry.at - b.entry.at
+	}[by];
+	const way = down ? -1 : 1;
+	return [...items].sort((a, b) => way * compare(a, b) || collator.compare(a.path, b.path));
+}
+
+/** The types and tags that there are to choose from. */
+export function choicesOf(items: readonly Item[]): { types: string[]; tags: string[] } {
+	const types = new Set<string>();
+	const tags = new Set<string>();
+	for (const { entry } of items) {
+		types.add(typeOf(entry));
+		for (const tag of entry.tags ?? []) tags.add(tag);
+	}
+	const inOrder = (words: Set<string>) => [...words].sort(collator.compare);
+	return { types: inOrder(types), tags: inOrder(tags) };
+}
+
+const BY_EXTENSION: Record<string, string> = {
+	csv: 'Table',
+	tsv: 'Table',
+	xlsx: 'Table',
+	md: 'Document',
+	markdown: 'Document',
+	docx: 'Document',
+	odt: 'Document',
+	pdf: 'PDF',
+	html: 'Web page',
+	htm: 'Web page',
+	pptx: 'Slides',
+	eml: 'Mail',
+	ics: 'Calendar',
+	srt: 'Transcript',
+	vtt: 'Transcript',
+	zip: 'Archive',
+	json: 'Data',
+	jsonl: 'Data',
+	yaml: 'Data',
+	yml: 'Data',
+	txt: 'Text'
+};
+const BY_MEDIA: Record<string, string> = {
 	'text/csv': 'Table',
 	'text/markdown': 'Document',
 	'text/plain': 'Text',
 	'application/json': 'Data'
 };
 
-/** A media type in a word. */
-export function sayMedia(media: string): string {
-	return KINDS[media] ?? 'File';
+/** What an entry is, in a word: by its name, else by its media type. */
+export function typeOf({ path, value }: Pick<LibraryEntry, 'path' | 'value'>): string {
+	const extension = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+	const known = BY_EXTENSION[extension] ?? BY_MEDIA[value.media];
+	if (known) return known;
+	return value.media.startsWith('image/') ? 'Picture' : 'File';
 }

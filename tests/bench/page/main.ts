@@ -9,6 +9,8 @@ import type { LocalBench } from './local';
 import localUrl from './local?worker&url';
 import type { GuardBench } from './model-guard';
 import guardUrl from './model-guard?worker&url';
+import type { SearchBench } from './search';
+import searchUrl from './search?worker&url';
 
 /** What a figure calls by `page.evaluate`. Workers start when they are first asked for. */
 function started<T>(url: string): () => Remote<T> {
@@ -22,6 +24,7 @@ const bench = {
 	peer: started<PeerBench>(peerUrl),
 	guard: started<GuardBench>(guardUrl),
 	local: started<LocalBench>(localUrl),
+	search: started<SearchBench>(searchUrl),
 
 	/** Milliseconds from starting the engine worker to the first resumed step. */
 	async resume(name: string): Promise<number> {

@@ -31,7 +31,10 @@ export async function evicted({ url, trials, random, told }) {
 				continue;
 			}
 			const answer = await page.evaluate(
-				async () => (await globalThis.chaos.call('addFile', 'a.txt', 'text/plain', new Uint8Array(3))) ?? null
+				async () =>
+					(await globalThis.chaos.call('addFiles', [
+						{ path: 'a.txt', media: 'text/plain', content: new Uint8Array(3) }
+					])) ?? null
 			);
 			slowest = Math.max(slowest, Date.now() - begun);
 			if (answer?.ok) told('all: something was acknowledged after everything had been cleared');

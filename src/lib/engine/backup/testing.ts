@@ -12,8 +12,14 @@ export async function filled(biggest = 300_000): Promise<Tab> {
 	await tab.api.saveSettings({ ...DEFAULT_SETTINGS, reviewer: 'Ines' });
 	const scope = { kind: 'workflow' as const, workflowId: 'report' };
 	await tab.api.confirmNote({ instruction: 'Be brief.', scope, before: '', after: '', from: null });
-	await tab.api.addFile('Sources/a.bin', 'application/octet-stream', new Uint8Array([0, 255, 10, 123]));
-	await tab.api.addFile('Sources/b.csv', 'text/csv', new Uint8Array(biggest).fill(65));
+	await tab.api.addFiles([
+		{
+			path: 'Sources/a.bin',
+			media: 'application/octet-stream',
+			content: new Uint8Array([0, 255, 10, 123])
+		},
+		{ path: 'Sources/b.csv', media: 'text/csv', content: new Uint8Array(biggest).fill(65) }
+	]);
 	const start = async (week: string) => {
 		const sources = {
 			notes: [{ kind: 'text' as const, name: 'n.txt', text: `Ünïcode ${week} ${'x'.repeat(biggest / 4)}` }]

@@ -2,6 +2,8 @@ import {
 	fail,
 	failure,
 	ok,
+	placesIn,
+	sayPlaces,
 	stricter,
 	type Flag,
 	type Json,
@@ -18,6 +20,7 @@ import {
 	type StepContext
 } from '../contract';
 import { named } from '../material';
+import { suspicionsIn } from '../suspicion';
 
 const config = z.strictObject({
 	sources: z
@@ -50,6 +53,7 @@ export default defineStepKind({
 				const read = await readValue(context, given, value, hash);
 				if (!read.ok) return read;
 				documents.push(...read.value.documents);
+				flags.push(...read.value.documents.flatMap(suspected));
 				labels.push(value.labels);
 				from.push(hash);
 				const name = value.name ?? given.source.title;
@@ -74,6 +78,20 @@ export default defineStepKind({
 	}
 });
 
+/** Material that reads like orders to a model, with its place. It goes on as it is, behind its fence; a person is told. */
+function suspected({ name, text, unit, spans }: CollectedDocument): Flag[] {
+	return suspicionsIn(text).map(({ start, end, what }) => {
+		const line = text.slice(0, start).split('\n').length;
+		const place = spans ? sayPlaces(placesIn(text, spans, start, end)) : `${unit} ${line}`;
+		const words = text.slice(start, end).replace(/\s+/g, ' ').trim().slice(0, 120);
+		return {
+			kind: 'anomaly',
+			text: `“${name}”${place ? `, ${place}` : ''}, has words that read like an order to the model: “${words}”. It ${what}. The model is given it as material only; see that the draft does not follow it.`,
+			about: name
+		};
+	});
+}
+
 function missing({ source }: Given) {
 	const what = source.kind === 'files' ? 'no file was chosen' : 'nothing was given';
 	return failure(
@@ -90,7 +108,9 @@ async function readValue(
 	hash: string
 ): Promise<Result<{ documents: CollectedDocument[]; warnings: string[] }>> {
 	const name = value.name ?? source.title;
-	const whole = { source: source.id, origin: source.kind, hash };
+	// Another workflow's output is material; only the own one is what a report is compared with.
+	const origin = source.workflow === undefined ? source.kind : ('output' as const);
+	const whole = { source: source.id, origin, hash };
 	const { content } = value;
 	if (content instanceof Uint8Array || value.media === 'text/csv') {
 		const bytes = content instanceof Uint8Array ? content : new TextEncoder().encode(asText(content));

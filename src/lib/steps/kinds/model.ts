@@ -5,6 +5,7 @@ import { defineStepKind, type StepContext, type StepOutcome } from '../contract'
 import { FLAG_SCHEMA, FLAGS_AT_LEAST, flagsFrom, missingFrom } from '../flags';
 import { derivedLabels, materialsOf, placed, type Material } from '../material';
 import { asSent, buildPrompt } from '../prompt';
+import { fitted, roomOf } from '../retrieve';
 
 const config = z.strictObject({
 	sections: z
@@ -23,6 +24,14 @@ const config = z.strictObject({
 		.default([])
 		.meta({ title: 'Documents' })
 		.describe('Ids of the sources whose documents this step may see. Empty: all that its inputs carry.'),
+	maxMaterial: z
+		.int()
+		.min(200)
+		.optional()
+		.meta({ title: 'Tokens of material at most' })
+		.describe(
+			'Of longer documents the passages nearest to the task are given, and the gate says which. Empty: as much as the model takes.'
+		),
 	maxTokens: z
 		.int()
 		.min(1)
@@ -49,11 +58,18 @@ export default defineStepKind({
 	async run(context) {
 		const refused = refusal(context);
 		if (refused) return fail(refused);
-		const material = await materialsOf(context, context.config.documents);
-		if (!material.ok) return material;
+		const whole = await materialsOf(context, context.config.documents);
+		if (!whole.ok) return whole;
 		const schema = schemaOf(context.step);
 		const { sections, maxWords, maxTokens } = context.config;
-		const prompt = buildPrompt(context, { material: material.value, sections, maxWords, schema });
+		const fit = await fitted(whole.value, {
+			room: roomOf(context.provider, context.config),
+			task: taskOf(context, schema),
+			model: context.provider.title
+		});
+		if (!fit.ok) return fit;
+		const { material, flags } = fit.value;
+		const prompt = buildPrompt(context, { material, sections, maxWords, schema });
 		const request: ModelRequest = {
 			provider: context.provider,
 			...prompt,
@@ -65,9 +81,12 @@ export default defineStepKind({
 		context.signal.throwIfAborted();
 		const outcome = await context.generate(request, (piece) => context.emit(piece));
 		if (!outcome.ok) return fail(outcome.failure);
-		return schema
-			? typed(context, outcome.value, schema, material.value)
-			: written(context, outcome.value, material.value);
+		const answered = schema
+			? typed(context, outcome.value, schema, material)
+			: written(context, outcome.value, material);
+		return answered.ok
+			? ok({ ...answered.value, flags: [...flags, ...(answered.value.flags ?? [])] })
+			: answered;
 	}
 });
 
@@ -92,6 +111,20 @@ function refusal({ step, provider }: Context): Failure | null {
 function schemaOf(step: Context['step']): Record<string, Json> | null {
 	if (step.job === 'flag') return step.output.schema ?? FLAG_SCHEMA;
 	return step.output.type === 'json' ? (step.output.schema ?? {}) : null;
+}
+
+/** What the step is after, in words: by these the passages of long documents are chosen. */
+function taskOf(
+	{ step, instructions, config: { sections } }: Context,
+	schema: Record<string, Json> | null
+): string {
+	const fields = schema?.['properties'];
+	return [
+		step.title,
+		instructions,
+		...sections.flatMap((section) => [section.title, section.about]),
+		fields ? JSON.stringify(fields) : ''
+	].join('\n');
 }
 
 function typed(

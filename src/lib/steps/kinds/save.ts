@@ -25,7 +25,19 @@ const config = z.strictObject({
 		})
 		.meta({ title: 'Path in the library' })
 		.describe(
-			'Folder and name, such as Reports/{{inputs.week}} Weekly report.md. A second save becomes a new version.'
+			'Folder and name, such as Reports/{{inputs.week}} Weekly report.md. {{run.date}} is the day, {{run.number}} counts the runs.'
+		),
+	format: z
+		.enum(['markdown', 'html', 'docx', 'csv', 'xlsx', 'json'])
+		.optional()
+		.meta({ title: 'Written as' })
+		.describe('csv and xlsx take the table in the result. Empty: as it is.'),
+	mode: z
+		.enum(['version', 'new-file', 'append'])
+		.optional()
+		.meta({ title: 'When the path is taken' })
+		.describe(
+			'version: a new version of it. new-file: another name, with a number. append: a new version that has the old text first. Nothing is ever overwritten.'
 		)
 });
 
@@ -65,7 +77,11 @@ export default defineStepKind({
 				labels: derivedLabels(context.inputs),
 				from: value.from
 			},
-			effect: { type: 'save', path, value }
+			effect: {
+				...{ type: 'save', path, value },
+				...(context.config.format ? { format: context.config.format } : {}),
+				...(context.config.mode ? { mode: context.config.mode } : {})
+			}
 		});
 	}
 });

@@ -12,7 +12,7 @@ const config = z.strictObject({
 		.min(1)
 		.meta({ title: 'Expression', format: 'code' })
 		.describe(
-			'JSONata over the step’s inputs, each by its name, beside run.number, run.date, run.title and run.inputs. Example: $sum(orders.total).'
+			'JSONata over the step’s inputs, each by its name, beside run.number, run.date, run.title and run.inputs. Example: $sum(orders.total). To put sources together: $groupBy(list, "field"), $uniqueBy(list, "field"), $seenInSeveral(list, "field", "source").'
 		)
 });
 

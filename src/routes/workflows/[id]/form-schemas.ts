@@ -115,8 +115,10 @@ export const MATERIAL: Schema = {
 					kind: {
 						type: 'string',
 						title: 'Comes as',
-						enum: ['files', 'text', 'output', 'last-approved'],
-						default: 'files'
+						enum: ['files', 'text', 'library', 'output', 'last-approved'],
+						default: 'files',
+						description:
+							'library: found when a run starts, by folder, pattern, tag and types. last-approved: what an earlier run saved.'
 					},
 					accept: {
 						type: 'array',
@@ -130,7 +132,27 @@ export const MATERIAL: Schema = {
 						title: 'Words in the file name',
 						description: 'Files with one of these words are put here by themselves.'
 					},
-					path: { type: 'string', title: 'Path in the library', description: 'For earlier outputs.' },
+					path: {
+						type: 'string',
+						title: 'Folder or path in the library',
+						description: 'For library and output. Empty: everywhere.'
+					},
+					pattern: {
+						type: 'string',
+						title: 'Name looks like',
+						description: 'For library, such as *sales*.csv.'
+					},
+					tag: { type: 'string', title: 'Has the tag', description: 'For library.' },
+					newest: {
+						type: 'integer',
+						title: 'Only so many of the newest',
+						description: 'For library. Empty: all.'
+					},
+					workflow: {
+						type: 'string',
+						title: 'Of another workflow',
+						description: 'For last-approved: its id. Empty: this one.'
+					},
 					required: { type: 'boolean', title: 'A run cannot start without it', default: true },
 					reach: {
 						type: 'string',

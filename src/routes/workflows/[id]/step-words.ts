@@ -26,6 +26,7 @@ const SOURCE_WORDS: Record<Source['kind'], string> = {
 	files: 'files you choose',
 	text: 'text you paste',
 	output: 'from the library',
+	library: 'found in the library',
 	'last-approved': 'from the last approved run'
 };
 

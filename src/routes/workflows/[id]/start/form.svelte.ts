@@ -1,6 +1,6 @@
 import { loadSample, startRun, type SourceChoice, type StartForm } from '$lib/app';
 import { refusalOf, type Failure } from '$lib/core';
-import { nameOf } from '$lib/run';
+import { findsItself, nameOf } from '$lib/run';
 import type { Source, Workflow } from '$lib/workflow';
 import type { Unfinished } from './unfinished';
 
@@ -12,11 +12,6 @@ export type Origin = 'chosen' | 'matched' | 'kept' | 'sample';
 export interface Choice {
 	choice: SourceChoice;
 	origin: Origin;
-}
-
-/** Sources that a run finds by itself; nobody chooses anything for them. */
-export function isAutomatic(source: Source): boolean {
-	return source.kind === 'last-approved' || (source.kind === 'output' && source.path !== undefined);
 }
 
 export function nameOfChoice(choice: SourceChoice): string {
@@ -130,7 +125,7 @@ export class StartState {
 			return input.required && (value === undefined || value === null || String(value).trim() === '');
 		});
 		const sources = this.workflow.sources.filter(
-			(source) => source.required && !isAutomatic(source) && !this.sources[source.id]?.length
+			(source) => source.required && !findsItself(source) && !this.sources[source.id]?.length
 		);
 		return [...inputs, ...sources].map((one) => one.id);
 	}

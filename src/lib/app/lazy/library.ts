@@ -1,0 +1,153 @@
+import { fail, failure, LARGEST_READ, ok, type Failure, type Result } from '$lib/core';
+import type { AddedFiles, LibraryDone } from '$lib/engine';
+import type { LibraryChange } from '$lib/run';
+import { ask } from '../client.svelte';
+import { mediaOf } from '../run-actions';
+
+/** Bigger files would have to be copied whole through memory on their way in. */
+const LARGEST = 200 * 1024 * 1024;
+/** Files handed to the engine at once; after each of these it is told how far it is. */
+const AT_ONCE = 25;
+/** Room that is left alone: logs grow, and a browser refuses before its own number is reached. */
+const RESERVE = 50 * 1024 * 1024;
+
+/** A file on its way in, with where it is to lie. */
+export interface Arriving {
+	path: string;
+	file: File;
+}
+
+/** What became of files that were added. */
+export interface Added {
+	/** Ids of the new entries. */
+	ids: string[];
+	/** Files that were there already, byte for byte. */
+	same: number;
+	refused: { path: string; failure: Failure }[];
+	/** Kept although they are bigger than what steps read. */
+	unread: string[];
+}
+
+/**
+ * Adds files to the library. Each one is told apart: what was refused does not stop the others. `onProgress` hears how
+ * many are through. A failure is one of the device; what was added before it stays.
+ */
+export async function addFiles(
+	files: readonly Arriving[],
+	onProgress: (done: number) => void = () => undefined
+): Promise<Result<Added>> {
+	const added: Added = { ids: [], same: 0, refused: [], unread: [] };
+	const good: Arriving[] = [];
+	for (const one of files) {
+		const refusal = refusalOf(one);
+		if (refusal) added.refused.push({ path: one.path, failure: refusal });
+		else good.push(one);
+	}
+	const room = await roomFor(good.reduce((sum, { file }) => sum + file.size, 0));
+	if (!room.ok) return room;
+	for (let at = 0; at < good.length; at += AT_ONCE) {
+		const some = good.slice(at, at + AT_ONCE);
+		const done = await addSome(some);
+		if (!done.ok) return done;
+		added.ids.push(...done.value.ids);
+		added.same += done.value.same;
+		added.refused.push(...done.value.refused);
+		added.unread.push(...some.flatMap(({ path, file }) => (file.size > LARGEST_READ ? [path] : [])));
+		onProgress(at + some.length);
+	}
+	if (added.ids.length > 0) void askToKeep();
+	return ok(added);
+}
+
+export function changeLibrary(change: LibraryChange): Promise<Result<LibraryDone>> {
+	return ask((api) => api.changeLibrary(change));
+}
+
+function addSome(files: readonly Arriving[]): Promise<Result<AddedFiles>> {
+	return ask((api) =>
+		api.addFiles(files.map(({ path, file }) => ({ path, media: mediaOf(file), content: file })))
+	);
+}
+
+function refusalOf({ file }: Arriving): Failure | null {
+	if (file.size === 0) {
+		return failure('file.empty', `“${file.name}” is empty (0 bytes), so there is nothing to keep.`);
+	}
+	if (file.size <= LARGEST) return null;
+	return failure(
+		'file.too-large',
+		`“${file.name}” has more than 200 MB. Galley did not take it in; split it first.`
+	);
+}
+
+const ASKED = 'galley-asked-to-keep';
+
+/**
+ * Once there is something to lose, the browser is asked, once, not to clear Galley by itself. Some ask the person in turn.
+ * The library page and the settings show the answer.
+ */
+async function askToKeep(): Promise<void> {
+	try {
+		if (localStorage.getItem(ASKED) !== null || (await navigator.storage.persisted())) return;
+		localStorage.setItem(ASKED, 'yes');
+		await navigator.storage.persist();
+	} catch {
+		// A browser that cannot be asked says so where the answer is shown.
+	}
+}
+
+/** Asked before a big write, so that the disk is not filled to find out. Where the browser does not say, it is tried. */
+async function roomFor(bytes: number): Promise<Result<void>> {
+	const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
+	if (quota === undefined || usage === undefined) return ok(undefined);
+	const free = quota - usage - RESERVE;
+	if (bytes <= free) return ok(undefined);
+	const megabytes = (count: number) => Math.max(0, Math.ceil(count / (1024 * 1024))).toLocaleString();
+	return fail(
+		failure(
+			'storage.full',
+			`These files need ${megabytes(bytes)} MB, and this browser has some ${megabytes(free)} MB left for Galley. Nothing was added; remove a model on the Models page, or add fewer.`
+		)
+	);
+}
+
+/** What takes the space, in bytes; null is unknown. */
+export interface Space {
+	/** Everything of Galley, as the browser estimates it, and the most that it grants. */
+	used: number | null;
+	granted: number | null;
+	/** Model files, which can be downloaded again. */
+	models: number;
+	/** Whether the browser said that it will not clear Galley by itself. */
+	isKept: boolean | null;
+}
+
+export async function space(): Promise<Space> {
+	const estimate = await navigator.storage?.estimate?.().catch(() => null);
+	return {
+		used: estimate?.usage ?? null,
+		granted: estimate?.quota ?? null,
+		models: await sizeOf(MODELS_FOLDER),
+		isKept: (await navigator.storage?.persisted?.().catch(() => null)) ?? null
+	};
+}
+
+/** Where the models room keeps its files. */
+const MODELS_FOLDER = 'models';
+
+/** Bytes of all files in a folder of the origin's private file system; 0 where there is none. */
+async function sizeOf(name: string): Promise<number> {
+	try {
+		return await sum(await (await navigator.storage.getDirectory()).getDirectoryHandle(name));
+	} catch {
+		return 0;
+	}
+}
+
+async function sum(folder: FileSystemDirectoryHandle): Promise<number> {
+	let bytes = 0;
+	for await (const handle of folder.values()) {
+		bytes += handle.kind === 'directory' ? await sum(handle) : (await handle.getFile()).size;
+	}
+	return bytes;
+}
