@@ -73,6 +73,7 @@ export interface NewNote {
 	after: string;
 	from: CorrectionNote['from'];
 	reach?: CorrectionNote['reach'];
+	when?: CorrectionNote['when'];
 }
 
 /** A call that waits for the person's word; `hash` is that of the prompt that was on the screen. */
@@ -214,7 +215,7 @@ export interface EngineApi extends ModelFilesApi {
 		id: string,
 		instruction: string,
 		scope: NoteScope,
-		reach?: CorrectionNote['reach']
+		more?: Pick<CorrectionNote, 'reach' | 'when'>
 	): Promise<Result<void>>;
 	retireNote(id: string): Promise<Result<void>>;
 	restoreNote(id: string): Promise<Result<void>>;

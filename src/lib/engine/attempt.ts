@@ -28,7 +28,7 @@ import { resolveStep, type Resolved } from './resolve';
 import type { RunLog } from './run-log';
 import { scopeOf, specOf } from './spec';
 
-const NO_NOTES: NotesChosen = { given: [], cut: [], withheld: [] };
+const NO_NOTES: NotesChosen = { given: [], cut: [], withheld: [], beside: [] };
 
 /** Carries out one attempt from its start to its outcome in the log. Settles when the outcome is written or given up. */
 export async function carryOut(
@@ -205,7 +205,8 @@ async function logSuccess(
 	};
 	const packed = ports.values.put(output);
 	const answer = outcome.repaired && ports.values.put(asItCame(outcome.repaired.answer, output));
-	const values = [packed.stored, ...(answer ? [answer.stored] : [])];
+	const raw = outcome.mended && ports.values.put({ ...output, content: outcome.mended.raw });
+	const values = [packed, answer, raw].flatMap((one) => (one ? [one.stored] : []));
 	const base = { attemptId: effect.attemptId, stepId: effect.stepId };
 	const text = typeof output.content === 'string' ? output.content : null;
 	const event: RunEvent = {
@@ -220,6 +221,7 @@ async function logSuccess(
 		...(outcome.model ? { model: outcome.model } : {}),
 		...(answer && outcome.repaired ? { repaired: { ...outcome.repaired, answer: answer.ref } } : {}),
 		egress: run.egress,
+		...(outcome.mended && raw ? { mended: { rules: outcome.mended.rules, raw: raw.ref } } : {}),
 		ms: ports.now() - begun
 	};
 	if (!outcome.effect) {

@@ -98,8 +98,8 @@ export async function logDeparture(
 }
 
 /** As the log says it: most attempts withhold no note. */
-function notesIn({ given, cut, withheld }: NotesChosen) {
-	return { given, cut, ...withheldIn(withheld) };
+function notesIn({ given, cut, withheld, beside }: NotesChosen) {
+	return { given, cut, ...withheldIn(withheld), ...(beside.length > 0 ? { besideNotes: beside } : {}) };
 }
 
 /** Without their words: a log can be exported, and these are for this device only. */

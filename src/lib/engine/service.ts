@@ -83,11 +83,8 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 			const written = await notes({ type: 'note.confirmed', at: now, note });
 			return written.ok ? ok(note.id) : written;
 		},
-		editNote: (id, instruction, scope, reach) =>
-			notes({
-				...{ type: 'note.edited', at: engine.now(), id, instruction, scope },
-				...(reach ? { reach } : {})
-			}),
+		editNote: (id, instruction, scope, more = {}) =>
+			notes({ type: 'note.edited', at: engine.now(), id, instruction, scope, ...more }),
 		retireNote: (id) => notes({ type: 'note.retired', at: engine.now(), id }),
 		restoreNote: (id) => notes({ type: 'note.restored', at: engine.now(), id }),
 

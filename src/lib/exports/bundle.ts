@@ -49,6 +49,7 @@ const noteSchema: z.ZodType<CorrectionNote> = z.object({
 	from: z.object({ runId: z.string(), stepId: z.string(), runTitle: z.string() }).nullable(),
 	status: z.enum(['active', 'retired']),
 	reach: z.enum(['local-only', 'may-leave']).optional(),
+	when: z.array(z.string()).optional(),
 	createdAt: z.number(),
 	updatedAt: z.number()
 });

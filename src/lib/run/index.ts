@@ -65,7 +65,7 @@ export {
 	type NotesChosen,
 	type NoteScope
 } from './notes';
-export { asCheck, asInstruction, draftStepOf } from './promote';
+export { asCheck, asInstruction, asRule, canHold, draftStepOf } from './promote';
 export { similarNotes, similarPairs } from './similar';
 export { proposeNotes, type NoteProposal } from './propose';
 export {

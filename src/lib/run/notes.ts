@@ -1,4 +1,4 @@
-import { parseRule, type GivenNote } from '$lib/core';
+import { hasPhrase, parseRule, type GivenNote } from '$lib/core';
 import MiniSearch from 'minisearch';
 
 /** Where a note counts. */
@@ -19,6 +19,8 @@ export interface CorrectionNote {
 	status: 'active' | 'retired';
 	/** `local-only`: it is given to models on this device and to no other. Absent: to any. */
 	reach?: 'local-only' | 'may-leave' | undefined;
+	/** It is given only where the material has one of these words or phrases. Absent or empty: always. */
+	when?: string[] | undefined;
 	createdAt: number;
 	updatedAt: number;
 }
@@ -32,6 +34,7 @@ export type NoteEvent =
 			instruction: string;
 			scope: NoteScope;
 			reach?: CorrectionNote['reach'];
+			when?: CorrectionNote['when'];
 	  }
 	| { type: 'note.retired'; at: number; id: string }
 	| { type: 'note.restored'; at: number; id: string };
@@ -60,7 +63,8 @@ export function foldNote(row: CorrectionNote | null, event: NoteEvent): Correcti
 					instruction: event.instruction,
 					scope: event.scope,
 					updatedAt: event.at,
-					...(event.reach ? { reach: event.reach } : {})
+					...(event.reach ? { reach: event.reach } : {}),
+					...(event.when ? { when: event.when } : {})
 				}
 			);
 		case 'note.retired':
@@ -110,11 +114,13 @@ export interface NotesChosen {
 	cut: GivenNote[];
 	/** Those that may not leave the device, and would have. */
 	withheld: GivenNote[];
+	/** Those that wait for words that the material does not have. */
+	beside: GivenNote[];
 }
 
 /**
  * The notes a step is given: active, in scope, narrow scopes first, then the newest, as long as the budget (tokens)
- * lasts; where it does not last for all, those of the step itself and then the most relevant ones. What was not given is
+ * lasts, and only those whose words the material has; where it does not last for all, those of the step itself and then the most relevant ones. What was not given is
  * returned too, so that it can be shown. A step that makes data is not given rules on how a text is worded, unless a
  * note was meant for that very step.
  */
@@ -128,7 +134,10 @@ export function selectNotes(notes: readonly CorrectionNote[], where: NotesWanted
 				order[a.scope.kind] - order[b.scope.kind] || b.createdAt - a.createdAt || a.id.localeCompare(b.id)
 		);
 	const mayGo = (note: CorrectionNote) => where.onDevice !== false || note.reach !== 'local-only';
-	const fitting = inPlace.filter(mayGo);
+	const about = where.about ?? '';
+	const applies = ({ when }: CorrectionNote) =>
+		where.about === undefined || !when?.length || when.some((words) => hasPhrase(about, words));
+	const fitting = inPlace.filter((note) => mayGo(note) && applies(note));
 	const isCrowded = fitting.reduce((sum, note) => sum + costOf(note), 0) > budget;
 	const ranked = isCrowded && where.about ? byRelevance(fitting, where.about) : fitting;
 	const given: GivenNote[] = [];
@@ -140,7 +149,12 @@ export function selectNotes(notes: readonly CorrectionNote[], where: NotesWanted
 		if (target === given) left -= cost;
 		target.push(said(note));
 	}
-	return { given, cut, withheld: inPlace.filter((note) => !mayGo(note)).map(said) };
+	return {
+		given,
+		cut,
+		withheld: inPlace.filter((note) => !mayGo(note)).map(said),
+		beside: inPlace.filter((note) => mayGo(note) && !applies(note)).map(said)
+	};
 }
 
 /** Tokens that a note takes in a prompt, its place in the list included. */

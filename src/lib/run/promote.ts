@@ -1,4 +1,4 @@
-import { parseRule } from '$lib/core';
+import { isMendable, parseRule } from '$lib/core';
 import { everyStep, parseRef, type Step, type Workflow } from '$lib/workflow';
 import type { CorrectionNote } from './notes';
 
@@ -37,6 +37,28 @@ export function asCheck(workflow: Workflow, note: CorrectionNote): Workflow | nu
 		with: { rules: [note.instruction] }
 	};
 	return { ...workflow, steps: replaced(workflow.steps, draft.id, [draft, added]) };
+}
+
+/**
+ * A rule of the step that writes the draft: it holds in every draft, and the model need not be told. Null where no rule
+ * can hold the instruction, the step has it already, or there is no such step.
+ */
+export function asRule(
+	workflow: Workflow,
+	note: Pick<CorrectionNote, 'instruction' | 'scope'>
+): Workflow | null {
+	const draft = draftStepOf(workflow, note);
+	if (draft?.kind !== 'model' || draft.output.type !== 'text' || !canHold(note.instruction)) return null;
+	const rules = Array.isArray(draft.with['rules']) ? draft.with['rules'] : [];
+	if (rules.includes(note.instruction)) return null;
+	const changed = { ...draft, with: { ...draft.with, rules: [...rules, note.instruction] } };
+	return { ...workflow, steps: replaced(workflow.steps, draft.id, [changed]) };
+}
+
+/** Can a step hold it by itself? Length it cannot: which words to drop is the writer's affair. */
+export function canHold(instruction: string): boolean {
+	const rule = parseRule(instruction);
+	return rule !== null && (isMendable(rule) || rule.type === 'section');
 }
 
 /** The instruction becomes a part of the step's own instructions. Null where there is no such step. */

@@ -1,10 +1,23 @@
-import { fail, failure, ok, type Failure, type Flag, type Json, type Result, type Value } from '$lib/core';
+import {
+	fail,
+	failure,
+	isMendable,
+	mendText,
+	ok,
+	parseRule,
+	type Failure,
+	type Flag,
+	type Json,
+	type Result,
+	type Value
+} from '$lib/core';
 import { readJson, type ModelAnswer, type ModelRequest } from '$lib/models';
 import * as z from 'zod';
 import { defineStepKind, type StepContext, type StepOutcome } from '../contract';
 import { FLAG_SCHEMA, FLAGS_AT_LEAST, flagsFrom, missingFrom } from '../flags';
 import { derivedLabels, materialsOf, placed, type Material } from '../material';
-import { asSent, buildPrompt } from '../prompt';
+import { asSent, buildPrompt, type PromptParts } from '../prompt';
+import { moved } from '../trace/moved';
 
 const config = z.strictObject({
 	sections: z
@@ -23,6 +36,18 @@ const config = z.strictObject({
 		.default([])
 		.meta({ title: 'Documents' })
 		.describe('Ids of the sources whose documents this step may see. Empty: all that its inputs carry.'),
+	rules: z
+		.array(
+			z.string().refine((text) => parseRule(text) !== null, {
+				error:
+					'No rule of this kind can be held without a model. Try “Write “revenue” instead of “turnover”.” or put it into the instructions.'
+			})
+		)
+		.default([])
+		.meta({ title: 'Rules that always hold' })
+		.describe(
+			'Sentences such as “Give money without decimals.” Where the text of the model breaks one, it is put right without a model. What only a model can put right, such as a missing section, it is told, and a model on this device is asked for once more.'
+		),
 	maxTokens: z
 		.int()
 		.min(1)
@@ -53,7 +78,9 @@ export default defineStepKind({
 		if (!material.ok) return material;
 		const schema = schemaOf(context.step);
 		const { sections, maxWords, maxTokens } = context.config;
-		const prompt = buildPrompt(context, { material: material.value, sections, maxWords, schema });
+		const parts = { material: material.value, sections, maxWords, schema };
+		const told = { ...context, notes: [...context.notes, ...rulesToTell(context)] };
+		const prompt = buildPrompt(told, parts);
 		const request: ModelRequest = {
 			provider: context.provider,
 			...prompt,
@@ -65,11 +92,52 @@ export default defineStepKind({
 		context.signal.throwIfAborted();
 		const outcome = await context.generate(request, (piece) => context.emit(piece));
 		if (!outcome.ok) return fail(outcome.failure);
-		return schema
-			? typed(context, outcome.value, schema, material.value)
-			: written(context, outcome.value, material.value);
+		if (schema) return typed(context, outcome.value, schema, material.value);
+		const first = written(context, outcome.value, material.value);
+		const missed = first.ok ? missedBy(first.value) : [];
+		// A call that leaves the device is made because a person said so; this one nobody asked for.
+		if (missed.length === 0 || !context.provider.onDevice) return first;
+		return askAgain(told, { first: outcome.value, missed, request, asked: asSent(prompt) }, parts);
 	}
 });
+
+/** Rules that only a model can keep: it is told them among the corrections. The others it need not know. */
+function rulesToTell({ config: { rules } }: Context): Context['notes'] {
+	return rules.flatMap((instruction) => {
+		const rule = parseRule(instruction);
+		return rule && !isMendable(rule) ? [{ id: instruction, instruction }] : [];
+	});
+}
+
+/** Rules that the text still breaks, as its flags say them. */
+function missedBy({ flags }: StepOutcome): string[] {
+	return (flags ?? []).flatMap((flag) => (flag.kind === 'check' && flag.about ? [flag.about] : []));
+}
+
+/** One more call, with the draft and the rules that it breaks and nothing else; the better of the two answers counts. */
+async function askAgain(
+	context: Context,
+	before: { first: ModelAnswer; missed: string[]; request: ModelRequest; asked: string },
+	parts: PromptParts
+): Promise<Result<StepOutcome>> {
+	const { first, missed, request, asked } = before;
+	const feedback = { reason: missed.join(' '), draft: unwrapped(first.text) };
+	const prompt = buildPrompt({ ...context, feedback }, parts);
+	await context.prepared(`${asked}\n\n— Asked once more —\n\n${asSent(prompt)}`);
+	context.signal.throwIfAborted();
+	const kept = written(context, first, parts.material);
+	const outcome = await context.generate({ ...request, ...prompt }, (piece) => context.emit(piece));
+	if (!outcome.ok) return kept;
+	const answer = { ...outcome.value, usage: both(first.usage, outcome.value.usage) };
+	const second = written(context, answer, parts.material);
+	if (!second.ok || missedBy(second.value).length >= missed.length) return kept;
+	return second;
+}
+
+function both(one: ModelAnswer['usage'], other: ModelAnswer['usage']): ModelAnswer['usage'] {
+	const sum = (a: number | null, b: number | null) => (a === null || b === null ? null : a + b);
+	return { input: sum(one.input, other.input), output: sum(one.output, other.output) };
+}
 
 /** A step uses a model only where its definition lets it. */
 function refusal({ step, provider }: Context): Failure | null {
@@ -134,8 +202,16 @@ function written(context: Context, answer: ModelAnswer, material: readonly Mater
 	if (answer.finish === 'length') {
 		flags.push(uncertain('The answer was cut off at the length limit; its end is missing.'));
 	}
-	const output: Value = { ...base(context), content: text, media: context.step.output.media };
-	return ok(outcomeOf(answer, output, flags, material));
+	const held = mendText(text, context.config.rules);
+	flags.push(...held.missed.map(broken));
+	const output: Value = { ...base(context), content: held.text, media: context.step.output.media };
+	const made = outcomeOf(answer, output, flags, material);
+	if (held.mended.length === 0) return ok(made);
+	return ok({
+		...made,
+		evidence: moved(made.evidence ?? [], text, held.text),
+		mended: { rules: held.mended, raw: text }
+	});
 }
 
 /** Model output is content like any other: it is never trusted, and goes no further than what it was made from. */
@@ -166,6 +242,10 @@ function outcomeOf(
 function unwrapped(text: string): string {
 	const match = /^\s*```(?:markdown|md)?\n([\s\S]*?)\n```\s*$/.exec(text);
 	return (match?.[1] ?? text).trim();
+}
+
+function broken({ rule, reason }: { rule: string; reason: string }): Flag {
+	return { kind: 'check', text: `${rule} ${reason}`, about: rule };
 }
 
 function uncertain(text: string): Flag {

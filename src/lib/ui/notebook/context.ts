@@ -45,6 +45,8 @@ export interface KeptNote {
 	reach: 'local-only' | 'may-leave';
 	/** Id of the kept note that it takes the place of; null: it is a new one. */
 	instead: string | null;
+	/** `rule`: the workflow's step holds it by itself, and no model need be told. */
+	as: 'note' | 'rule';
 }
 
 /** A proposal that nobody has decided about yet. */
