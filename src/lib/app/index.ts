@@ -107,10 +107,12 @@ export {
 export type { ListedModel, WebllmWorker } from './lazy/webllm';
 export type { WebllmConfig, WebllmDownloaded, WebllmLook } from '$lib/models';
 export {
+	ablate,
 	planReplay,
 	replayRun,
 	tryStep,
 	verifyRun,
+	type Ablation,
 	type ReplayRequest,
 	type Verification
 } from './replay-actions';

@@ -1,9 +1,9 @@
 import type { Json, Result } from '$lib/core';
-import type { ReplayRequest, Verification } from '$lib/engine';
+import type { Ablation, ReplayRequest, Verification } from '$lib/engine';
 import type { ReplayPlan } from '$lib/run';
 import { ask } from './client.svelte';
 
-export type { ReplayRequest, Verification };
+export type { Ablation, ReplayRequest, Verification };
 
 /** What would be taken over, run anew and done outside again; nothing is started. */
 export function planReplay(wish: ReplayRequest): Promise<Result<ReplayPlan>> {
@@ -22,6 +22,11 @@ export function tryStep(
 	given: { inputs: Record<string, Json>; pinned: Record<string, Json> }
 ): Promise<Result<string>> {
 	return ask((api) => api.tryStep(workflowId, stepId, given));
+}
+
+/** Does a step once more without one of its notes. Nothing of it is kept. */
+export function ablate(runId: string, stepId: string, noteId: string): Promise<Result<Ablation>> {
+	return ask((api) => api.ablate(runId, stepId, noteId));
 }
 
 /** Holds a run against its hashes, as it lies on the disk. */

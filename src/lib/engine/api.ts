@@ -1,4 +1,4 @@
-import type { Json, Money, ProviderChoice, Result } from '$lib/core';
+import type { Json, Money, ProviderChoice, Result, ValueRef } from '$lib/core';
 import type { ConnectionCheck, LoadingProgress, ModelFilesApi } from '$lib/models';
 import type {
 	CorrectionNote,
@@ -8,7 +8,8 @@ import type {
 	LogRecord,
 	NoteScope,
 	ProseCell,
-	ReplayPlan
+	ReplayPlan,
+	Verdict
 } from '$lib/run';
 import type { KeyFacts, OpenReport, StoredValue } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
@@ -104,6 +105,21 @@ export interface TryGiven {
 	pinned: Record<string, Json>;
 }
 
+/** A step done once more without one of its notes; it stands in no log. */
+export interface Ablation {
+	/** The step as the run has it, with the note. */
+	then: { run: string; step: string; model: string; instruction: string; prompt: ValueRef; output: ValueRef };
+	/** As it was sent now. */
+	prompt: string;
+	content: Json;
+	/** True where the same prompt gives the same result, so that every difference is the note's. */
+	repeats: boolean;
+	/** Whether the result keeps what the note says all the same. */
+	verdict: Verdict | null;
+	/** How long it took, milliseconds. */
+	ms: number;
+}
+
 /** What holding a run against its hashes found. */
 export interface Verification {
 	records: number;
@@ -192,6 +208,8 @@ export interface EngineApi extends ModelFilesApi {
 	replayRun(wish: ReplayRequest): Promise<Result<string>>;
 	/** Tries one step alone on given outputs of the steps before it; the run's id. Nothing outside is done. */
 	tryStep(workflowId: string, stepId: string, given: TryGiven): Promise<Result<string>>;
+	/** Does a step once more without one of its notes. Nothing of it is kept, and nothing leaves the device. */
+	ablate(runId: string, stepId: string, noteId: string): Promise<Result<Ablation>>;
 	/** Reads a run again from the disk and holds it against its hashes. */
 	verifyRun(runId: string): Promise<Result<Verification>>;
 	/** The person's own text between steps; an empty one takes it away. */

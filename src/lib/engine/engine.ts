@@ -153,6 +153,11 @@ export class Engine {
 		return this.ports.clock.now();
 	}
 
+	/** True while this tab carries out a run. */
+	get isBusy(): boolean {
+		return this.#reconciler?.busy ?? false;
+	}
+
 	/** The log of a run with everything that is known here; other tabs' appends are read first. */
 	async log(runId: string): Promise<RunLog> {
 		let opening = this.#logs.get(runId);
@@ -359,7 +364,7 @@ export class Engine {
 			...this.#save,
 			notice: this.#notice,
 			leader: this.#reconciler !== null,
-			busy: this.#reconciler?.busy ?? false
+			busy: this.isBusy
 		});
 	}
 }

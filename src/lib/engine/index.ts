@@ -1,6 +1,7 @@
 export type { ImportedWorkflow } from './settings';
 export { withDownloadPass } from './passes';
 export {
+	type Ablation,
 	type ConnectionReport,
 	type Decision,
 	type EngineApi,

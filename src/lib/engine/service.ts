@@ -4,6 +4,7 @@ import { stepKinds } from '$lib/steps';
 import { isStorageError, storageFailure } from '$lib/storage';
 import type { Workflow, WorkflowEvent } from '$lib/workflow';
 import { transfer } from 'comlink';
+import { ablate } from './ablation';
 import type { EngineApi } from './api';
 import { bringIn } from './bring-in';
 import { testConnection } from './connections';
@@ -53,6 +54,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		},
 		replayRun: (wish) => replayRun(engine, wish),
 		tryStep: (workflowId, stepId, given) => tryStep(engine, workflowId, stepId, given),
+		ablate: (runId, stepId, noteId) => ablate(engine, { runId, stepId, noteId }),
 		verifyRun: (runId) => verifyRun(engine.ports.store, runId),
 		writeProse: (runId, given) => engine.command(runId, { type: 'write-prose', ...given }),
 		pauseRun: (runId, reason) => engine.command(runId, { type: 'pause', reason }),

@@ -146,6 +146,8 @@ export interface NotebookActions {
 	exportAs(format: string): Promise<Result<void>>;
 	keepNote(proposal: OpenProposal, kept: KeptNote): Promise<Result<void>>;
 	dismiss(proposal: OpenProposal): void;
+	/** Shows what a note changed in a step: the step is done once more without it. */
+	without(stepId: string, noteId: string): void;
 	/** What was typed at a gate and not decided yet; kept so that a crash loses nothing. */
 	keptDraft(stepId: string, draftHash: string): GateDraft;
 	keepDraft(stepId: string, draftHash: string, change: Partial<GateDraft>): void;
