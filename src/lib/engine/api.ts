@@ -1,6 +1,7 @@
 import type { Json, Money, ProviderChoice, Result, ValueRef } from '$lib/core';
 import type { ConnectionCheck, LoadingProgress, ModelFilesApi } from '$lib/models';
 import type {
+	ComesBack,
 	CorrectionNote,
 	GateComment,
 	ItemDecision,
@@ -120,6 +121,31 @@ export interface Ablation {
 	ms: number;
 }
 
+/** A draft that was approved in an earlier run, and what a changed workflow makes in its place. */
+export interface RegressionCase {
+	gateId: string;
+	stepId: string;
+	title: string;
+	/** As it was approved. */
+	before: string;
+	/** As it would be drafted now; null where it came to no draft, with why. */
+	after: string | null;
+	failed?: string;
+	/** Corrections that the approved text keeps and the new draft does not. */
+	back: ComesBack[];
+	kept: number;
+	/** Corrections that no rule can judge. */
+	unjudged: number;
+}
+
+/** An earlier run gone through once more on a changed workflow. */
+export interface RegressionResult {
+	runId: string;
+	number: number;
+	title: string;
+	cases: RegressionCase[];
+}
+
 /** What holding a run against its hashes found. */
 export interface Verification {
 	records: number;
@@ -210,6 +236,8 @@ export interface EngineApi extends ModelFilesApi {
 	tryStep(workflowId: string, stepId: string, given: TryGiven): Promise<Result<string>>;
 	/** Does a step once more without one of its notes. Nothing of it is kept, and nothing leaves the device. */
 	ablate(runId: string, stepId: string, noteId: string): Promise<Result<Ablation>>;
+	/** Goes through an approved run on a changed workflow, in memory and up to its gates; see regression.ts. */
+	heldAgainst(document: Workflow, runId: string): Promise<Result<RegressionResult>>;
 	/** Reads a run again from the disk and holds it against its hashes. */
 	verifyRun(runId: string): Promise<Result<Verification>>;
 	/** The person's own text between steps; an empty one takes it away. */
@@ -223,7 +251,8 @@ export interface EngineApi extends ModelFilesApi {
 	skipStep(runId: string, stepId: string, reason: string): Promise<Result<void>>;
 	/** Says whether something that nobody was sure of went out. */
 	settleEffect(runId: string, stepId: string, happened: boolean, reason: string): Promise<Result<void>>;
-	saveWorkflow(document: Workflow): Promise<Result<void>>;
+	/** `reason`: why it is saved although corrections would come back. */
+	saveWorkflow(document: Workflow, reason?: string): Promise<Result<void>>;
 	/** Saves one that came from a file: it may let nothing leave before the person has allowed that. */
 	importWorkflow(document: Workflow): Promise<Result<void>>;
 	deleteWorkflow(id: string): Promise<Result<void>>;

@@ -14,7 +14,7 @@ import type { EarlierResult } from './earlier-result';
 import type { MonthPorts } from './month';
 import type { Executor } from './protocol';
 import type { Settings } from './settings';
-import type { MakeEvents, RunLog } from './run-log';
+import type { MakeEvents, Log } from './run-log';
 import type { Salvage } from './salvage';
 import type { ValueBook } from './values';
 
@@ -46,7 +46,7 @@ export interface AttemptPorts extends MonthPorts {
 	isFarBehind(): boolean;
 	/** Writes a library entry and the run's own record of it in one commit. */
 	save(
-		log: RunLog,
+		log: Log,
 		entry: Omit<LibraryEntry, 'version'>,
 		values: StoredValue[],
 		make: (version: number) => RunEvent
@@ -57,14 +57,14 @@ export interface AttemptPorts extends MonthPorts {
  * Logs what pure work made. What is due next need not wait for the disk: what acts outside or asks a person waits for its
  * own commit, which comes after this one. A crash loses only pure results that nobody was told of; they are computed again.
  */
-export async function logPure(log: RunLog, make: MakeEvents, ports: AttemptPorts): Promise<void> {
+export async function logPure(log: Log, make: MakeEvents, ports: AttemptPorts): Promise<void> {
 	const written = log.append(make, { durability: 'relaxed' });
 	if (ports.isFarBehind()) await written;
 }
 
 /** Logs how an attempt failed, with what had left and what had arrived by then. */
 export async function logFailure(
-	log: RunLog,
+	log: Log,
 	base: { attemptId: string; stepId: string },
 	why: Failure,
 	ms: number,

@@ -25,14 +25,14 @@ import { keyOf, mayReuse } from './earlier-result';
 import { shareable } from './labels';
 import { CallHeld, logDeparture } from './leaving';
 import { resolveStep, type Resolved } from './resolve';
-import type { RunLog } from './run-log';
+import type { Log } from './run-log';
 import { scopeOf, specOf } from './spec';
 
 const NO_NOTES: NotesChosen = { given: [], cut: [], withheld: [], beside: [] };
 
 /** Carries out one attempt from its start to its outcome in the log. Settles when the outcome is written or given up. */
 export async function carryOut(
-	log: RunLog,
+	log: Log,
 	effect: Execute,
 	signal: AbortSignal,
 	ports: AttemptPorts
@@ -154,7 +154,7 @@ export async function carryOut(
 
 /** A block has no work of its own: it is let in, and its inner steps are due from then on. */
 async function openBlock(
-	log: RunLog,
+	log: Log,
 	step: StepState,
 	base: { attemptId: string; stepId: string },
 	resolved: Resolved,
@@ -189,7 +189,7 @@ interface Ended {
 }
 
 async function logSuccess(
-	log: RunLog,
+	log: Log,
 	effect: Execute,
 	{ run, given, labels, begun }: Ended,
 	outcome: StepOutcome,

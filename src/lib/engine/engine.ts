@@ -23,7 +23,7 @@ import type { Executor } from './protocol';
 import { BUILT_IN } from '$lib/core';
 import { CommitQueue, type SaveState } from './queue';
 import { Reconciler } from './reconcile';
-import { RunLog } from './run-log';
+import { RunLog, type Log } from './run-log';
 import { readSettings } from './settings';
 import { Salvage } from './salvage';
 import { Streams } from './streams';
@@ -209,7 +209,7 @@ export class Engine {
 
 	async #takeOver(): Promise<void> {
 		this.#reconciler?.stop();
-		const reconciler = new Reconciler(this.#attemptPorts(), (runId) => this.#logs.delete(runId));
+		const reconciler = new Reconciler(this.attemptPorts(), (runId) => this.#logs.delete(runId));
 		this.#reconciler = reconciler;
 		this.#tell();
 		void this.#lookOver();
@@ -284,7 +284,8 @@ export class Engine {
 		}
 	}
 
-	#attemptPorts(): AttemptPorts {
+	/** What carrying out an attempt needs of this engine. */
+	attemptPorts(): AttemptPorts {
 		return {
 			values: this.values,
 			executor: this.executor,
@@ -324,7 +325,7 @@ export class Engine {
 
 	/** The library entry and the run's record of it go in one commit, so neither exists without the other. */
 	#saveEntry(
-		log: RunLog,
+		log: Log,
 		entry: Omit<LibraryEntry, 'version'>,
 		values: StoredValue[],
 		make: (version: number) => RunEvent

@@ -13,6 +13,8 @@ export {
 	type NewKey,
 	type NewNote,
 	type OutputChange,
+	type RegressionCase,
+	type RegressionResult,
 	type ReplayRequest,
 	type StreamPiece,
 	type Verification

@@ -14,6 +14,7 @@ import { addFile } from './library';
 import { modelFilesOf } from './model-files';
 import { importWorkflow } from './permissions';
 import { answer, approve, changeOutput, GIVEN, replaceSource } from './run-commands';
+import { heldAgainst } from './regression';
 import { prepareReplay, replayRun, tryStep } from './replay';
 import { writeSettings } from './settings';
 import { startRun } from './start-run';
@@ -25,12 +26,15 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 	const library = (event: LibraryEvent) => engine.streams.append('library', [event]);
 	const workflow = (id: string, event: WorkflowEvent) => engine.streams.append(`workflow:${id}`, [event]);
 
-	async function saveWorkflow(document: Workflow): Promise<Result<void>> {
+	async function saveWorkflow(document: Workflow, reason?: string): Promise<Result<void>> {
 		const row = await engine.ports.database.workflows.get(document.id);
 		const hash = hashOfJson(document);
 		if (row?.hash === hash && !row.deleted) return DONE;
 		const version = (row?.version ?? 0) + 1;
-		return workflow(document.id, { type: 'workflow.saved', at: engine.now(), version, hash, document });
+		return workflow(document.id, {
+			...{ type: 'workflow.saved', at: engine.now(), version, hash, document },
+			...(reason ? { reason } : {})
+		});
 	}
 
 	const api: Omit<EngineApi, 'ping'> = {
@@ -55,6 +59,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		replayRun: (wish) => replayRun(engine, wish),
 		tryStep: (workflowId, stepId, given) => tryStep(engine, workflowId, stepId, given),
 		ablate: (runId, stepId, noteId) => ablate(engine, { runId, stepId, noteId }),
+		heldAgainst: (document, runId) => heldAgainst(engine, document, runId),
 		verifyRun: (runId) => verifyRun(engine.ports.store, runId),
 		writeProse: (runId, given) => engine.command(runId, { type: 'write-prose', ...given }),
 		pauseRun: (runId, reason) => engine.command(runId, { type: 'pause', reason }),
@@ -65,7 +70,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 			engine.command(runId, { type: 'settle-effect', stepId, happened, reason }),
 
 		saveWorkflow,
-		importWorkflow: (document) => importWorkflow(engine, document, saveWorkflow),
+		importWorkflow: (document) => importWorkflow(engine, document, (one) => saveWorkflow(one)),
 		deleteWorkflow: (id) => workflow(id, { type: 'workflow.deleted', at: engine.now() }),
 		restoreWorkflow: (id) => workflow(id, { type: 'workflow.restored', at: engine.now() }),
 

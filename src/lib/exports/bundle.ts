@@ -28,7 +28,8 @@ const workflowEventSchema = z.discriminatedUnion('type', [
 		at: z.number(),
 		version: z.int(),
 		hash: z.string(),
-		document: workflowSchema
+		document: workflowSchema,
+		reason: z.string().optional()
 	}),
 	z.object({ type: z.literal('workflow.deleted'), at: z.number() }),
 	z.object({ type: z.literal('workflow.restored'), at: z.number() })
@@ -40,6 +41,14 @@ const scopeSchema = z.discriminatedUnion('kind', [
 	z.object({ kind: z.literal('everywhere') })
 ]);
 
+const recordOfNoteSchema = z.object({
+	given: z.int().min(0),
+	held: z.int().min(0),
+	missed: z.int().min(0),
+	cannotTell: z.int().min(0),
+	lastUsed: z.number().nullable()
+});
+
 const noteSchema: z.ZodType<CorrectionNote> = z.object({
 	id: z.string(),
 	instruction: z.string(),
@@ -50,6 +59,7 @@ const noteSchema: z.ZodType<CorrectionNote> = z.object({
 	status: z.enum(['active', 'retired']),
 	reach: z.enum(['local-only', 'may-leave']).optional(),
 	when: z.array(z.string()).optional(),
+	earlier: z.object({ record: recordOfNoteSchema, until: z.number() }).optional(),
 	createdAt: z.number(),
 	updatedAt: z.number()
 });

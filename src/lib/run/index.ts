@@ -113,4 +113,5 @@ export { riskOf, type Risk, type WaitingGate } from './queue';
 export { repairOf, type Repair } from './repair';
 export { planReplay, reusedFrom, voidedBy, type ReplayPlan, type ReplayWish } from './replay';
 export { saySentBack } from './sent-back';
+export { approvedCases, comingBack, correctionsOf, type ApprovedCase, type ComesBack } from './regression';
 export { reuseKey, type Ingredients } from './reuse';

@@ -21,6 +21,8 @@ export interface CorrectionNote {
 	reach?: 'local-only' | 'may-leave' | undefined;
 	/** It is given only where the material has one of these words or phrases. Absent or empty: always. */
 	when?: string[] | undefined;
+	/** How it fared on the device that it was brought in from, until it was exported there (ms since 1970). */
+	earlier?: { record: NoteRecord; until: number } | undefined;
 	createdAt: number;
 	updatedAt: number;
 }
