@@ -56,6 +56,7 @@ export {
 	foldNote,
 	inScope,
 	NO_RECORD,
+	NOTE_BUDGET,
 	roughTokens,
 	sayScope,
 	selectNotes,
@@ -114,4 +115,5 @@ export { repairOf, type Repair } from './repair';
 export { planReplay, reusedFrom, voidedBy, type ReplayPlan, type ReplayWish } from './replay';
 export { saySentBack } from './sent-back';
 export { approvedCases, comingBack, correctionsOf, type ApprovedCase, type ComesBack } from './regression';
+export { staleNotes, type StaleNote } from './stale';
 export { reuseKey, type Ingredients } from './reuse';

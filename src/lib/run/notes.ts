@@ -98,6 +98,9 @@ export function roughTokens(text: string): number {
 	return Math.ceil(text.length / 4);
 }
 
+/** Tokens that the notes of one prompt may take. */
+export const NOTE_BUDGET = 600;
+
 /** Where notes are wanted, and for what. */
 export interface NotesWanted {
 	workflowId: string;
@@ -126,7 +129,11 @@ export interface NotesChosen {
  * returned too, so that it can be shown. A step that makes data is not given rules on how a text is worded, unless a
  * note was meant for that very step.
  */
-export function selectNotes(notes: readonly CorrectionNote[], where: NotesWanted, budget = 600): NotesChosen {
+export function selectNotes(
+	notes: readonly CorrectionNote[],
+	where: NotesWanted,
+	budget = NOTE_BUDGET
+): NotesChosen {
 	const order = { step: 0, workflow: 1, everywhere: 2 };
 	const inPlace = notes
 		.filter((note) => note.status === 'active' && inScope(note.scope, where.workflowId, where.stepId))

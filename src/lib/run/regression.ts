@@ -1,9 +1,7 @@
-import { judgeRule, parseRule, type GivenNote } from '$lib/core';
-import type { CorrectionNote } from './notes';
-import { inScope } from './notes';
+import { judgeRule, parseRule, type GivenNote, type ValueRef } from '$lib/core';
+import { inScope, type CorrectionNote } from './notes';
 import { reviewRules } from './review';
 import type { RunState } from './state';
-import type { ValueRef } from '$lib/core';
 
 /** Approved results as cases that a changed workflow is held against. */
 
@@ -54,11 +52,15 @@ export function comingBack(
 	return found;
 }
 
-/** The corrections of a step: notes that count for it, those made of its drafts and now retired among them, and its rules. */
+/** The corrections of a step: notes in use that count for it, its rules, and retired notes that stand in its instructions. */
 export function correctionsOf(run: RunState, stepId: string, notes: readonly CorrectionNote[]): GivenNote[] {
 	const step = run.steps[stepId];
 	const workflowId = run.definition?.id ?? '';
-	const counting = notes.filter((note) => inScope(note.scope, workflowId, step?.def.id ?? stepId));
+	const counting = notes.filter(
+		({ scope, status, instruction }) =>
+			inScope(scope, workflowId, step?.def.id ?? stepId) &&
+			(status === 'active' || step?.def.instructions.includes(instruction))
+	);
 	const rules = step?.def.with['rules'];
 	const written = (Array.isArray(rules) ? rules : []).filter((rule) => typeof rule === 'string');
 	const all = [
