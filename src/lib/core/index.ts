@@ -10,6 +10,7 @@ export { judgeRule, moneyWithDecimals } from './judge';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';
 export { isMendable, mendText, rephrased, withoutCents, type Mended } from './mend';
 export { nameOfItem, sayName } from './name';
+export { isOfBefore } from './origin';
 export {
 	columnName,
 	linesOfPlace,

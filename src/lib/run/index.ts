@@ -1,4 +1,5 @@
 export { anchorOf, placeOf, type Place } from './anchor';
+export { sayChanges, type GivenBefore, type GivenToRun } from './changes';
 export { compareData, compareTexts, type ComparedPart } from './compare-content';
 export { compareRuns, type Cause, type ComparedStep, type Comparison } from './compare';
 export { decide, type Command } from './decide';

@@ -38,7 +38,8 @@ export const inputSchema = z.object({
 export const sourceSchema = z.object({
 	id: idSchema,
 	title: z.string().min(1),
-	kind: z.enum(['files', 'text', 'output', 'last-approved']),
+	/** `changes`: what differs from the last approved run, as a text. */
+	kind: z.enum(['files', 'text', 'output', 'last-approved', 'changes']),
 	/** For `files`: extensions without the dot. Empty means any. */
 	accept: z.array(z.string()).default([]),
 	/** For `files`: words in a file's name that make Galley put it here by itself. */

@@ -1,4 +1,4 @@
-import type { Flag } from '$lib/core';
+import { isOfBefore, type Flag } from '$lib/core';
 import { figuresOf, type Figure, type Figures } from './figures';
 import { capital, sayRange } from './format';
 import { ordersOf, renamed } from './obey';
@@ -59,9 +59,7 @@ interface Doubt {
 /** Plans are no doubts, even where they speak of what is not known yet. */
 function doubtsIn(reading: Reading): Set<Doubt> {
 	const prose = reading.blocks
-		.filter(
-			(block) => block.origin !== 'last-approved' && !/style|guide/i.test(`${block.source} ${block.name}`)
-		)
+		.filter((block) => !isOfBefore(block.origin) && !/style|guide/i.test(`${block.source} ${block.name}`))
 		.flatMap(proseOf)
 		.filter(({ text, heading }) => UNSURE.test(text) && !AHEAD_HEADING.test(heading));
 	const runs: Sentence[][] = [];
@@ -127,7 +125,11 @@ function otherWeek(title: string, period: string): Flag | null {
  * Figures that the last approved report does not have while it has figures that nobody knows: somebody gave them another
  * name there, and without a word they would stand without a comparison from then on.
  */
-function missingBefore(reading: Reading, figures: readonly Figure[], other: (title: string) => string): Flag | null {
+function missingBefore(
+	reading: Reading,
+	figures: readonly Figure[],
+	other: (title: string) => string
+): Flag | null {
 	const strange = unknownFigures(
 		reading.blocks,
 		figures.flatMap(({ title }) => [title, other(title)])

@@ -115,7 +115,7 @@ export const MATERIAL: Schema = {
 					kind: {
 						type: 'string',
 						title: 'Comes as',
-						enum: ['files', 'text', 'output', 'last-approved'],
+						enum: ['files', 'text', 'output', 'last-approved', 'changes'],
 						default: 'files'
 					},
 					accept: {

@@ -26,7 +26,8 @@ const SOURCE_WORDS: Record<Source['kind'], string> = {
 	files: 'files you choose',
 	text: 'text you paste',
 	output: 'from the library',
-	'last-approved': 'from the last approved run'
+	'last-approved': 'from the last approved run',
+	changes: 'what changed since the last approved run'
 };
 
 /** Job words for people. */

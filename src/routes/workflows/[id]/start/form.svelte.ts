@@ -1,5 +1,5 @@
 import { loadSample, startRun, type SourceChoice, type StartForm } from '$lib/app';
-import { refusalOf, type Failure } from '$lib/core';
+import { isOfBefore, refusalOf, type Failure } from '$lib/core';
 import { nameOf } from '$lib/run';
 import type { Source, Workflow } from '$lib/workflow';
 import type { Unfinished } from './unfinished';
@@ -16,7 +16,7 @@ export interface Choice {
 
 /** Sources that a run finds by itself; nobody chooses anything for them. */
 export function isAutomatic(source: Source): boolean {
-	return source.kind === 'last-approved' || (source.kind === 'output' && source.path !== undefined);
+	return isOfBefore(source.kind) || (source.kind === 'output' && source.path !== undefined);
 }
 
 export function nameOfChoice(choice: SourceChoice): string {
