@@ -221,6 +221,7 @@ async function logSuccess(
 		...(outcome.model ? { model: outcome.model } : {}),
 		...(answer && outcome.repaired ? { repaired: { ...outcome.repaired, answer: answer.ref } } : {}),
 		egress: run.egress,
+		...(outcome.agreement ? { agreement: outcome.agreement } : {}),
 		...(outcome.mended && raw ? { mended: { rules: outcome.mended.rules, raw: raw.ref } } : {}),
 		ms: ports.now() - begun
 	};

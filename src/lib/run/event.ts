@@ -91,6 +91,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		egress: z.array(egressSchema).default([]),
 		/** Where the result was written in the library, for a step that writes. */
 		saved: z.object({ entryId: z.string(), path: z.string(), version: z.int() }).optional(),
+		/** Several tries were made: how many came to a result, and how many of these gave this one. Never that it is right. */
+		agreement: z.object({ of: z.int().min(1), agreed: z.int().min(1) }).optional(),
 		/** Rules that the output was put right by without a model, and what the model had written. */
 		mended: mendedSchema.optional(),
 		ms: z.number()

@@ -52,6 +52,7 @@ function newAttempt(id: string, revision: number, number: number, at: number): A
 		kept: null,
 		repairs: null,
 		repaired: null,
+		agreement: null,
 		mended: null,
 		saved: null,
 		intent: null,
@@ -107,6 +108,7 @@ export function succeeded(state: RunState, step: StepState, event: EventOf<'atte
 	attempt.repaired = event.repaired ?? null;
 	attempt.egress = event.egress;
 	attempt.saved = event.saved ?? null;
+	attempt.agreement = event.agreement ?? null;
 	attempt.mended = event.mended ?? null;
 	attempt.ms = event.ms;
 	step.output = event.output;

@@ -1,4 +1,5 @@
 import {
+	BUILT_IN,
 	fail,
 	failure,
 	isMendable,
@@ -13,6 +14,7 @@ import {
 } from '$lib/core';
 import { readJson, type ModelAnswer, type ModelRequest } from '$lib/models';
 import * as z from 'zod';
+import { agreementOf } from '../agreement';
 import { defineStepKind, type StepContext, type StepOutcome } from '../contract';
 import { FLAG_SCHEMA, FLAGS_AT_LEAST, flagsFrom, missingFrom } from '../flags';
 import { derivedLabels, materialsOf, placed, type Material } from '../material';
@@ -47,6 +49,15 @@ const config = z.strictObject({
 		.meta({ title: 'Rules that always hold' })
 		.describe(
 			'Sentences such as “Give money without decimals.” Where the text of the model breaks one, it is put right without a model. What only a model can put right, such as a missing section, it is told, and a model on this device is asked for once more.'
+		),
+	tries: z
+		.int()
+		.min(1)
+		.max(5)
+		.optional()
+		.meta({ title: 'Tries' })
+		.describe(
+			'For extract and classify with a model on this device: it is asked so many times, and where the answers disagree you are told. That they agree does not make them right. Empty: once.'
 		),
 	maxTokens: z
 		.int()
@@ -90,6 +101,10 @@ export default defineStepKind({
 		};
 		await context.prepared(asSent(prompt));
 		context.signal.throwIfAborted();
+		const read = (answer: ModelAnswer) =>
+			schema ? typed(context, answer, schema, material.value) : written(context, answer, material.value);
+		const tries = triesOf(context);
+		if (tries > 1) return askSeveral(context, request, tries, read);
 		const outcome = await context.generate(request, (piece) => context.emit(piece));
 		if (!outcome.ok) return fail(outcome.failure);
 		if (schema) return typed(context, outcome.value, schema, material.value);
@@ -100,6 +115,40 @@ export default defineStepKind({
 		return askAgain(told, { first: outcome.value, missed, request, asked: asSent(prompt) }, parts);
 	}
 });
+
+/** The built-in model says the same each time; elsewhere every call is one that a person has to know of. */
+function triesOf({ step, provider, config: { tries } }: Context): number {
+	const isAsked = step.job === 'extract' || step.job === 'classify';
+	return isAsked && provider.onDevice && provider.id !== BUILT_IN.id ? (tries ?? 1) : 1;
+}
+
+/** How far tries may stray from the likeliest answer: enough to show where the model is not sure. */
+const STRAY = 0.7;
+
+/** The same question several times. The answer that agrees with the most others counts; one that came to nothing does not. */
+async function askSeveral(
+	context: Context,
+	request: ModelRequest,
+	tries: number,
+	read: (answer: ModelAnswer) => Result<StepOutcome>
+): Promise<Result<StepOutcome>> {
+	const made: StepOutcome[] = [];
+	let usage: ModelAnswer['usage'] = { input: 0, output: 0 };
+	let last: Failure | null = null;
+	for (let seed = 1; seed <= tries; seed++) {
+		context.signal.throwIfAborted();
+		const outcome = await context.generate({ ...request, seed, temperature: STRAY }, () => undefined);
+		const answer = outcome.ok ? read(outcome.value) : outcome;
+		if (outcome.ok) usage = both(usage, outcome.value.usage);
+		if (answer.ok) made.push(answer.value);
+		else last = answer.failure;
+	}
+	const { best, of, agreed, flags } = agreementOf(made.map(({ output }) => output.content as Json));
+	const chosen = made[best];
+	if (!chosen)
+		return fail(last ?? failure('model.empty', `${context.provider.title} answered with nothing.`));
+	return ok({ ...chosen, usage, agreement: { of, agreed }, flags: [...(chosen.flags ?? []), ...flags] });
+}
 
 /** Rules that only a model can keep: it is told them among the corrections. The others it need not know. */
 function rulesToTell({ config: { rules } }: Context): Context['notes'] {
