@@ -110,10 +110,9 @@ describe('an approved run as a case that a changed workflow is held against', ()
 		const { tab, runId, executor } = await approved();
 		executor.answer = () => says('');
 		const found = await tab.api.heldAgainst(weekly('Write a poem.'), runId);
-		expect(found.ok && found.value.cases[0]).toMatchObject({
-			after: null,
-			failed: expect.stringContaining('nothing')
-		});
+		const [one] = found.ok ? found.value.cases : [];
+		expect(one?.after).toBeNull();
+		expect(one?.failed).toContain('nothing');
 	});
 });
 
