@@ -127,7 +127,8 @@ function projectNote(notes: Map<string, NoteRow>, event: NoteEvent): void {
 	const id = noteIdOf(event);
 	const before = notes.get(id);
 	const after = foldNote(before ?? null, event);
-	if (after) notes.set(id, { record: { ...NO_RECORD, ...after.earlier?.record }, counted: [], ...before, ...after });
+	if (after)
+		notes.set(id, { record: { ...NO_RECORD, ...after.earlier?.record }, counted: [], ...before, ...after });
 }
 
 /**
