@@ -14,7 +14,7 @@ test('a note’s effect is shown beside the run, and approved runs are held agai
 	await page.goto('/corrections');
 	const record = page.getByText('given 2 times');
 	await expect(record).toBeVisible();
-	await page.getByRole('button', { name: /^What did this note change/ }).click();
+	await page.getByRole('button', { name: /^What did it change/ }).click();
 	const beside = page.getByRole('dialog', { name: 'What did this note change?' });
 	await expect(beside.getByRole('region', { name: 'Without the note' }).locator('del').first()).toBeVisible();
 	await expect(beside.getByRole('region', { name: 'With it' })).toContainText('€');
