@@ -10,11 +10,12 @@ import {
 	type RunState
 } from '$lib/run';
 import { stepKind } from '$lib/steps';
-import { fallBack, requestReview, switchRung } from './asking';
+import { fallBack, switchRung } from './asking';
 import { carryOut } from './attempt';
 import type { AttemptPorts, Execute } from './attempt-log';
 import { closeBlock, judgeRound } from './block-work';
 import type { Engine } from './engine';
+import { requestReview } from './gates';
 import type { How, Log, MakeEvents } from './run-log';
 import { ValueBook } from './values';
 

@@ -1,4 +1,12 @@
-import { isOfBefore, ok, type Json, type Money, type ProviderChoice, type Result, type ValueRef } from '$lib/core';
+import {
+	isOfBefore,
+	ok,
+	type Json,
+	type Money,
+	type ProviderChoice,
+	type Result,
+	type ValueRef
+} from '$lib/core';
 import type { Workflow } from '$lib/workflow';
 import type { EventOf, RunEvent } from './event';
 import { changeOutput, type Changing } from './decide-change';
