@@ -45,10 +45,13 @@ export function asCheck(workflow: Workflow, note: CorrectionNote): Workflow | nu
  */
 export function asRule(
 	workflow: Workflow,
-	note: Pick<CorrectionNote, 'instruction' | 'scope'>
+	note: Pick<CorrectionNote, 'instruction' | 'scope' | 'reach'>
 ): Workflow | null {
 	const draft = draftStepOf(workflow, note);
 	if (draft?.kind !== 'model' || draft.output.type !== 'text' || !canHold(note.instruction)) return null;
+	// A rule that only a model can keep is told to whatever model the step asks.
+	const rule = parseRule(note.instruction);
+	if (note.reach === 'local-only' && !(rule && isMendable(rule))) return null;
 	const rules = Array.isArray(draft.with['rules']) ? draft.with['rules'] : [];
 	if (rules.includes(note.instruction)) return null;
 	const changed = { ...draft, with: { ...draft.with, rules: [...rules, note.instruction] } };
@@ -64,6 +67,8 @@ export function canHold(instruction: string): boolean {
 /** The instruction becomes a part of the step's own instructions. Null where there is no such step. */
 export function asInstruction(workflow: Workflow, note: CorrectionNote): Workflow | null {
 	const draft = draftStepOf(workflow, note);
+	// Instructions go to whatever model the step asks.
+	if (note.reach === 'local-only') return null;
 	if (draft?.kind !== 'model' || draft.instructions.includes(note.instruction)) return null;
 	// Braces would be read as a reference.
 	const words = note.instruction.replaceAll('{{', '\\{{');

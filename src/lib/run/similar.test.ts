@@ -113,6 +113,15 @@ describe('a note that becomes a part of the workflow', () => {
 		expect(asRule(weekly([draft, review]), note('Be kinder.'))).toBeNull();
 	});
 
+	it('goes nowhere that a model elsewhere reads, where it is for this device only', () => {
+		const kept = { scope: rule.scope, reach: 'local-only' as const };
+		const section = { ...rule, ...kept, instruction: 'Always include a section “Heron”.' };
+		expect(asRule(weekly([draft, review]), section)).toBeNull();
+		expect(asInstruction(weekly([draft, review]), section)).toBeNull();
+		// What is put right without a model is told to none.
+		expect(asRule(weekly([draft, review]), { ...rule, ...kept })).not.toBeNull();
+	});
+
 	it('stands in the instructions of the step', () => {
 		const free = note('Name {{everything}}.', { kind: 'step', workflowId: 'w', stepId: 'draft' });
 		expect(asInstruction(weekly([draft, review]), free)?.steps[0]?.instructions).toBe(
