@@ -38,7 +38,7 @@ export default defineConfig({
 					environment: 'node',
 					// A property test is slow on a slow machine, and no less right.
 					testTimeout: 60_000,
-					include: ['src/**/*.test.ts'],
+					include: ['src/**/*.test.ts', 'tests/bench/**/*.test.ts'],
 					exclude: ['src/**/*.browser.test.ts']
 				}
 			},

@@ -121,10 +121,14 @@ export {
 export type { ListedModel, WebllmWorker } from './lazy/webllm';
 export type { WebllmConfig, WebllmDownloaded, WebllmLook } from '$lib/models';
 export {
+	ablate,
+	heldAgainst,
 	planReplay,
 	replayRun,
 	tryStep,
 	verifyRun,
+	type Ablation,
+	type RegressionResult,
 	type ReplayRequest,
 	type Verification
 } from './replay-actions';

@@ -13,12 +13,17 @@ export function confirmNote(note: NewNote): Promise<Result<string>> {
 	return ask((api) => api.confirmNote(note));
 }
 
-/** Keeps a correction: as a new note, or in the place of one that says nearly the same, whose record goes on. */
+/**
+ * Keeps a correction: as a new note, in the place of one that says nearly the same, whose record goes on, or as a rule of
+ * the step that writes the draft.
+ */
 export async function keepNote({
 	instead,
+	as,
 	...note
-}: NewNote & { instead: string | null }): Promise<Result<void>> {
-	if (instead !== null) return editNote(instead, note.instruction, note.scope, note.reach);
+}: NewNote & { instead: string | null; as: 'note' | 'rule' }): Promise<Result<void>> {
+	if (as === 'rule') return (await import('./lazy/proposals')).keepAsRule(note);
+	if (instead !== null) return editNote(instead, note.instruction, note.scope, { reach: note.reach });
 	const kept = await confirmNote(note);
 	return kept.ok ? DONE : kept;
 }
@@ -27,9 +32,9 @@ export function editNote(
 	id: string,
 	instruction: string,
 	scope: NoteScope,
-	reach?: NewNote['reach']
+	more?: Pick<NewNote, 'reach' | 'when'>
 ): Promise<Result<void>> {
-	return ask((api) => api.editNote(id, instruction, scope, reach));
+	return ask((api) => api.editNote(id, instruction, scope, more));
 }
 
 export function retireNote(id: string): Promise<Result<void>> {

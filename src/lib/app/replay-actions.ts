@@ -1,9 +1,10 @@
 import type { Json, Result } from '$lib/core';
-import type { ReplayRequest, Verification } from '$lib/engine';
+import type { Ablation, RegressionResult, ReplayRequest, Verification } from '$lib/engine';
 import type { ReplayPlan } from '$lib/run';
+import type { Workflow } from '$lib/workflow';
 import { ask } from './client.svelte';
 
-export type { ReplayRequest, Verification };
+export type { Ablation, RegressionResult, ReplayRequest, Verification };
 
 /** What would be taken over, run anew and done outside again; nothing is started. */
 export function planReplay(wish: ReplayRequest): Promise<Result<ReplayPlan>> {
@@ -22,6 +23,16 @@ export function tryStep(
 	given: { inputs: Record<string, Json>; pinned: Record<string, Json> }
 ): Promise<Result<string>> {
 	return ask((api) => api.tryStep(workflowId, stepId, given));
+}
+
+/** Does a step once more without one of its notes. Nothing of it is kept. */
+export function ablate(runId: string, stepId: string, noteId: string): Promise<Result<Ablation>> {
+	return ask((api) => api.ablate(runId, stepId, noteId));
+}
+
+/** Goes through an approved run once more on a changed workflow, in memory; which corrections would come back. */
+export function heldAgainst(document: Workflow, runId: string): Promise<Result<RegressionResult>> {
+	return ask((api) => api.heldAgainst(document, runId));
 }
 
 /** Holds a run against its hashes, as it lies on the disk. */

@@ -12,8 +12,9 @@ export async function allowPowers(workflowId: string, allowed: string[]): Promis
 	return saveSettings({ imported: next });
 }
 
-export function saveWorkflow(document: Workflow): Promise<Result<void>> {
-	return ask((api) => api.saveWorkflow(document));
+/** `reason`: why it is saved although corrections would come back. */
+export function saveWorkflow(document: Workflow, reason?: string): Promise<Result<void>> {
+	return ask((api) => api.saveWorkflow(document, reason));
 }
 
 export function deleteWorkflow(id: string): Promise<Result<void>> {

@@ -8,7 +8,9 @@ export { digestOf, hashOf, hashOfJson } from './hash';
 export { isLoopback, isPrivateHost } from './hosts';
 export { judgeRule, moneyWithDecimals } from './judge';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';
+export { isMendable, mendText, rephrased, withoutCents, type Mended } from './mend';
 export { nameOfItem, sayName } from './name';
+export { isOfBefore } from './origin';
 export {
 	columnName,
 	linesOfPlace,
@@ -36,7 +38,7 @@ export type {
 	ProviderChoice,
 	Usage
 } from './report';
-export { quantitiesIn } from './quantity';
+export { grouped, quantitiesIn } from './quantity';
 export { DONE, fail, ok, type Result } from './result';
 export { parseRule, sayRule, type Rule } from './rule';
 export {

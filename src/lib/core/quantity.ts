@@ -29,3 +29,11 @@ export function quantitiesIn(text: string): FoundNumber[] {
 	const masked = NAMES.reduce((rest, name) => rest.replace(name, (match) => match.replace(/\d/g, 'x')), text);
 	return numbersIn(masked);
 }
+
+/** `1234.5` as `1,234.5`, with a fixed number of decimals; the minus sign is a real one. */
+export function grouped(value: number, decimals: number): string {
+	const [whole = '0', fraction] = Math.abs(value).toFixed(decimals).split('.');
+	const marked = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+	const negative = value < 0 && Number(Math.abs(value).toFixed(decimals)) !== 0;
+	return `${negative ? '−' : ''}${marked}${fraction ? `.${fraction}` : ''}`;
+}

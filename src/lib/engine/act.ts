@@ -23,7 +23,7 @@ import { isPermitted, notPermitted, readProposal, unconfirmed, type Proposal } f
 import { isOpen, logFailure, type AttemptPorts, type Execute } from './attempt-log';
 import type { Outgoing } from './protocol';
 import type { Resolved } from './resolve';
-import type { MakeEvents, RunLog } from './run-log';
+import type { MakeEvents, Log } from './run-log';
 import { pack } from './values';
 
 /**
@@ -46,7 +46,7 @@ interface Planned {
 
 /** Carries out one attempt of a step that acts outside, from its approved proposal to an outcome in the log. */
 export async function actOutside(
-	log: RunLog,
+	log: Log,
 	effect: Execute,
 	step: StepState,
 	resolved: Resolved,
@@ -76,7 +76,7 @@ export async function actOutside(
 
 /** Between the approval and the intent the run was stopped, or the approval was used by another step. */
 async function giveUp(
-	log: RunLog,
+	log: Log,
 	base: { attemptId: string; stepId: string },
 	signal: AbortSignal,
 	ports: AttemptPorts
@@ -153,7 +153,7 @@ function judgedBy(state: RunState, gateId: string, depth = 0): StepState | undef
 }
 
 async function logOutcome(
-	log: RunLog,
+	log: Log,
 	effect: Execute,
 	step: StepState,
 	acted: Acted,

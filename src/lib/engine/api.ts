@@ -1,6 +1,7 @@
-import type { Failure, Json, Money, ProviderChoice, Result } from '$lib/core';
+import type { Failure, Json, Money, ProviderChoice, Result, ValueRef } from '$lib/core';
 import type { ConnectionCheck, LoadingProgress, ModelFilesApi } from '$lib/models';
 import type {
+	ComesBack,
 	CorrectionNote,
 	GateComment,
 	ItemDecision,
@@ -9,7 +10,8 @@ import type {
 	LogRecord,
 	NoteScope,
 	ProseCell,
-	ReplayPlan
+	ReplayPlan,
+	Verdict
 } from '$lib/run';
 import type { KeyFacts, OpenReport, StoredValue } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
@@ -74,6 +76,7 @@ export interface NewNote {
 	after: string;
 	from: CorrectionNote['from'];
 	reach?: CorrectionNote['reach'];
+	when?: CorrectionNote['when'];
 }
 
 /** A call that waits for the person's word; `hash` is that of the prompt that was on the screen. */
@@ -102,6 +105,46 @@ export interface TryGiven {
 	inputs: Record<string, Json>;
 	/** Outputs of earlier steps by step id. */
 	pinned: Record<string, Json>;
+}
+
+/** A step done once more without one of its notes; it stands in no log. */
+export interface Ablation {
+	/** The step as the run has it, with the note. */
+	then: { run: string; step: string; model: string; instruction: string; prompt: ValueRef; output: ValueRef };
+	/** As it was sent now. */
+	prompt: string;
+	content: Json;
+	/** True where the same prompt gives the same result, so that every difference is the note's. */
+	repeats: boolean;
+	/** Whether the result keeps what the note says all the same. */
+	verdict: Verdict | null;
+	/** How long it took, milliseconds. */
+	ms: number;
+}
+
+/** A draft that was approved in an earlier run, and what a changed workflow makes in its place. */
+export interface RegressionCase {
+	gateId: string;
+	stepId: string;
+	title: string;
+	/** As it was approved. */
+	before: string;
+	/** As it would be drafted now; null where it came to no draft, with why. */
+	after: string | null;
+	failed?: string;
+	/** Corrections that the approved text keeps and the new draft does not. */
+	back: ComesBack[];
+	kept: number;
+	/** Corrections that no rule can judge. */
+	unjudged: number;
+}
+
+/** An earlier run gone through once more on a changed workflow. */
+export interface RegressionResult {
+	runId: string;
+	number: number;
+	title: string;
+	cases: RegressionCase[];
 }
 
 /** What holding a run against its hashes found. */
@@ -283,6 +326,10 @@ export interface EngineApi extends ModelFilesApi {
 	replayRun(wish: ReplayRequest): Promise<Result<string>>;
 	/** Tries one step alone on given outputs of the steps before it; the run's id. Nothing outside is done. */
 	tryStep(workflowId: string, stepId: string, given: TryGiven): Promise<Result<string>>;
+	/** Does a step once more without one of its notes. Nothing of it is kept, and nothing leaves the device. */
+	ablate(runId: string, stepId: string, noteId: string): Promise<Result<Ablation>>;
+	/** Goes through an approved run on a changed workflow, in memory and up to its gates; see regression.ts. */
+	heldAgainst(document: Workflow, runId: string): Promise<Result<RegressionResult>>;
 	/** Reads a run again from the disk and holds it against its hashes. */
 	verifyRun(runId: string): Promise<Result<Verification>>;
 	/** The person's own text between steps; an empty one takes it away. */
@@ -296,7 +343,8 @@ export interface EngineApi extends ModelFilesApi {
 	skipStep(runId: string, stepId: string, reason: string): Promise<Result<void>>;
 	/** Says whether something that nobody was sure of went out. */
 	settleEffect(runId: string, stepId: string, happened: boolean, reason: string): Promise<Result<void>>;
-	saveWorkflow(document: Workflow): Promise<Result<void>>;
+	/** `reason`: why it is saved although corrections would come back. */
+	saveWorkflow(document: Workflow, reason?: string): Promise<Result<void>>;
 	/** Saves one that came from a file: it may let nothing leave before the person has allowed that. */
 	importWorkflow(document: Workflow): Promise<Result<void>>;
 	deleteWorkflow(id: string): Promise<Result<void>>;
@@ -306,7 +354,7 @@ export interface EngineApi extends ModelFilesApi {
 		id: string,
 		instruction: string,
 		scope: NoteScope,
-		reach?: CorrectionNote['reach']
+		more?: Pick<CorrectionNote, 'reach' | 'when'>
 	): Promise<Result<void>>;
 	retireNote(id: string): Promise<Result<void>>;
 	restoreNote(id: string): Promise<Result<void>>;

@@ -12,7 +12,7 @@ import {
 import { sealedRun } from '$lib/egress';
 import { renderTemplate } from '$lib/workflow';
 import type { AttemptPorts } from './attempt-log';
-import type { RunLog } from './run-log';
+import type { Log } from './run-log';
 import { notApproved } from './act';
 import { resolveStep } from './resolve';
 
@@ -20,7 +20,7 @@ import { resolveStep } from './resolve';
 
 /** Asks the person, showing what the step was given to hand over. */
 export async function askPerson(
-	log: RunLog,
+	log: Log,
 	effect: Extract<Effect, { type: 'ask-person' }>,
 	ports: AttemptPorts
 ): Promise<void> {
@@ -47,7 +47,7 @@ export async function askPerson(
 
 /** Does what the definition says for the case that every try has failed. */
 export async function fallBack(
-	log: RunLog,
+	log: Log,
 	effect: Extract<Effect, { type: 'fall-back' }>,
 	ports: AttemptPorts
 ): Promise<void> {
@@ -93,7 +93,7 @@ function frozenProvider({ ladder }: RunState, name: string): ProviderChoice | un
 }
 
 /** Works out until when a wait lasts, as a point on the wall clock. */
-export async function beginWait(log: RunLog, stepId: string, ports: AttemptPorts): Promise<void> {
+export async function beginWait(log: Log, stepId: string, ports: AttemptPorts): Promise<void> {
 	const step = log.state.steps[stepId];
 	if (!step) return;
 	const until = await endOfWait(log.state, stepId, ports);
@@ -127,7 +127,7 @@ async function endOfWait(state: RunState, stepId: string, ports: AttemptPorts): 
 
 /** Logs the failure of a step that could not even be begun, as a try of its own, so that it can be retried. */
 export async function failUnbegun(
-	log: RunLog,
+	log: Log,
 	stepId: string,
 	why: Failure,
 	ports: AttemptPorts
@@ -151,7 +151,7 @@ export async function failUnbegun(
 }
 
 /** Logs that the next model is asked in the place of one that could not. */
-export async function switchRung(log: RunLog, stepId: string, ports: AttemptPorts): Promise<void> {
+export async function switchRung(log: Log, stepId: string, ports: AttemptPorts): Promise<void> {
 	await log.append(
 		(state) => {
 			const step = state.steps[stepId];

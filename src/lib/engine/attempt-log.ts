@@ -6,7 +6,7 @@ import type { EarlierResult } from './earlier-result';
 import type { MonthPorts } from './month';
 import type { Executor } from './protocol';
 import type { Settings } from './settings';
-import type { MakeEvents, RunLog } from './run-log';
+import type { MakeEvents, Log } from './run-log';
 import type { Salvage } from './salvage';
 import type { ValueBook } from './values';
 import type { Saving } from './saving';
@@ -38,21 +38,21 @@ export interface AttemptPorts extends MonthPorts {
 	/** True when so much waits for the disk that pure steps should wait too. */
 	isFarBehind(): boolean;
 	/** Writes a library entry and the run's own record of it in one commit. */
-	save(log: RunLog, saving: Saving): Promise<Result<void>>;
+	save(log: Log, saving: Saving): Promise<Result<void>>;
 }
 
 /**
  * Logs what pure work made. What is due next need not wait for the disk: what acts outside or asks a person waits for its
  * own commit, which comes after this one. A crash loses only pure results that nobody was told of; they are computed again.
  */
-export async function logPure(log: RunLog, make: MakeEvents, ports: AttemptPorts): Promise<void> {
+export async function logPure(log: Log, make: MakeEvents, ports: AttemptPorts): Promise<void> {
 	const written = log.append(make, { durability: 'relaxed' });
 	if (ports.isFarBehind()) await written;
 }
 
 /** Logs how an attempt failed, with what had left and what had arrived by then. */
 export async function logFailure(
-	log: RunLog,
+	log: Log,
 	base: { attemptId: string; stepId: string },
 	why: Failure,
 	ms: number,

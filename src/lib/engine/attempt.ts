@@ -25,15 +25,15 @@ import { keyOf, mayReuse } from './earlier-result';
 import { shareable } from './labels';
 import { CallHeld, logDeparture } from './leaving';
 import { resolveStep, type Resolved } from './resolve';
-import type { RunLog } from './run-log';
+import type { Log } from './run-log';
 import { scopeOf, specOf } from './spec';
 import type { Saving } from './saving';
 
-const NO_NOTES: NotesChosen = { given: [], cut: [], withheld: [] };
+const NO_NOTES: NotesChosen = { given: [], cut: [], withheld: [], beside: [] };
 
 /** Carries out one attempt from its start to its outcome in the log. Settles when the outcome is written or given up. */
 export async function carryOut(
-	log: RunLog,
+	log: Log,
 	effect: Execute,
 	signal: AbortSignal,
 	ports: AttemptPorts
@@ -155,7 +155,7 @@ export async function carryOut(
 
 /** A block has no work of its own: it is let in, and its inner steps are due from then on. */
 async function openBlock(
-	log: RunLog,
+	log: Log,
 	step: StepState,
 	base: { attemptId: string; stepId: string },
 	resolved: Resolved,
@@ -190,7 +190,7 @@ interface Ended {
 }
 
 async function logSuccess(
-	log: RunLog,
+	log: Log,
 	effect: Execute,
 	{ run, given, labels, begun }: Ended,
 	outcome: StepOutcome,
@@ -206,7 +206,8 @@ async function logSuccess(
 	};
 	const packed = ports.values.put(output);
 	const answer = outcome.repaired && ports.values.put(asItCame(outcome.repaired.answer, output));
-	const values = [packed.stored, ...(answer ? [answer.stored] : [])];
+	const raw = outcome.mended && ports.values.put({ ...output, content: outcome.mended.raw });
+	const values = [packed, answer, raw].flatMap((one) => (one ? [one.stored] : []));
 	const base = { attemptId: effect.attemptId, stepId: effect.stepId };
 	const text = typeof output.content === 'string' ? output.content : null;
 	const event: RunEvent = {
@@ -221,6 +222,8 @@ async function logSuccess(
 		...(outcome.model ? { model: outcome.model } : {}),
 		...(answer && outcome.repaired ? { repaired: { ...outcome.repaired, answer: answer.ref } } : {}),
 		egress: run.egress,
+		...(outcome.agreement ? { agreement: outcome.agreement } : {}),
+		...(outcome.mended && raw ? { mended: { rules: outcome.mended.rules, raw: raw.ref } } : {}),
 		ms: ports.now() - begun
 	};
 	if (!outcome.effect) {

@@ -2,7 +2,7 @@ import { fail, failure, ok, stricter, type Failure, type Json, type Result, type
 import { blockRules, coordsOf, lastAttempt, type RunEvent, type RunState, type StepState } from '$lib/run';
 import { logPure, type AttemptPorts } from './attempt-log';
 import type { Resolved } from './resolve';
-import type { RunLog } from './run-log';
+import type { Log } from './run-log';
 import { specOf } from './spec';
 import { resultOf } from './surroundings';
 
@@ -37,7 +37,7 @@ type Opened = Extract<RunEvent, { type: 'block.opened' }>;
 
 /** Asks a loop's condition after a round. Its own limit on rounds ends it without asking. */
 export async function judgeRound(
-	log: RunLog,
+	log: Log,
 	step: StepState,
 	round: number,
 	signal: AbortSignal,
@@ -108,7 +108,7 @@ async function outputsOf(
 }
 
 /** Puts the output of a block together and logs its success. */
-export async function closeBlock(log: RunLog, step: StepState, ports: AttemptPorts): Promise<void> {
+export async function closeBlock(log: Log, step: StepState, ports: AttemptPorts): Promise<void> {
 	const attempt = lastAttempt(step);
 	if (!attempt || !step.block) return;
 	const base = { attemptId: attempt.id, stepId: step.id };

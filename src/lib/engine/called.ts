@@ -1,4 +1,4 @@
-import { fail, failure, hashOfJson, ok, type Json, type Result } from '$lib/core';
+import { fail, failure, hashOfJson, isOfBefore, ok, type Json, type Result } from '$lib/core';
 import { readRecords, type GalleyDatabase } from '$lib/storage';
 import { permitted } from './permissions';
 import type { ModelSays, Source, Step, Workflow, WorkflowEvent, WorkflowInput } from '$lib/workflow';
@@ -72,7 +72,7 @@ async function freezeCall(
 	}
 	const missing = [
 		...found.document.inputs.filter((input) => input.required),
-		...found.document.sources.filter((source) => source.required && source.kind !== 'last-approved')
+		...found.document.sources.filter((source) => source.required && !isOfBefore(source.kind))
 	].filter(({ id: name }) => !(name in step.inputs));
 	if (missing.length > 0) {
 		const names = missing.map((one) => `“${one.id}” (${one.title})`).join(', ');

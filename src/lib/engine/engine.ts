@@ -167,6 +167,11 @@ export class Engine {
 		return this.ports.clock.now();
 	}
 
+	/** True while this tab carries out a run. */
+	get isBusy(): boolean {
+		return this.#reconciler?.busy ?? false;
+	}
+
 	/** The log of a run with everything that is known here; other tabs' appends are read first. */
 	async log(runId: string): Promise<RunLog> {
 		let opening = this.#logs.get(runId);
@@ -230,7 +235,7 @@ export class Engine {
 
 	async #takeOver(): Promise<void> {
 		this.#reconciler?.stop();
-		const reconciler = new Reconciler(this.#attemptPorts(), (runId) => this.#logs.delete(runId));
+		const reconciler = new Reconciler(this.attemptPorts(), (runId) => this.#logs.delete(runId));
 		this.#reconciler = reconciler;
 		this.#tell();
 		void this.#lookOver();
@@ -305,7 +310,8 @@ export class Engine {
 		}
 	}
 
-	#attemptPorts(): AttemptPorts {
+	/** What carrying out an attempt needs of this engine. */
+	attemptPorts(): AttemptPorts {
 		return {
 			values: this.values,
 			executor: this.executor,
@@ -359,7 +365,7 @@ export class Engine {
 			...this.#save,
 			notice: this.#notice,
 			leader: this.#reconciler !== null,
-			busy: this.#reconciler?.busy ?? false
+			busy: this.isBusy
 		});
 	}
 }

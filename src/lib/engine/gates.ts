@@ -12,7 +12,7 @@ import {
 import type { StoredValue } from '$lib/storage';
 import type { AttemptPorts } from './attempt-log';
 import { resolveStep } from './resolve';
-import type { MakeEvents, RunLog } from './run-log';
+import type { MakeEvents, Log } from './run-log';
 import { scopeOf, specOf } from './spec';
 
 /** What the host logs for gates: that a person is asked, that nobody had to be, that nobody came in time. */
@@ -38,7 +38,7 @@ export function requestReview(state: RunState, gate: Asking, ports: AttemptPorts
 
 /** Asks the gate's own condition, and logs that the person is asked, or why not. */
 export async function weighGate(
-	log: RunLog,
+	log: Log,
 	gate: Asking,
 	signal: AbortSignal,
 	ports: AttemptPorts

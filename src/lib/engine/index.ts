@@ -1,6 +1,7 @@
 export type { ImportedWorkflow } from './settings';
 export { withDownloadPass } from './passes';
 export {
+	type Ablation,
 	type AcceptedDecision,
 	type AddedFiles,
 	type BackupMade,
@@ -18,6 +19,8 @@ export {
 	type NewKey,
 	type NewNote,
 	type OutputChange,
+	type RegressionCase,
+	type RegressionResult,
 	type ReplayRequest,
 	type Restored,
 	type StreamPiece,

@@ -15,7 +15,7 @@ import {
 } from '$lib/run';
 import { isOpen, type AttemptPorts, type Execute } from './attempt-log';
 import type { Settings } from './settings';
-import type { RunLog } from './run-log';
+import type { Log } from './run-log';
 
 /** The last door before a prompt goes to a model: into the log, and only then out; or it is held and a person is asked. */
 
@@ -39,7 +39,7 @@ export class CallHeld extends Error {}
  * Throws {@link CallHeld} when a person has to be asked.
  */
 export async function logDeparture(
-	log: RunLog,
+	log: Log,
 	effect: Execute,
 	given: Departure,
 	ports: AttemptPorts
@@ -98,8 +98,8 @@ export async function logDeparture(
 }
 
 /** As the log says it: most attempts withhold no note. */
-function notesIn({ given, cut, withheld }: NotesChosen) {
-	return { given, cut, ...withheldIn(withheld) };
+function notesIn({ given, cut, withheld, beside }: NotesChosen) {
+	return { given, cut, ...withheldIn(withheld), ...(beside.length > 0 ? { besideNotes: beside } : {}) };
 }
 
 /** Without their words: a log can be exported, and these are for this device only. */

@@ -29,6 +29,9 @@ export type MakeEvents = (
 	state: RunState
 ) => { events: RunEvent[]; values?: StoredValue[]; also?: LogRecord[] } | null;
 
+/** A run's log as those who carry out attempts see it. */
+export type Log = Pick<RunLog, 'id' | 'state' | 'append'>;
+
 /**
  * One run's log in memory: its state with everything appended so far, committed or still on its way. Only this
  * class folds that state, in place.

@@ -12,7 +12,7 @@ import {
 } from '$lib/run';
 import type { SaveEffect } from '$lib/steps';
 import type { GalleyDatabase, Store, StoredValue } from '$lib/storage';
-import type { RunLog } from './run-log';
+import type { Log } from './run-log';
 import type { Streams } from './streams';
 import { pack, type ValueBook } from './values';
 
@@ -38,7 +38,7 @@ export interface SavingPorts {
  * the run's record of it go in one commit, so neither exists without the other; nothing that lay there is lost.
  */
 export async function saveOutput(
-	log: RunLog,
+	log: Log,
 	{ entry, effect, values, record }: Saving,
 	{ store, database, streams, values: book }: SavingPorts
 ): Promise<Result<void>> {

@@ -4,6 +4,7 @@ import { stepKinds } from '$lib/steps';
 import { isStorageError, storageFailure } from '$lib/storage';
 import type { Workflow, WorkflowEvent } from '$lib/workflow';
 import { transfer } from 'comlink';
+import { ablate } from './ablation';
 import type { EngineApi } from './api';
 import { backupsOf } from './backup/service';
 import { bringIn } from './bring-in';
@@ -15,6 +16,7 @@ import { modelFilesOf } from './model-files';
 import { ifMine, makeMine } from './origins';
 import { acceptDecision, issuePacket } from './packets';
 import { importWorkflow } from './permissions';
+import { heldAgainst } from './regression';
 import { answer, approve, changeOutput, replaceSource } from './run-commands';
 import { prepareReplay, replayRun, tryStep } from './replay';
 import { writeSettings } from './settings';
@@ -26,14 +28,17 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 	const notes = (event: NoteEvent) => engine.streams.append('notes', [event]);
 	const workflow = (id: string, event: WorkflowEvent) => engine.streams.append(`workflow:${id}`, [event]);
 
-	async function saveWorkflow(document: Workflow): Promise<Result<void>> {
+	async function saveWorkflow(document: Workflow, reason?: string): Promise<Result<void>> {
 		const mine = await ifMine(engine, document.id);
 		if (!mine.ok) return mine;
 		const row = await engine.ports.database.workflows.get(document.id);
 		const hash = hashOfJson(document);
 		if (row?.hash === hash && !row.deleted) return DONE;
 		const version = (row?.version ?? 0) + 1;
-		return workflow(document.id, { type: 'workflow.saved', at: engine.now(), version, hash, document });
+		return workflow(document.id, {
+			...{ type: 'workflow.saved', at: engine.now(), version, hash, document },
+			...(reason ? { reason } : {})
+		});
 	}
 
 	const api: Omit<EngineApi, 'ping'> = {
@@ -57,6 +62,8 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		},
 		replayRun: (wish) => replayRun(engine, wish),
 		tryStep: (workflowId, stepId, given) => tryStep(engine, workflowId, stepId, given),
+		ablate: (runId, stepId, noteId) => ablate(engine, { runId, stepId, noteId }),
+		heldAgainst: (document, runId) => heldAgainst(engine, document, runId),
 		verifyRun: (runId) => verifyRun(engine.ports.store, runId),
 		writeProse: (runId, given) => engine.command(runId, { type: 'write-prose', ...given }),
 		pauseRun: (runId, reason) => engine.command(runId, { type: 'pause', reason }),
@@ -67,7 +74,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 			engine.command(runId, { type: 'settle-effect', stepId, happened, reason }),
 
 		saveWorkflow,
-		importWorkflow: (document) => importWorkflow(engine, document, saveWorkflow),
+		importWorkflow: (document) => importWorkflow(engine, document, (one) => saveWorkflow(one)),
 		deleteWorkflow: (id) => workflow(id, { type: 'workflow.deleted', at: engine.now() }),
 		restoreWorkflow: (id) => workflow(id, { type: 'workflow.restored', at: engine.now() }),
 
@@ -87,11 +94,8 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 			const written = await notes({ type: 'note.confirmed', at: now, note });
 			return written.ok ? ok(note.id) : written;
 		},
-		editNote: (id, instruction, scope, reach) =>
-			notes({
-				...{ type: 'note.edited', at: engine.now(), id, instruction, scope },
-				...(reach ? { reach } : {})
-			}),
+		editNote: (id, instruction, scope, more = {}) =>
+			notes({ type: 'note.edited', at: engine.now(), id, instruction, scope, ...more }),
 		retireNote: (id) => notes({ type: 'note.retired', at: engine.now(), id }),
 		restoreNote: (id) => notes({ type: 'note.restored', at: engine.now(), id }),
 

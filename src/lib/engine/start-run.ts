@@ -21,6 +21,7 @@ import { approvedOutputs, type StoredValue } from '$lib/storage';
 import { isRunnable, renderTemplate, type Workflow } from '$lib/workflow';
 import type { GivenSource } from './api';
 import { freezeCalled } from './called';
+import { changesSince } from './changes';
 import type { Engine } from './engine';
 import { ifMine } from './origins';
 import { labelledBy, valueOfEntry } from './labels';
@@ -163,19 +164,25 @@ async function chooseSources(
 ): Promise<Result<{ refs: Record<string, ValueRef[]>; stored: StoredValue[] }>> {
 	const refs: Record<string, ValueRef[]> = {};
 	const stored: StoredValue[] = [];
-	for (const source of workflow.sources) {
+	// What changed is known when everything else is.
+	const inOrder = [...workflow.sources].sort((a, b) => rank(a) - rank(b));
+	for (const source of inOrder) {
 		const chosen =
 			source.kind === 'last-approved'
 				? await lastApproved(engine, source.workflow ?? workflow, given.inputs)
-				: findsItself(source)
-					? asChosen(selectEntries(source, await engine.ports.database.entries.toArray()).entries)
-					: await takeIn(engine, given.sources[source.id] ?? []);
+				: source.kind === 'changes'
+					? ok(await changesSince(engine, workflow, { inputs: given.inputs, sources: refs }))
+					: findsItself(source)
+						? asChosen(selectEntries(source, await engine.ports.database.entries.toArray()).entries)
+						: await takeIn(engine, given.sources[source.id] ?? []);
 		if (!chosen.ok) return chosen;
 		refs[source.id] = chosen.value.refs.map((ref) => labelledBy(source, ref));
 		stored.push(...chosen.value.stored);
 	}
 	return ok({ refs, stored });
 }
+
+const rank = ({ kind }: Workflow['sources'][number]) => (kind === 'changes' ? 1 : 0);
 
 /** Of the workflow itself the one that stands before this run; of another one, by its id, the newest. */
 async function lastApproved(

@@ -32,6 +32,14 @@ const scopeSchema = z.discriminatedUnion('kind', [
 
 const reachSchema = z.enum(['local-only', 'may-leave']).optional();
 
+const recordOfNoteSchema = z.object({
+	given: z.int().min(0),
+	held: z.int().min(0),
+	missed: z.int().min(0),
+	cannotTell: z.int().min(0),
+	lastUsed: z.number().nullable()
+});
+
 export const noteSchema: z.ZodType<CorrectionNote> = z.object({
 	id,
 	instruction: z.string(),
@@ -41,6 +49,8 @@ export const noteSchema: z.ZodType<CorrectionNote> = z.object({
 	from: z.object({ runId: z.string(), stepId: z.string(), runTitle: z.string() }).nullable(),
 	status: z.enum(['active', 'retired']),
 	reach: reachSchema,
+	when: z.array(z.string()).optional(),
+	earlier: z.object({ record: recordOfNoteSchema, until: at }).optional(),
 	createdAt: at,
 	updatedAt: at
 });
@@ -79,7 +89,13 @@ const LIBRARY: Shapes<LibraryEvent> = {
 };
 
 const WORKFLOWS: Shapes<WorkflowEvent> = {
-	'workflow.saved': z.object({ at, version: z.int(), hash: z.string(), document: workflowSchema }),
+	'workflow.saved': z.object({
+		at,
+		version: z.int(),
+		hash: z.string(),
+		document: workflowSchema,
+		reason: z.string().optional()
+	}),
 	'workflow.deleted': z.object({ at }),
 	'workflow.restored': z.object({ at })
 };

@@ -16,6 +16,8 @@ export interface ModelRequest {
 	maxTokens?: number;
 	/** The same seed asks for the same answer, where a provider can give that. */
 	seed?: number;
+	/** 0, which is the likeliest answer, where it is absent. */
+	temperature?: number;
 	/** The answer ends before the first of these. */
 	stop?: string[];
 	timeoutSeconds: number;

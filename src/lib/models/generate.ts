@@ -143,7 +143,11 @@ async function load(provider: Provider, config: Record<string, unknown>, tools: 
 function optionsOf(request: ModelRequest, signal: AbortSignal): LanguageModelV4CallOptions {
 	const prompt: LanguageModelV4Prompt = [{ role: 'user', content: [{ type: 'text', text: request.user }] }];
 	if (request.system !== '') prompt.unshift({ role: 'system', content: request.system });
-	const options: LanguageModelV4CallOptions = { prompt, temperature: 0, abortSignal: signal };
+	const options: LanguageModelV4CallOptions = {
+		prompt,
+		temperature: request.temperature ?? 0,
+		abortSignal: signal
+	};
 	if (request.maxTokens !== undefined) options.maxOutputTokens = request.maxTokens;
 	if (request.seed !== undefined) options.seed = request.seed;
 	if (request.stop?.length) options.stopSequences = request.stop;

@@ -191,6 +191,13 @@ describe('choosing notes', () => {
 		expect([given.length, cut.length]).toEqual([2, 1]);
 	});
 
+	it('gives a note that waits for words only where the material has them', () => {
+		const waiting = { ...note('1', { kind: 'everywhere' }), when: ['returns', 'sent back'] };
+		const chosen = (about: string) => selectNotes([waiting], { ...where, about });
+		expect(chosen('Two chairs were sent back.').given).toHaveLength(1);
+		expect(chosen('Nothing was returned.')).toMatchObject({ given: [], cut: [], beside: [{ id: '1' }] });
+	});
+
 	it('can be retired and brought back', () => {
 		const kept = foldNote(null, { type: 'note.confirmed', at: 1, note: note('1', { kind: 'everywhere' }) });
 		const retired = foldNote(kept, { type: 'note.retired', at: 2, id: '1' });

@@ -1,4 +1,12 @@
-import { ok, type Json, type Money, type ProviderChoice, type Result, type ValueRef } from '$lib/core';
+import {
+	isOfBefore,
+	ok,
+	type Json,
+	type Money,
+	type ProviderChoice,
+	type Result,
+	type ValueRef
+} from '$lib/core';
 import type { Workflow } from '$lib/workflow';
 import type { EventOf, RunEvent } from './event';
 import { changeOutput, type Changing } from './decide-change';
@@ -212,8 +220,7 @@ function start(
 		return no('input.missing', `Fill in ${missing.map((input) => `“${input.title}”`).join(', ')} first.`);
 	}
 	const empty = command.definition.sources.filter(
-		(source) =>
-			source.required && source.kind !== 'last-approved' && (command.sources[source.id] ?? []).length === 0
+		(source) => source.required && !isOfBefore(source.kind) && (command.sources[source.id] ?? []).length === 0
 	);
 	if (empty.length) {
 		return no(

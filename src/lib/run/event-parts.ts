@@ -51,6 +51,8 @@ export const verdictSchema = z.object({
 	reason: z.string()
 });
 
+export const mendedSchema = z.object({ rules: z.array(z.string()), raw: valueRefSchema });
+
 export const flagSchema: z.ZodType<Flag> = z.object({
 	kind: z.enum(['anomaly', 'uncertain', 'check', 'missing']),
 	text: z.string(),

@@ -8,6 +8,7 @@ import {
 	failureSchema,
 	flagSchema,
 	givenNoteSchema,
+	mendedSchema,
 	moneySchema,
 	providerChoiceSchema,
 	repairedSchema,
@@ -67,6 +68,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		cut: z.array(givenNoteSchema),
 		/** Notes that may not leave the device, and would have. */
 		withheldNotes: z.array(givenNoteSchema).optional(),
+		/** Notes that wait for words that the material did not have. */
+		besideNotes: z.array(givenNoteSchema).optional(),
 		/** How it was let leave the device: asked about and allowed this once, or for the whole workflow. */
 		consent: z.enum(['once', 'workflow']).optional(),
 		/** What it will take, as far as can be told before: tokens, and money where the price is known. */
@@ -88,6 +91,10 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		egress: z.array(egressSchema).default([]),
 		/** Where the result was written in the library, for a step that writes. */
 		saved: z.object({ entryId: z.string(), path: z.string(), version: z.int() }).optional(),
+		/** Several tries were made: how many came to a result, and how many of these gave this one. Never that it is right. */
+		agreement: z.object({ of: z.int().min(1), agreed: z.int().min(1) }).optional(),
+		/** Rules that the output was put right by without a model, and what the model had written. */
+		mended: mendedSchema.optional(),
 		ms: z.number()
 	}),
 	z.object({

@@ -40,6 +40,7 @@ function newAttempt(id: string, revision: number, number: number, at: number): A
 		given: NONE,
 		cut: NONE,
 		withheldNotes: NONE,
+		besideNotes: NONE,
 		output: null,
 		evidence: NONE,
 		flags: NONE,
@@ -51,6 +52,8 @@ function newAttempt(id: string, revision: number, number: number, at: number): A
 		kept: null,
 		repairs: null,
 		repaired: null,
+		agreement: null,
+		mended: null,
 		saved: null,
 		intent: null,
 		key: null,
@@ -86,6 +89,7 @@ export function prepared(step: StepState, event: EventOf<'attempt.prepared'>): v
 	attempt.given = event.given;
 	attempt.cut = event.cut;
 	attempt.withheldNotes = event.withheldNotes ?? [];
+	attempt.besideNotes = event.besideNotes ?? [];
 	attempt.consent = event.consent ?? null;
 	attempt.estimate = event.estimate ?? null;
 }
@@ -104,6 +108,8 @@ export function succeeded(state: RunState, step: StepState, event: EventOf<'atte
 	attempt.repaired = event.repaired ?? null;
 	attempt.egress = event.egress;
 	attempt.saved = event.saved ?? null;
+	attempt.agreement = event.agreement ?? null;
+	attempt.mended = event.mended ?? null;
 	attempt.ms = event.ms;
 	step.output = event.output;
 	step.made = null;

@@ -1,4 +1,5 @@
 export { anchorOf, placeOf, type Place } from './anchor';
+export { sayChanges, type GivenBefore, type GivenToRun } from './changes';
 export { compareData, compareTexts, type ComparedPart } from './compare-content';
 export { compareRuns, type Cause, type ComparedStep, type Comparison } from './compare';
 export { decide, type Command } from './decide';
@@ -68,6 +69,7 @@ export {
 	foldNote,
 	inScope,
 	NO_RECORD,
+	NOTE_BUDGET,
 	roughTokens,
 	sayScope,
 	selectNotes,
@@ -77,7 +79,7 @@ export {
 	type NotesChosen,
 	type NoteScope
 } from './notes';
-export { asCheck, asInstruction, draftStepOf } from './promote';
+export { asCheck, asInstruction, asRule, canHold, draftStepOf } from './promote';
 export { similarNotes, similarPairs } from './similar';
 export { proposeNotes, type NoteProposal } from './propose';
 export {
@@ -126,4 +128,6 @@ export { riskOf, type Risk, type WaitingGate } from './queue';
 export { repairOf, type Repair } from './repair';
 export { planReplay, reusedFrom, voidedBy, type ReplayPlan, type ReplayWish } from './replay';
 export { saySentBack } from './sent-back';
+export { approvedCases, comingBack, correctionsOf, type ApprovedCase, type ComesBack } from './regression';
+export { staleNotes, type StaleNote } from './stale';
 export { reuseKey, type Ingredients } from './reuse';

@@ -1,4 +1,4 @@
-import { parseRule, type GivenNote } from '$lib/core';
+import { hasPhrase, parseRule, type GivenNote } from '$lib/core';
 import MiniSearch from 'minisearch';
 
 /** Where a note counts. */
@@ -19,6 +19,10 @@ export interface CorrectionNote {
 	status: 'active' | 'retired';
 	/** `local-only`: it is given to models on this device and to no other. Absent: to any. */
 	reach?: 'local-only' | 'may-leave' | undefined;
+	/** It is given only where the material has one of these words or phrases. Absent or empty: always. */
+	when?: string[] | undefined;
+	/** How it fared on the device that it was brought in from, until it was exported there (ms since 1970). */
+	earlier?: { record: NoteRecord; until: number } | undefined;
 	createdAt: number;
 	updatedAt: number;
 }
@@ -32,6 +36,7 @@ export type NoteEvent =
 			instruction: string;
 			scope: NoteScope;
 			reach?: CorrectionNote['reach'];
+			when?: CorrectionNote['when'];
 	  }
 	| { type: 'note.retired'; at: number; id: string }
 	| { type: 'note.restored'; at: number; id: string };
@@ -60,7 +65,8 @@ export function foldNote(row: CorrectionNote | null, event: NoteEvent): Correcti
 					instruction: event.instruction,
 					scope: event.scope,
 					updatedAt: event.at,
-					...(event.reach ? { reach: event.reach } : {})
+					...(event.reach ? { reach: event.reach } : {}),
+					...(event.when ? { when: event.when } : {})
 				}
 			);
 		case 'note.retired':
@@ -92,6 +98,9 @@ export function roughTokens(text: string): number {
 	return Math.ceil(text.length / 4);
 }
 
+/** Tokens that the notes of one prompt may take. */
+export const NOTE_BUDGET = 600;
+
 /** Where notes are wanted, and for what. */
 export interface NotesWanted {
 	workflowId: string;
@@ -110,15 +119,21 @@ export interface NotesChosen {
 	cut: GivenNote[];
 	/** Those that may not leave the device, and would have. */
 	withheld: GivenNote[];
+	/** Those that wait for words that the material does not have. */
+	beside: GivenNote[];
 }
 
 /**
  * The notes a step is given: active, in scope, narrow scopes first, then the newest, as long as the budget (tokens)
- * lasts; where it does not last for all, those of the step itself and then the most relevant ones. What was not given is
+ * lasts, and only those whose words the material has; where it does not last for all, those of the step itself and then the most relevant ones. What was not given is
  * returned too, so that it can be shown. A step that makes data is not given rules on how a text is worded, unless a
  * note was meant for that very step.
  */
-export function selectNotes(notes: readonly CorrectionNote[], where: NotesWanted, budget = 600): NotesChosen {
+export function selectNotes(
+	notes: readonly CorrectionNote[],
+	where: NotesWanted,
+	budget = NOTE_BUDGET
+): NotesChosen {
 	const order = { step: 0, workflow: 1, everywhere: 2 };
 	const inPlace = notes
 		.filter((note) => note.status === 'active' && inScope(note.scope, where.workflowId, where.stepId))
@@ -128,7 +143,10 @@ export function selectNotes(notes: readonly CorrectionNote[], where: NotesWanted
 				order[a.scope.kind] - order[b.scope.kind] || b.createdAt - a.createdAt || a.id.localeCompare(b.id)
 		);
 	const mayGo = (note: CorrectionNote) => where.onDevice !== false || note.reach !== 'local-only';
-	const fitting = inPlace.filter(mayGo);
+	const about = where.about ?? '';
+	const applies = ({ when }: CorrectionNote) =>
+		where.about === undefined || !when?.length || when.some((words) => hasPhrase(about, words));
+	const fitting = inPlace.filter((note) => mayGo(note) && applies(note));
 	const isCrowded = fitting.reduce((sum, note) => sum + costOf(note), 0) > budget;
 	const ranked = isCrowded && where.about ? byRelevance(fitting, where.about) : fitting;
 	const given: GivenNote[] = [];
@@ -140,7 +158,12 @@ export function selectNotes(notes: readonly CorrectionNote[], where: NotesWanted
 		if (target === given) left -= cost;
 		target.push(said(note));
 	}
-	return { given, cut, withheld: inPlace.filter((note) => !mayGo(note)).map(said) };
+	return {
+		given,
+		cut,
+		withheld: inPlace.filter((note) => !mayGo(note)).map(said),
+		beside: inPlace.filter((note) => mayGo(note) && !applies(note)).map(said)
+	};
 }
 
 /** Tokens that a note takes in a prompt, its place in the list included. */

@@ -1,4 +1,4 @@
-import { parseRule } from '$lib/core';
+import { isMendable, parseRule } from '$lib/core';
 import { everyStep, parseRef, type Step, type Workflow } from '$lib/workflow';
 import type { CorrectionNote } from './notes';
 
@@ -39,9 +39,36 @@ export function asCheck(workflow: Workflow, note: CorrectionNote): Workflow | nu
 	return { ...workflow, steps: replaced(workflow.steps, draft.id, [draft, added]) };
 }
 
+/**
+ * A rule of the step that writes the draft: it holds in every draft, and the model need not be told. Null where no rule
+ * can hold the instruction, the step has it already, or there is no such step.
+ */
+export function asRule(
+	workflow: Workflow,
+	note: Pick<CorrectionNote, 'instruction' | 'scope' | 'reach'>
+): Workflow | null {
+	const draft = draftStepOf(workflow, note);
+	if (draft?.kind !== 'model' || draft.output.type !== 'text' || !canHold(note.instruction)) return null;
+	// A rule that only a model can keep is told to whatever model the step asks.
+	const rule = parseRule(note.instruction);
+	if (note.reach === 'local-only' && !(rule && isMendable(rule))) return null;
+	const rules = Array.isArray(draft.with['rules']) ? draft.with['rules'] : [];
+	if (rules.includes(note.instruction)) return null;
+	const changed = { ...draft, with: { ...draft.with, rules: [...rules, note.instruction] } };
+	return { ...workflow, steps: replaced(workflow.steps, draft.id, [changed]) };
+}
+
+/** Can a step hold it by itself? Length it cannot: which words to drop is the writer's affair. */
+export function canHold(instruction: string): boolean {
+	const rule = parseRule(instruction);
+	return rule !== null && (isMendable(rule) || rule.type === 'section');
+}
+
 /** The instruction becomes a part of the step's own instructions. Null where there is no such step. */
 export function asInstruction(workflow: Workflow, note: CorrectionNote): Workflow | null {
 	const draft = draftStepOf(workflow, note);
+	// Instructions go to whatever model the step asks.
+	if (note.reach === 'local-only') return null;
 	if (draft?.kind !== 'model' || draft.instructions.includes(note.instruction)) return null;
 	// Braces would be read as a reference.
 	const words = note.instruction.replaceAll('{{', '\\{{');

@@ -1,3 +1,4 @@
+import { isOfBefore } from '$lib/core';
 import type { Source } from '$lib/workflow';
 import { isBelow, nameOf, safePath, type LibraryEntry } from './library';
 
@@ -12,7 +13,7 @@ export interface Selected {
 /** True for a source that finds its content by itself, so that nobody chooses anything for it. */
 export function findsItself(source: Pick<Source, 'kind' | 'path'>): boolean {
 	return (
-		source.kind === 'last-approved' ||
+		isOfBefore(source.kind) ||
 		source.kind === 'library' ||
 		(source.kind === 'output' && source.path !== undefined)
 	);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { workflowSchema, type Workflow } from '$lib/workflow';
 import { selectNotes, type CorrectionNote, type NoteScope } from './notes';
-import { asCheck, asInstruction } from './promote';
+import { asCheck, asInstruction, asRule } from './promote';
 import { likeness, similarNotes, similarPairs } from './similar';
 
 let made = 0;
@@ -102,6 +102,24 @@ describe('a note that becomes a part of the workflow', () => {
 		const changed = asCheck(weekly([draft, review]), rule);
 		expect(changed?.steps.map(({ id }) => id)).toEqual(['draft', 'rules', 'review']);
 		expect(workflowSchema.parse(changed)).toEqual(changed);
+	});
+
+	it('is a rule that the step which writes the draft holds by itself, once', () => {
+		const changed = asRule(weekly([draft, review]), rule);
+		expect(changed?.steps[0]?.with).toEqual({ rules: [rule.instruction] });
+		expect(changed && asRule(changed, rule)).toBeNull();
+		// Which words to drop, and what “kind” is, only a writer knows.
+		expect(asRule(weekly([draft, review]), note('Write at most 90 words.'))).toBeNull();
+		expect(asRule(weekly([draft, review]), note('Be kinder.'))).toBeNull();
+	});
+
+	it('goes nowhere that a model elsewhere reads, where it is for this device only', () => {
+		const kept = { scope: rule.scope, reach: 'local-only' as const };
+		const section = { ...rule, ...kept, instruction: 'Always include a section “Heron”.' };
+		expect(asRule(weekly([draft, review]), section)).toBeNull();
+		expect(asInstruction(weekly([draft, review]), section)).toBeNull();
+		// What is put right without a model is told to none.
+		expect(asRule(weekly([draft, review]), { ...rule, ...kept })).not.toBeNull();
 	});
 
 	it('stands in the instructions of the step', () => {

@@ -57,6 +57,7 @@ export interface AttemptState {
 	given: GivenNote[];
 	cut: GivenNote[];
 	withheldNotes: GivenNote[];
+	besideNotes: GivenNote[];
 	output: ValueRef | null;
 	evidence: Evidence[];
 	flags: Flag[];
@@ -71,6 +72,10 @@ export interface AttemptState {
 	repairs: string | null;
 	/** How its data was got out of the answer, where that was not plain JSON. */
 	repaired: Repaired | null;
+	/** How many of several tries gave this result; null where one was made. */
+	agreement: NonNullable<EventOf<'attempt.succeeded'>['agreement']> | null;
+	/** Rules that its output was put right by without a model, and what the model had written. */
+	mended: NonNullable<EventOf<'attempt.succeeded'>['mended']> | null;
 	saved: { entryId: string; path: string; version: number } | null;
 	/** What it was about to do outside, logged before it was done. */
 	intent: { hash: string; key: string; says: string } | null;

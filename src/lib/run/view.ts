@@ -266,7 +266,9 @@ export function valuesOf(state: RunState): ValueRef[] {
 		for (const answer of step.answers) add(answer.output);
 		for (const attempt of step.attempts) {
 			Object.values(attempt.inputs).flat().forEach(add);
-			[attempt.prompt, attempt.output, attempt.kept, attempt.repaired?.answer].forEach(add);
+			[attempt.prompt, attempt.output, attempt.kept, attempt.repaired?.answer, attempt.mended?.raw].forEach(
+				add
+			);
 		}
 	}
 	return [...found.values()];

@@ -109,6 +109,10 @@ export interface StepOutcome {
 	repaired?: { answer: string; how: 'taken-out' | 'mended'; error: string };
 	/** Something to be done by the host after this step: write an approved value to the library. */
 	effect?: SaveEffect;
+	/** Several tries were made: how many came to a result, and how many of these gave this one. */
+	agreement?: { of: number; agreed: number };
+	/** Rules that the text was put right by without a model, in the person's words, and the text as the model gave it. */
+	mended?: { rules: string[]; raw: string };
 	/** Id of the way that the run goes on from here, for a step that chooses one. */
 	route?: string;
 }

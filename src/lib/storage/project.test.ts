@@ -57,6 +57,18 @@ it('keeps what went into an attempt, so that an equal one finds it', () => {
 	expect(projectAll(byStream([...keyed, ...records])).results.get('r1/s/1.1')).toEqual(row);
 });
 
+it('goes on with the record that a note came with, and counts no run twice that it came along with', () => {
+	const before = { given: 5, held: 3, missed: 1, cannotTell: 0, lastUsed: 9 };
+	const { note, ...event } = noteEvent('n1', 1) as { note: object; type: string; at: number };
+	const brought = { ...event, note: { ...note, earlier: { record: before, until: 20 } } };
+	const rows = project(noRows(), chain(emptyHead('notes'), [brought]));
+	expect(rows.notes.get('n1')?.record).toEqual(before);
+	project(rows, chain(emptyHead('run:old'), runEvents('old', 10)));
+	expect(rows.notes.get('n1')?.record).toEqual(before);
+	project(rows, chain(emptyHead('run:new'), runEvents('new', 30)));
+	expect(rows.notes.get('n1')?.record).toMatchObject({ given: 6 });
+});
+
 it('passes over a note that is not there', () => {
 	const used = chain(emptyHead('run:r1'), runEvents('r1', 1, 'gone'));
 	expect(project(noRows(), used).notes.size).toBe(0);

@@ -127,12 +127,14 @@ function projectNote(notes: Map<string, NoteRow>, event: NoteEvent): void {
 	const id = noteIdOf(event);
 	const before = notes.get(id);
 	const after = foldNote(before ?? null, event);
-	if (after) notes.set(id, { record: { ...NO_RECORD }, counted: [], ...before, ...after });
+	if (after)
+		notes.set(id, { record: { ...NO_RECORD, ...after.earlier?.record }, counted: [], ...before, ...after });
 }
 
 /**
  * A note counts as given once for each run, step and revision: a retry is the same use. Verdicts come with a success,
- * of which there is one for each of these.
+ * of which there is one for each of these. What was counted before the note was brought in stands in its record already,
+ * whichever of those runs come along.
  */
 function projectUse(notes: Map<string, NoteRow>, event: RunEvent): void {
 	if (event.type === 'attempt.prepared') {
@@ -140,7 +142,7 @@ function projectUse(notes: Map<string, NoteRow>, event: RunEvent): void {
 		const place = event.attemptId.replace(/\.\d+$/, '');
 		for (const { id } of event.given) {
 			const note = notes.get(id);
-			if (!note) continue;
+			if (!note || isCounted(note, event.at)) continue;
 			const again = note.counted.includes(place);
 			const record = {
 				...note.record,
@@ -153,11 +155,15 @@ function projectUse(notes: Map<string, NoteRow>, event: RunEvent): void {
 	} else if (event.type === 'attempt.succeeded') {
 		for (const { noteId, verdict } of event.verdicts) {
 			const note = notes.get(noteId);
-			if (!note) continue;
+			if (!note || isCounted(note, event.at)) continue;
 			const member = verdict === 'cannot-tell' ? 'cannotTell' : verdict;
 			notes.set(noteId, { ...note, record: { ...note.record, [member]: note.record[member] + 1 } });
 		}
 	}
+}
+
+function isCounted({ earlier }: NoteRow, at: number): boolean {
+	return earlier !== undefined && at <= earlier.until;
 }
 
 function projectResult(results: Map<string, ResultRow>, runId: string, event: RunEvent): void {

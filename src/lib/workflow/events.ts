@@ -2,7 +2,15 @@ import type { Workflow } from './schema';
 
 /** Facts about a workflow document, kept as a stream of events like a run. */
 export type WorkflowEvent =
-	| { type: 'workflow.saved'; at: number; version: number; hash: string; document: Workflow }
+	| {
+			type: 'workflow.saved';
+			at: number;
+			version: number;
+			hash: string;
+			document: Workflow;
+			/** Why it was saved although corrections would come back. */
+			reason?: string | undefined;
+	  }
 	| { type: 'workflow.deleted'; at: number }
 	| { type: 'workflow.restored'; at: number };
 
@@ -14,6 +22,8 @@ export interface WorkflowRow {
 	/** SHA-256 of the canonical JSON of the document. */
 	hash: string;
 	document: Workflow;
+	/** Why this version was saved although corrections would come back; absent where none would. */
+	reason?: string | undefined;
 	createdAt: number;
 	updatedAt: number;
 	/** 1 when in the bin (IndexedDB can't index booleans). */
@@ -30,6 +40,7 @@ export function foldWorkflow(row: WorkflowRow | null, id: string, event: Workflo
 				version: event.version,
 				hash: event.hash,
 				document: event.document,
+				...(event.reason ? { reason: event.reason } : {}),
 				createdAt: row?.createdAt ?? event.at,
 				updatedAt: event.at,
 				deleted: 0

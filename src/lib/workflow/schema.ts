@@ -38,8 +38,11 @@ export const inputSchema = z.object({
 export const sourceSchema = z.object({
 	id: idSchema,
 	title: z.string().min(1),
-	/** `library`: what the library has that fits path, pattern, tag and types when the run starts. */
-	kind: z.enum(['files', 'text', 'output', 'last-approved', 'library']),
+	/**
+	 * `library`: what the library has that fits path, pattern, tag and types when the run starts. `changes`: what differs
+	 * from the last approved run, as a text.
+	 */
+	kind: z.enum(['files', 'text', 'output', 'last-approved', 'library', 'changes']),
 	/** For `files`: extensions without the dot. Empty means any. */
 	accept: z.array(z.string()).default([]),
 	/** For `files`: words in a file's name that make Galley put it here by itself. */

@@ -108,7 +108,8 @@ async function gather(runId: string): Promise<Result<ExportSource>> {
 			(entry) => entry.runId === runId || (entry.kind === 'file' && given.has(entry.value.hash))
 		)
 		.toArray();
-	const notes = await notesOf(state);
+	const exportedAt = Date.now();
+	const notes = await notesOf(state, exportedAt);
 	const values = new Map<string, ExportValue>();
 	for (const ref of [...valuesOf(state), ...entries.map((entry) => entry.value)]) {
 		if (values.has(ref.hash)) continue;
@@ -126,11 +127,12 @@ async function gather(runId: string): Promise<Result<ExportSource>> {
 		omitted: new Set(),
 		sanitise,
 		settle,
-		exportedAt: Date.now()
+		exportedAt
 	});
 }
 
-async function notesOf(state: ReturnType<typeof foldAll>) {
+/** The notes that a run is about, with how they fared so far: of the runs that they fared in, only this one comes along. */
+async function notesOf(state: ReturnType<typeof foldAll>, until: number) {
 	const given = new Set(
 		Object.values(state.steps).flatMap((step) =>
 			step.attempts.flatMap((attempt) => attempt.given.map((note) => note.id))
@@ -139,7 +141,7 @@ async function notesOf(state: ReturnType<typeof foldAll>) {
 	const rows = await database().notes.toArray();
 	return rows
 		.filter((row) => given.has(row.id) || row.from?.runId === state.id)
-		.map(({ record: _record, ...note }) => note);
+		.map(({ record, counted: _counted, ...note }) => ({ ...note, earlier: { record, until } }));
 }
 
 function streamOf(stream: string): Promise<Result<LogRecord[]>> {

@@ -125,6 +125,13 @@ describe('three weeks with the built-in provider', () => {
 		);
 	});
 
+	it('flags a figure that was given another name in the last report, instead of losing the comparison in silence', async () => {
+		const review = (draft: string) => draft.replaceAll('Revenue', 'Income');
+		const [, , third] = await threeWeeks(() => ({ review }));
+		const flag = third?.flags.find(({ kind }) => kind === 'missing');
+		expect(flag?.text).toContain('Missing in the last approved report: “Revenue”. It has “Income”');
+	});
+
 	it('gives the same bytes twice', async () => {
 		const [a, b] = [await threeWeeks(), await threeWeeks()];
 		expect(b.map(({ draft, sent, flags }) => ({ draft, sent, flags }))).toEqual(

@@ -1,5 +1,13 @@
-import { countWords, hasPhrase, parseRule, sameHeading, sections, type Json, type Rule } from '$lib/core';
-import { withoutCents } from './format';
+import {
+	countWords,
+	hasPhrase,
+	parseRule,
+	sameHeading,
+	sections,
+	withoutCents,
+	type Json,
+	type Rule
+} from '$lib/core';
 import type { Reading } from './prompt';
 
 interface Judged {

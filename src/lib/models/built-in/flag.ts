@@ -1,7 +1,8 @@
-import type { Flag } from '$lib/core';
+import { isOfBefore, type Flag } from '$lib/core';
 import { figuresOf, type Figure, type Figures } from './figures';
 import { capital, sayRange } from './format';
 import { ordersOf, renamed } from './obey';
+import { unknownFigures } from './previous';
 import { AHEAD_HEADING, contentWords, proseOf, UNSURE, type Sentence } from './prose';
 import type { Reading } from './prompt';
 import { directionOf, movement } from './sentences';
@@ -39,6 +40,8 @@ export function flag(reading: Reading): Flag[] {
 	}
 	const week = otherWeek(reading.runTitle, figures.period);
 	if (week) flags.unshift(week);
+	const gone = missingBefore(reading, figures.main, (title) => renamed(title, rules));
+	if (gone) flags.push(gone);
 	const days = missingDays(reading.task, figures);
 	if (days) flags.push(days);
 	for (const doubt of [...doubts].slice(0, MOST_DOUBTS)) {
@@ -56,9 +59,7 @@ interface Doubt {
 /** Plans are no doubts, even where they speak of what is not known yet. */
 function doubtsIn(reading: Reading): Set<Doubt> {
 	const prose = reading.blocks
-		.filter(
-			(block) => block.origin !== 'last-approved' && !/style|guide/i.test(`${block.source} ${block.name}`)
-		)
+		.filter((block) => !isOfBefore(block.origin) && !/style|guide/i.test(`${block.source} ${block.name}`))
 		.flatMap(proseOf)
 		.filter(({ text, heading }) => UNSURE.test(text) && !AHEAD_HEADING.test(heading));
 	const runs: Sentence[][] = [];
@@ -117,6 +118,32 @@ function otherWeek(title: string, period: string): Flag | null {
 		kind: 'anomaly',
 		text: `The run is for week ${year}-W${number} (${week}), and its figures are of ${sayRange(period)}. Were other files meant?`,
 		about: 'period'
+	};
+}
+
+/**
+ * Figures that the last approved report does not have while it has figures that nobody knows: somebody gave them another
+ * name there, and without a word they would stand without a comparison from then on.
+ */
+function missingBefore(
+	reading: Reading,
+	figures: readonly Figure[],
+	other: (title: string) => string
+): Flag | null {
+	const strange = unknownFigures(
+		reading.blocks,
+		figures.flatMap(({ title }) => [title, other(title)])
+	);
+	const gone = figures.filter(
+		({ title, value, earlier }) => value !== null && earlier === null && !/\bdays\b/i.test(title)
+	);
+	const [first] = gone;
+	if (!first || strange.length === 0) return null;
+	const said = (names: readonly string[]) => names.map((name) => `“${name}”`).join(', ');
+	return {
+		kind: 'missing',
+		text: `Missing in the last approved report: ${said(gone.map(({ title }) => title))}. It has ${said(strange)}, which is no figure of this time. If that is the same under another name, a correction such as “Write “${strange[0] ?? ''}” instead of “${first.title}”.” joins the two.`,
+		about: first.title
 	};
 }
 

@@ -1,17 +1,11 @@
+import { grouped } from '$lib/core';
+
 /** How amounts are written. Euro amounts get two decimals unless a correction says otherwise. */
 export interface NumberStyle {
 	moneyDecimals: 0 | 2;
 }
 
 export type Unit = '€' | '$' | '£' | '%' | '';
-
-/** `1234.5` as `1,234.5`, with a fixed number of decimals; the minus sign is a real one. */
-export function grouped(value: number, decimals: number): string {
-	const [whole = '0', fraction] = Math.abs(value).toFixed(decimals).split('.');
-	const marked = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-	const negative = value < 0 && Number(Math.abs(value).toFixed(decimals)) !== 0;
-	return `${negative ? '−' : ''}${marked}${fraction ? `.${fraction}` : ''}`;
-}
 
 /** A value with its unit: `€ 48,210.40`, `5.25 %`, `1,204`. */
 export function sayValue(value: number, unit: Unit, style: NumberStyle): string {
@@ -62,15 +56,4 @@ export function capital(text: string): string {
 /** A title inside a sentence: `Average order` as `average order`; abbreviations keep their capitals. */
 export function inSentence(title: string): string {
 	return /^\p{Lu}{2}/u.test(title) ? title : title.charAt(0).toLowerCase() + title.slice(1);
-}
-
-/** Amounts of money in a text rounded to whole units: `€ 43.73` as `€ 44`. */
-export function withoutCents(text: string): string {
-	const round = (digits: string) => grouped(Number(digits.replace(/[,' ]/g, '')), 0);
-	return text
-		.replace(/([€$£¥]\s?)(\d[\d,']*\.\d+)/g, (_, sign: string, digits: string) => sign + round(digits))
-		.replace(
-			/(\d[\d,']*\.\d+)(\s?(?:€|EUR|USD|GBP))/g,
-			(_, digits: string, sign: string) => round(digits) + sign
-		);
 }

@@ -1,4 +1,4 @@
-import { numbersIn, phrasePattern, type Json } from '$lib/core';
+import { isOfBefore, numbersIn, phrasePattern, type Json } from '$lib/core';
 import type { Block } from './prompt';
 
 /** What kind of value a field takes. */
@@ -27,7 +27,7 @@ export function findLabelled(
 			(block.kind === 'document' || block.kind === 'text') &&
 			block.media !== 'text/csv' &&
 			(wantedSource === undefined
-				? block.origin !== 'last-approved'
+				? !isOfBefore(block.origin)
 				: block.source.toLowerCase() === wantedSource || block.name.toLowerCase().includes(wantedSource))
 	);
 	for (const block of prose) {

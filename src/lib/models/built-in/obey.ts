@@ -1,6 +1,6 @@
-import { hasPhrase, parseRule, phrasePattern, sameHeading, countWords, type Rule } from '$lib/core';
+import { countWords, hasPhrase, parseRule, rephrased, sameHeading, withoutCents, type Rule } from '$lib/core';
 import { mapTexts, shortened, without, type Draft, type DraftSection } from './document';
-import { capital, withoutCents } from './format';
+import { capital } from './format';
 import type { Reading } from './prompt';
 
 /** What has to be obeyed, as rules, and what could not be understood, word for word. */
@@ -78,7 +78,7 @@ function plainWish(wish: string, reading: Reading): Rule | null {
 /** A figure's or section's name after the replacements that apply to it. */
 export function renamed(text: string, rules: readonly Rule[]): string {
 	return rules.reduce(
-		(now, rule) => (rule.type === 'replace' ? replaced(now, rule.from, rule.to) : now),
+		(now, rule) => (rule.type === 'replace' ? rephrased(now, rule.from, rule.to) : now),
 		text
 	);
 }
@@ -112,10 +112,4 @@ export function obey(draft: Draft, rules: readonly Rule[], write: (heading: stri
 
 function has(draft: Draft, heading: string): boolean {
 	return draft.sections.some((section) => sameHeading(section.title, heading));
-}
-
-function replaced(text: string, from: string, to: string): string {
-	return text.replace(phrasePattern(from), (found) =>
-		/^\p{Lu}/u.test(found) && !/^\p{Lu}{2}/u.test(found) ? capital(to) : to
-	);
 }

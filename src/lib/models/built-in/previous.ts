@@ -32,6 +32,17 @@ export function earlierValue(
 	return inTable(names, lines, report.name) ?? inProse(names, lines, report.name, percent ?? false);
 }
 
+/** Names of figures in the table of the last approved report that are none of these. */
+export function unknownFigures(blocks: readonly Block[], names: readonly string[]): string[] {
+	const lines = earlierReport(blocks)?.text.split('\n') ?? [];
+	return lines.flatMap((line, index) => {
+		const [name = '', ...cells] = line.trim().startsWith('|') ? cellsOf(line) : [];
+		const isHead = /^\s*\|?\s*:?-{2,}/.test(lines[index + 1] ?? '');
+		const hasNumber = cells.some((cell) => numbersIn(cell).length > 0);
+		return isHead || !hasNumber || names.some((one) => sameName(one, name)) ? [] : [name];
+	});
+}
+
 function cellsOf(line: string): string[] {
 	return line
 		.trim()

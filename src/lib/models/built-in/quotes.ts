@@ -1,3 +1,4 @@
+import { isOfBefore } from '$lib/core';
 import type { DraftItem } from './document';
 import { AHEAD, AHEAD_HEADING, CAUSE, contentWords, proseOf, UNSURE, weigh, type Sentence } from './prose';
 import type { Reading } from './prompt';
@@ -11,7 +12,7 @@ export class Quotes {
 	constructor(reading: Reading) {
 		const blocks = reading.blocks.filter(
 			(block) =>
-				block.origin !== 'last-approved' &&
+				!isOfBefore(block.origin) &&
 				block.kind !== 'draft' &&
 				!/style|guide/i.test(`${block.source} ${block.name}`)
 		);

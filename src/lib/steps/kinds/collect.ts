@@ -47,7 +47,9 @@ export default defineStepKind({
 		const labels: Labels[] = [{ trust: 'untrusted', reach: 'may-leave' }];
 		const from: string[] = [];
 		for (const given of chosen) {
-			if (given.values.length === 0 && given.source.required) return fail(missing(given));
+			// A first run has nothing to differ from, and that must not hold it up.
+			const needed = given.source.required && given.source.kind !== 'changes';
+			if (given.values.length === 0 && needed) return fail(missing(given));
 			for (const { value, hash } of given.values) {
 				context.signal.throwIfAborted();
 				const read = await readValue(context, given, value, hash);

@@ -1,4 +1,4 @@
-import type { Evidence, Json } from '$lib/core';
+import { isOfBefore, type Evidence, type Json } from '$lib/core';
 import type { StepContext } from '../contract';
 import type { Material } from '../material';
 import { labelReader, type LabelReader } from './beside';
@@ -46,8 +46,7 @@ export function knownNumbers(context: Context, material: readonly Material[]): K
 	);
 	const prose = material.flatMap((item) => {
 		if (item.kind === 'text') return linesOf({ name: item.name, text: item.text, unit: 'line' }, 3, figures);
-		if (item.kind !== 'document' || item.document.origin === 'last-approved' || item.document.table)
-			return [];
+		if (item.kind !== 'document' || isOfBefore(item.document.origin) || item.document.table) return [];
 		return linesOf(item.document, 3, figures);
 	});
 	const numbers = [

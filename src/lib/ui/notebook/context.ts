@@ -45,6 +45,8 @@ export interface KeptNote {
 	reach: 'local-only' | 'may-leave';
 	/** Id of the kept note that it takes the place of; null: it is a new one. */
 	instead: string | null;
+	/** `rule`: the workflow's step holds it by itself, and no model need be told. */
+	as: 'note' | 'rule';
 }
 
 /** A proposal that nobody has decided about yet. */
@@ -145,6 +147,8 @@ export interface NotebookActions {
 	export(): void;
 	keepNote(proposal: OpenProposal, kept: KeptNote): Promise<Result<void>>;
 	dismiss(proposal: OpenProposal): void;
+	/** Shows what a note changed in a step: the step is done once more without it. */
+	without(stepId: string, noteId: string): void;
 	/** What was typed at a gate and not decided yet; kept so that a crash loses nothing. */
 	keptDraft(stepId: string, draftHash: string): GateDraft;
 	keepDraft(stepId: string, draftHash: string, change: Partial<GateDraft>): void;

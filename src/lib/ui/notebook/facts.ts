@@ -15,6 +15,7 @@ import { sayAgo } from '../format';
 export function factsOf(run: RunState, { state }: CellView, now: number): string[] {
 	const unseen = unseenBy(state);
 	const { made, reused, instead, status } = state;
+	const agreement = lastAttempt(state)?.agreement ?? null;
 	const facts: (string | false | null | undefined)[] = [
 		status === 'skipped' && state.decisions.length === 0 && saySkipped(run, state),
 		unseen.length > 0 && `did not see: ${unseen.join(', ')}`,
@@ -23,6 +24,7 @@ export function factsOf(run: RunState, { state }: CellView, now: number): string
 		state.passed?.because,
 		state.expired?.because,
 		made === 'reused' && reused && `reused from run ${reused.number}, ${sayAgo(reused.at, now)}`,
+		agreement && `${agreement.agreed} of ${agreement.of} tries agreed`,
 		instead.provider && `${instead.provider.title} used instead`,
 		...Object.entries(instead.inputs).map(([name, from]) => `${name} taken from ${from}`),
 		...sayLadder(run, state).filter((_, index) => index > 0 || hasGoneOn(state)),

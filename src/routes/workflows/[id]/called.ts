@@ -1,3 +1,4 @@
+import { isOfBefore } from '$lib/core';
 import type { Step, Workflow } from '$lib/workflow';
 
 /** Something that a called workflow is given by the step that calls it. */
@@ -21,7 +22,7 @@ export function givenTo(called: Pick<Workflow, 'inputs' | 'sources'>): Taken[] {
 		});
 	return [
 		...called.inputs.map(taken('inputs')),
-		...called.sources.filter((source) => source.kind !== 'last-approved').map(taken('sources'))
+		...called.sources.filter((source) => !isOfBefore(source.kind)).map(taken('sources'))
 	];
 }
 

@@ -43,6 +43,10 @@ export class WorkflowEditor {
 		this.#checkSoon(0);
 	}
 
+	/** The version that the edits began with. */
+	get base(): Workflow {
+		return this.#base;
+	}
 	get dirty(): boolean {
 		return this.draft !== this.#base || this.yaml !== null;
 	}
@@ -109,14 +113,15 @@ export class WorkflowEditor {
 		this.#checkSoon(0);
 	}
 
-	async save(): Promise<Result<void> | null> {
+	/** `reason`: why it is saved although corrections would come back. */
+	async save(reason?: string): Promise<Result<void> | null> {
 		if (!this.canSave) return null;
 		this.saving = true;
 		const draft = this.draft;
 		const checked = await checkWorkflow(draft);
 		this.#found(checked.workflow !== null, checked.problems);
 		this.#ours = checked.workflow;
-		const done = checked.workflow ? await saveWorkflow(checked.workflow) : null;
+		const done = checked.workflow ? await saveWorkflow(checked.workflow, reason) : null;
 		this.saving = false;
 		if (!done) return null;
 		this.failure = done.ok ? null : done.failure;

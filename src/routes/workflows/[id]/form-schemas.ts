@@ -115,10 +115,10 @@ export const MATERIAL: Schema = {
 					kind: {
 						type: 'string',
 						title: 'Comes as',
-						enum: ['files', 'text', 'library', 'output', 'last-approved'],
+						enum: ['files', 'text', 'library', 'output', 'last-approved', 'changes'],
 						default: 'files',
 						description:
-							'library: found when a run starts, by folder, pattern, tag and types. last-approved: what an earlier run saved.'
+							'library: found when a run starts, by folder, pattern, tag and types. last-approved: what an earlier run saved. changes: what differs from the last approved run.'
 					},
 					accept: {
 						type: 'array',

@@ -27,7 +27,8 @@ const SOURCE_WORDS: Record<Source['kind'], string> = {
 	text: 'text you paste',
 	output: 'from the library',
 	library: 'found in the library',
-	'last-approved': 'from the last approved run'
+	'last-approved': 'from the last approved run',
+	changes: 'what changed since the last approved run'
 };
 
 /** Job words for people. */

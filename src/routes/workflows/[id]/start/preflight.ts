@@ -32,7 +32,7 @@ export function preflight(
 		now: number;
 	}
 ): Preflight {
-	if (source.kind === 'last-approved' && source.workflow === undefined)
+	if (source.kind === 'changes' || (source.kind === 'last-approved' && source.workflow === undefined))
 		return { said: sayCompared(workflow, inputs, approved), entries: [], isLacking: false };
 	if (source.kind === 'last-approved') {
 		const entry = newestOutput(source.workflow ?? '', library);

@@ -1,0 +1,7 @@
+/**
+ * True for sources that tell of earlier runs: the last approved result, and what changed since. Galley finds them by itself,
+ * and nothing in them is a fact of this time.
+ */
+export function isOfBefore(origin: string): boolean {
+	return origin === 'last-approved' || origin === 'changes';
+}
