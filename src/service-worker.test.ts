@@ -56,10 +56,14 @@ function answer(url: string, mode: RequestMode = 'cors', method = 'GET'): Promis
 }
 
 test('leaves alone what is not a file of this app', () => {
-	expect(answer('https://elsewhere.test/_app/immutable/x.js')).toBeUndefined();
 	expect(answer('/_app/version.json')).toBeUndefined();
 	expect(answer('/runs/1', 'navigate', 'POST')).toBeUndefined();
 	expect(answer('/none.png', 'navigate')).toBeUndefined();
+});
+
+test('lets nothing through to another origin without a pass', async () => {
+	const refused = await answer('https://elsewhere.test/_app/immutable/x.js');
+	expect(refused?.type).toBe('error');
 });
 
 test('answers any navigation with the app, under the policy of its meta element', async () => {

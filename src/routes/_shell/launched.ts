@@ -6,8 +6,9 @@ interface LaunchQueue {
 }
 
 /** Brings in the files that Galley was opened with from the system's own file manager, one after the other. */
-export function takeLaunched(queue: LaunchQueue): void {
-	queue.setConsumer(({ files = [] }) => {
+export function takeLaunched(): void {
+	const { launchQueue } = globalThis as { launchQueue?: LaunchQueue };
+	launchQueue?.setConsumer(({ files = [] }) => {
 		void (async () => {
 			for (const handle of files) await bringIn(await handle.getFile());
 		})();

@@ -45,8 +45,7 @@ export class Writing {
 	}
 }
 
-function byPlace(prose: readonly ProseCell[]): Map<string | null, ProseCell[]> {
-	const places = new Map<string | null, ProseCell[]>();
-	for (const cell of prose) places.set(cell.before, [...(places.get(cell.before) ?? []), cell]);
-	return places;
+function byPlace(prose: readonly ProseCell[]): ReadonlyMap<string | null, readonly ProseCell[]> {
+	const places = [...new Set(prose.map(({ before }) => before))];
+	return new Map(places.map((place) => [place, prose.filter(({ before }) => before === place)]));
 }
