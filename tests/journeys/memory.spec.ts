@@ -3,6 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
 import { ledgerOf } from './device';
+import { exportAs, GALLEY_FILE, READABLE } from './exporting';
 import {
 	approve,
 	chooseWeeklyReport,
@@ -73,11 +74,9 @@ test('missed twice a note is offered as a check; one for this device only never 
 	// Nor into the run's record, the ledger, or what is exported of them.
 	const runId = page.url().split('/').pop() ?? '';
 	expect(JSON.stringify([await eventsOf(page, runId), await ledgerOf(page)])).not.toContain(TOKEN);
-	for (const format of [/Readable page/, /JSON/]) {
-		await page.getByRole('button', { name: 'Export' }).click();
-		const saving = page.waitForEvent('download');
-		await page.getByRole('menuitem', { name: format }).click();
-		expect(readFileSync(await (await saving).path(), 'utf8')).not.toContain(TOKEN);
+	for (const form of [READABLE, GALLEY_FILE]) {
+		const file = await exportAs(page, form);
+		expect(readFileSync(await file.path(), 'utf8')).not.toContain(TOKEN);
 	}
 
 	await page.goto('/corrections');

@@ -185,7 +185,8 @@ test.describe('the real package', () => {
 		await session.send('Storage.overrideQuotaForOrigin', { origin: app.url, quotaSize: 900_000 });
 		await choose(page, mlc);
 		await downloadButton(page).click();
-		await expect(page.getByRole('alert')).toContainText('do not fit into what this browser gives', {
+		const files = page.getByRole('region', { name: 'Files' });
+		await expect(files.getByRole('alert')).toContainText('do not fit into what this browser gives', {
 			timeout: 30_000
 		});
 		await expect

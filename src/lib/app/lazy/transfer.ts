@@ -141,7 +141,9 @@ async function notesOf(state: ReturnType<typeof foldAll>, until: number) {
 	const rows = await database().notes.toArray();
 	return rows
 		.filter((row) => given.has(row.id) || row.from?.runId === state.id)
-		.map(({ record, counted: _counted, ...note }) => ({ ...note, earlier: { record, until } }));
+		.map(({ record, counted: _counted, ...note }) =>
+			record.given > 0 ? { ...note, earlier: { record, until } } : note
+		);
 }
 
 function streamOf(stream: string): Promise<Result<LogRecord[]>> {

@@ -91,6 +91,8 @@ describe('find in a run', () => {
 		expect(await find('.*')).toEqual([]);
 		expect(await find('  ')).toEqual([]);
 		expect(patternOf('[')).toEqual(/\[/giu);
+		for (const sign of '\\^$.*+?()[]{}|/-&~#<>=!:,"`\'')
+			expect(`a${sign}b`.match(patternOf(`a${sign}b`) ?? 'none')?.[0]).toBe(`a${sign}b`);
 	});
 
 	it('leaves out what cannot be read, and stops when it is told to', async () => {

@@ -66,7 +66,7 @@ export async function* findIn(
 export function patternOf(query: string): RegExp | null {
 	const words = query.trim().split(/\s+/).filter(Boolean);
 	if (words.length === 0) return null;
-	return new RegExp(words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')).join('\\s+'), 'giu');
+	return new RegExp(words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('\\s+'), 'giu');
 }
 
 /** The texts of a cell in the order in which its tabs show them. */
