@@ -34,7 +34,7 @@ test('reading a run: how much is open, finding something, and a text of one’s 
 	expect(await page.evaluate(() => CSS.highlights.has('galley-found'))).toBe(false);
 
 	// A text of one's own above a cell: kept, changed, taken away and brought back.
-	await draft.getByRole('button', { name: 'Draft' }).click();
+	await draft.getByRole('button', { name: 'Draft', exact: true }).click();
 	await page.keyboard.press('n');
 	const field = page.getByRole('textbox', { name: /Your text/ });
 	await expect(field).toBeFocused();
