@@ -76,7 +76,8 @@ async function buildPage() {
 		configFile: false,
 		root: ROOT,
 		logLevel: 'warn',
-		define: { 'self.__WB_MANIFEST': '[]' },
+		resolve: { alias },
+		define: { 'self.__WB_MANIFEST': '[]', 'self.__GALLEY_NOTEBOOK': "''" },
 		build: {
 			outDir: OUT,
 			emptyOutDir: false,
