@@ -43,7 +43,7 @@ function originsOf(context: BrowserContext): Set<string> {
 
 /** A run of week 45 on the server; its id. */
 async function startOn(page: Page, models: Models, key?: string): Promise<string> {
-	await useServer(page, models.baseUrl, key);
+	await useServer(page, models.baseUrl, { key });
 	// Not by a new page load: a key lives as long as the page.
 	await page.getByRole('navigation', { name: 'Galley' }).getByRole('link', { name: 'Home' }).click();
 	await page.getByRole('button', { name: /Start from the weekly report|Weekly performance report/ }).click();

@@ -24,13 +24,18 @@ export async function startWeek(page: Page, week: Week): Promise<string> {
 }
 
 /** Chooses a server as the model of new runs, as the settings do. */
-export async function useServer(page: Page, baseUrl: string, key?: string): Promise<void> {
+export async function useServer(
+	page: Page,
+	baseUrl: string,
+	{ model = 'tester', key }: { model?: string; key?: string } = {}
+): Promise<void> {
 	await page.goto('/settings');
 	await page.getByRole('radio', { name: /Server of your choice/ }).check();
 	await page.getByRole('textbox', { name: 'Address' }).fill(baseUrl);
-	await page.getByRole('textbox', { name: 'Model' }).fill('tester');
+	await page.getByRole('textbox', { name: 'Model' }).fill(model);
 	if (key) await page.getByRole('textbox', { name: 'Key', exact: true }).fill(key);
 	await page.getByRole('button', { name: /^Use / }).click();
+	// A page that is left before it says so has not saved.
 	await expect(page.getByRole('button', { name: 'In use' })).toBeVisible();
 }
 

@@ -161,6 +161,7 @@ test('the settings, and a run that works on a server', async ({ page }) => {
 	await page.getByRole('textbox', { name: 'Address' }).fill(models.baseUrl);
 	await page.getByRole('textbox', { name: 'Model' }).fill('tester');
 	await page.getByRole('button', { name: /^Use / }).click();
+	await expect(page.getByRole('button', { name: 'In use' })).toBeVisible();
 	await page.getByRole('button', { name: 'Delete everything…' }).click();
 	await clean(page, 'delete everything');
 	await page.keyboard.press('Escape');

@@ -1,5 +1,4 @@
 // Real: browser, workers, storage, service worker, the kill. Scripted: the answers of the loopback model server.
-import type { Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
 import {
 	approve,
@@ -10,6 +9,7 @@ import {
 	executionsOf,
 	gate,
 	startWeek,
+	useServer,
 	WEEKS
 } from './report';
 import { expect, offlineReady, test } from './fixtures';
@@ -37,8 +37,7 @@ test('a tab killed in the middle of a step: the run goes on, nothing finished is
 	const models = await startModelServer({ slowMs: 150 });
 	const { context, page } = await newPersistent();
 	try {
-		await page.goto('/settings');
-		await useServer(page, models.baseUrl, 'slow');
+		await useServer(page, models.baseUrl, { model: 'slow' });
 		await page.goto('/');
 		await chooseWeeklyReport(page);
 		const runId = await startWeek(page, WEEKS[0]);
@@ -72,13 +71,3 @@ test('a tab killed in the middle of a step: the run goes on, nothing finished is
 		await models.close();
 	}
 });
-
-async function useServer(page: Page, baseUrl: string, model: string): Promise<void> {
-	await page.getByRole('radio', { name: /Server of your choice/ }).check();
-	await page.getByRole('textbox', { name: 'Address' }).fill(baseUrl);
-	await page.getByRole('textbox', { name: 'Model' }).fill(model);
-	await page
-		.getByRole('button', { name: /^(Save|Use)/ })
-		.first()
-		.click();
-}

@@ -9,6 +9,7 @@ import {
 	executionsOf,
 	gate,
 	startWeek,
+	useServer,
 	WEEKS
 } from './report';
 import { expect, test } from './fixtures';
@@ -63,12 +64,7 @@ test('the tab that works crashes in the middle of a step: the other one goes on,
 	const models = await startModelServer({ slowMs: 100 });
 	try {
 		const { context, page: first } = await newPersistent();
-		await first.goto('/settings');
-		await first.getByRole('radio', { name: /Server of your choice/ }).check();
-		await first.getByRole('textbox', { name: 'Address' }).fill(models.baseUrl);
-		await first.getByRole('textbox', { name: 'Model' }).fill('slow');
-		await first.getByRole('button', { name: /^Use / }).click();
-		await expect(first.getByRole('button', { name: 'In use' })).toBeVisible();
+		await useServer(first, models.baseUrl, { model: 'slow' });
 		await chooseWeeklyReport(first);
 		const runId = await startWeek(first, WEEKS[0]);
 		const second = await context.newPage();
