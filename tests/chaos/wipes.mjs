@@ -6,7 +6,9 @@ import { faultsOf, finish, startRun } from './run-watch.mjs';
 import { WORKFLOW } from './workflow.mjs';
 
 /** What is kept is looked over within this time after the opening, ms. */
-const LOOKED_OVER_MS = 30_000;
+const LOOKED_OVER_MS = 60_000;
+/** Lines of one finding; a lost database has hundreds. */
+const TOLD = 5;
 const FILE_BYTES = 200_000;
 
 /** @typedef {import('playwright').Page} Page */
@@ -49,7 +51,9 @@ async function fill(device, name, files = 0) {
 	for (let n = 0; n < files; n++) {
 		const added = await page.evaluate(
 			([number, size]) =>
-				globalThis.chaos.call('addFile', `${number}.bin`, 'text/plain', new Uint8Array(size).fill(number)),
+				globalThis.chaos.call('addFiles', [
+					{ path: `${number}.bin`, media: 'text/plain', content: new Uint8Array(size).fill(number) }
+				]),
 			[n, FILE_BYTES]
 		);
 		if (!added.ok) throw new Error(added.failure.message);
@@ -97,48 +101,66 @@ async function once(device, damage, random, found, log) {
 		found.silent += 1;
 		told('it was taken for a new device');
 	}
-	if (damage.hits === 'journal' && report.rebuilt === 'nothing') await mended(page, found, told);
-	const lost = device.ledger.lost(await recordsOf(page));
-	for (const one of lost) told(one);
-	found.lost += lost.length;
-	found.lost += await incomplete(page, told);
-	const differ = await apart(page);
-	for (const one of differ) told(one);
-	found.apart += differ.length;
+	const { wrong, notice } = await settled(device, page);
+	if (notice && report.rebuilt === 'nothing') found.restored += 1;
+	if (wrong.length === 0 && notice === '') {
+		found.silent += 1;
+		told('it was put right without a word');
+	}
+	found.lost += wrong.filter(({ is }) => is === 'lost').length;
+	found.apart += wrong.filter(({ is }) => is === 'apart').length;
+	for (const { what } of wrong.slice(0, TOLD)) told(what);
+	if (wrong.length > TOLD) told(`... and ${wrong.length - TOLD} more`);
 	await device.end('close');
 }
 
-/** What opening takes on trust is looked over soon after it; then the journal is whole again, and that is said. @param {Page} page @param {any} found @param {(why: string) => void} told */
-async function mended(page, found, told) {
-	if ((await apart(page)).length === 0) return;
-	const notice = () => page.evaluate(() => globalThis.chaos.notice);
-	await until('it is noticed', notice, LOOKED_OVER_MS).then(
-		() => (found.restored += 1),
-		() => {
-			found.silent += 1;
-			told('nobody noticed');
-		}
+/**
+ * What is wrong with what is kept. Chromium may find out only at the first read that the database is damaged, and throw it
+ * away under the open app; and what opening takes on trust is looked over soon after it. So what is wrong at first has a while
+ * to be put right, and then that has to be said.
+ * @param {Device} device @param {Page} page @returns {Promise<{ wrong: { is: 'lost' | 'apart', what: string }[], notice: string | null }>}
+ *   `notice`: what was said meanwhile; null where nothing was wrong at any time
+ */
+async function settled(device, page) {
+	const look = () => wrongIn(device, page).catch((error) => [lost(`it could not be read: ${error.message}`)]);
+	const first = await look();
+	if (first.length === 0) return { wrong: [], notice: null };
+	let wrong = first;
+	await until('all is there', async () => (wrong = await look()).length === 0, LOOKED_OVER_MS).catch(
+		() => null
 	);
+	return { wrong, notice: (await page.evaluate(() => globalThis.chaos.notice)) ?? '' };
 }
 
-/** What the engine itself finds missing, and runs that no list shows. @param {Page} page @param {(why: string) => void} told */
-async function incomplete(page, told) {
-	let count = 0;
+/** @param {Device} device @param {Page} page */
+async function wrongIn(device, page) {
+	const records = device.ledger.lost(await recordsOf(page)).map(lost);
+	const runs = (await incomplete(page)).map(lost);
+	const copies = (await apart(page)).map((what) => ({ is: /** @type {const} */ ('apart'), what }));
+	return [...records, ...runs, ...copies];
+}
+
+/** @param {string} what */
+function lost(what) {
+	return { is: /** @type {const} */ ('lost'), what };
+}
+
+/** What the engine itself finds missing, and runs that no list shows. @param {Page} page @returns {Promise<string[]>} */
+async function incomplete(page) {
+	const wrong = [];
 	const rows = new Set((await rowsOf(page)).map(({ id }) => id));
 	for (const [stream, records] of byStream(await recordsOf(page))) {
 		if (!stream.startsWith('run:')) continue;
 		const id = stream.slice('run:'.length);
 		const verified = await call(page, 'verifyRun', id);
-		const wrong = [
-			...faultsOf(records),
-			...(rows.has(id) ? [] : ['no list shows it']),
-			...(verified.broken === null && verified.headFits ? [] : ['it does not verify']),
-			...(verified.damaged.length === 0 ? [] : [`${verified.damaged.length} values are gone`])
-		];
-		for (const one of wrong) told(`${stream}: ${one}`);
-		count += wrong.length;
+		wrong.push(
+			...faultsOf(records).map((fault) => `${stream}: ${fault}`),
+			...(rows.has(id) ? [] : [`${stream}: no list shows it`]),
+			...(verified.broken === null && verified.headFits ? [] : [`${stream}: it does not verify`]),
+			...(verified.damaged.length === 0 ? [] : [`${stream}: ${verified.damaged.length} values are gone`])
+		);
 	}
-	return count;
+	return wrong;
 }
 
 /** On a device of its own, since something is lost for good. @param {Device} device @param {Damage | undefined} damage @param {import('./random.mjs').Random} random @param {any} found @param {(message: string) => void} log */

@@ -52,15 +52,14 @@ export async function rebuild(
 	const secured = await secure(copies, toJournal, journaled.values);
 	if (!secured.ok) return secured;
 	const { unreadable } = await finish(copies, streams, before);
+	// Values alone can be what the journal had lost.
+	const journalLacked = toJournal.length + secured.value;
 	const rebuilt =
-		toDatabase > 0 || journaled.restored > 0 ? 'database' : toJournal.length > 0 ? 'journal' : 'nothing';
-	const records = rebuilt === 'database' ? toDatabase : toJournal.length;
+		toDatabase > 0 || journaled.restored > 0 ? 'database' : journalLacked > 0 ? 'journal' : 'nothing';
+	const records = rebuilt === 'database' ? toDatabase : journalLacked;
 	const hadData = madeByPerson(streams.keys());
 	// The database had what it did not lose, so only beside its own losses can the journal's be for good.
-	const gone =
-		rebuilt === 'database'
-			? Math.max(0, (await copies.journal.missing()) - toJournal.length - secured.value)
-			: 0;
+	const gone = rebuilt === 'database' ? Math.max(0, (await copies.journal.missing()) - journalLacked) : 0;
 	return ok({
 		rebuilt,
 		records,

@@ -134,7 +134,8 @@ export function storageFaults(name: string, make: () => Promise<FaultRig>): void
 			await store.close();
 			await rig.loseJournal();
 			const report = await reopened();
-			expect(report).toMatchObject({ rebuilt: 'journal', records: entries(), hadData: true });
+			const values = new Set(commits.flatMap((one) => one.values.map(({ hash }) => hash)));
+			expect(report).toMatchObject({ rebuilt: 'journal', records: entries() + values.size, hadData: true });
 			expect(report.notice).toContain('from the database');
 			expect(await reopened()).toMatchObject({ rebuilt: 'nothing', notice: null });
 			await journalIsWhole();
@@ -214,6 +215,20 @@ export function storageFaults(name: string, make: () => Promise<FaultRig>): void
 			expect(await looked()).toMatchObject({ rebuilt: 'nothing', notice: null });
 			expect(await reopened()).toMatchObject({ rebuilt: 'nothing', notice: null });
 			expect(await store.commit(append('run:after', [tick(1)]))).toMatchObject({ ok: true });
+			await journalIsWhole();
+		});
+
+		it('says it too when a value is all that the journal lost', async () => {
+			const values = Array.from({ length: 60 }, (_, index) => textValue(`value ${index}`));
+			const many = append('run:many', [tick(1)], { values });
+			expect(await store.commit(many)).toMatchObject({ ok: true });
+			commits.push(many);
+			await store.close();
+			// So many that one of them is in the middle, whatever is around them.
+			await rig.flipJournal();
+			const [opening, look] = [await reopened(), await looked()];
+			expect([opening, look]).toContainEqual(expect.objectContaining({ rebuilt: 'journal', records: 1 }));
+			expect(opening.notice ?? look.notice).toContain('journal was incomplete; 1 entry');
 			await journalIsWhole();
 		});
 
