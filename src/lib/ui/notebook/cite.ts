@@ -89,14 +89,17 @@ function citeIn(
 		while (numbers.length > 0 && (numbers[numbers.length - 1]?.number.at ?? -1) >= start) {
 			const { number, index } = numbers.pop() ?? {};
 			if (!number || index == null || !plain) continue;
-			const end = number.at - start + number.raw.length;
-			const unit = /^\s?%/.exec(text.data.slice(end))?.[0].length ?? 0;
+			const begin = number.at - start;
+			const end = begin + number.raw.length;
+			// Nor may a line part a sum from its currency.
+			const sign = /\p{Sc}\s?$/u.exec(text.data.slice(0, begin))?.[0].length ?? 0;
+			const unit = /^\s?(%|\p{Sc})/u.exec(text.data.slice(end))?.[0].length ?? 0;
 			const rest = text.splitText(end + unit);
 			// A line may not begin with the button, nor with the full stop after it.
 			rest.splitText(/^[.,;:!?)\]”’]*/.exec(rest.data)?.[0].length ?? 0);
 			const kept = document.createElement('span');
 			kept.className = 'cited-number';
-			const shown = text.splitText(number.at - start);
+			const shown = text.splitText(begin - sign);
 			shown.replaceWith(kept);
 			kept.append(shown, button(index, number.raw, onpick), rest);
 		}
