@@ -2,7 +2,7 @@ import { failure } from '$lib/core';
 // Before Dexie, which looks for a database as it loads.
 import 'fake-indexeddb/auto';
 import { Dexie } from 'dexie';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { storeConformance } from './conformance';
 import { GalleyDatabase } from './dexie-database';
 import { DexieStore } from './dexie-store';
@@ -116,4 +116,19 @@ it('acknowledges nothing more once both copies were cleared under it, and says s
 	expect(told).toMatchObject([cleared]);
 	expect(await store.head('run:after')).toMatchObject({ length: 0 });
 	await rig.end();
+});
+
+it('opens once more when the browser broke the opening off', async () => {
+	const broken = vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
+		throw new DOMException('The connection was closed.', 'AbortError');
+	});
+	const store = new DexieStore({
+		name: 'broken-off',
+		blobs: new MemoryBlobs(),
+		journal: new MemoryJournal(new MemoryDisk())
+	});
+	expect(await store.open()).toMatchObject({ ok: true });
+	expect(broken.mock.calls.length).toBeGreaterThan(1);
+	await store.close();
+	broken.mockRestore();
 });

@@ -13,7 +13,7 @@ import type { Blobs, Commit, Journal, JournalEntry, OpenReport, Store, StoredVal
 import { NOTHING_REBUILT } from './rebuild';
 import { reconcile } from './reconcile';
 import { beginNewLog } from './new-log';
-import { openUnlessBlocked } from './opening';
+import { isBrokenOff, openUnlessBlocked } from './opening';
 import { DexieValues } from './dexie-values';
 
 /** How many values a store remembers to have written. */
@@ -21,6 +21,8 @@ const REMEMBERED = 20_000;
 
 /** Pause before a database that could not be opened again is tried once more, ms. */
 const COME_BACK_MS = 3_000;
+/** Pause before an opening that the browser broke off is begun again, ms. */
+const OPEN_AGAIN_MS = 200;
 
 export interface DexieStoreParts {
 	/** Name of the database; two stores of one name share their data. */
@@ -329,6 +331,13 @@ export class DexieStore implements Store {
 	}
 
 	async #reconcile(): Promise<Result<OpenReport>> {
+		const first = await this.#reconcileOnce();
+		if (first.ok || !isBrokenOff(first.failure)) return first;
+		await new Promise((done) => setTimeout(done, OPEN_AGAIN_MS));
+		return this.#reconcileOnce();
+	}
+
+	async #reconcileOnce(): Promise<Result<OpenReport>> {
 		return exclusively(this.#lock(), async () => {
 			try {
 				const opened = await this.#journal.open();

@@ -7,6 +7,8 @@ const LOOK_MS = 500;
 /** Looks after which an upgrade of which the browser says nothing counts as held up; one that is going on may take its time. */
 const PATIENT_LOOKS = 6;
 
+const BROKEN_OFF = ['AbortError', 'DatabaseClosedError', 'InvalidStateError'];
+
 /**
  * Opens. A tab that keeps an older version open holds up the upgrade for as long as it likes, so somebody has to be told:
  * then this gives why, and the opening goes on behind. Asked again, this waits for the same one.
@@ -26,6 +28,15 @@ export async function openUnlessBlocked(db: GalleyDatabase): Promise<Failure | n
 	} finally {
 		db.on.blocked.unsubscribe(hear);
 	}
+}
+
+/**
+ * Whether the browser broke the opening off. That is what it does when it finds the database damaged at the first read: it
+ * throws it away, and the next opening gets an empty one.
+ */
+export function isBrokenOff({ code, details }: Failure): boolean {
+	const names = Array.isArray(details?.['names']) ? details['names'] : [];
+	return code === 'storage.failed' && names.some((name) => BROKEN_OFF.includes(String(name)));
 }
 
 /** Whether the database still has an older form. Of several openings that wait, the browser tells only the first. */
