@@ -32,12 +32,12 @@ export const WIPES = [
 		hits: 'database',
 		do: (device) =>
 			inOrigin(device, async () => {
-				await new Promise((done, failed) => {
+				const isDeleted = await new Promise((done) => {
 					const request = indexedDB.deleteDatabase('galley');
-					request.onsuccess = done;
-					request.onerror = () => failed(request.error);
+					request.onsuccess = () => done(true);
+					request.onerror = () => done(false);
 				});
-				return 'all of it';
+				return isDeleted ? 'all of it' : 'none of it, as an earlier damage keeps it from opening';
 			})
 	}
 ];
