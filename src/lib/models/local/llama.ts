@@ -8,6 +8,7 @@ import { withOwnWorker } from './nested';
 import { ModelRefused } from '../refused';
 import { cannotLoad, damaged, loadKilled, loadTimedOut, missing, trialFailed } from './refused';
 import { watchdog } from '../watchdog';
+import { seatOf } from './seat';
 import { tryOut } from './trial';
 import { Watched } from './watched';
 
@@ -19,6 +20,9 @@ const TRIAL_SECONDS = 240;
 const BATCH = 128;
 /** How long a call may take to stop when asked to, before the runtime is ended under it, ms. */
 const GRACE_MS = 1_500;
+
+/** Name of the runtime, under which tabs take turns. */
+export const LLAMA = 'wllama';
 
 /** Which model, and how it is to be run. */
 export interface LlamaWish {
@@ -48,6 +52,8 @@ interface Loaded extends Llama {
 
 let loaded: Loaded | null = null;
 let turn: Promise<unknown> = Promise.resolve();
+/** Had from before a model is loaded until it is out of memory. */
+const seat = seatOf(LLAMA, () => unloadLlama());
 
 /**
  * Loads the model, unless it is the one in memory, and uses it. One call at a time, one model at a time: whoever comes
@@ -104,6 +110,7 @@ async function unload(): Promise<void> {
 	loaded = null;
 	await gone?.runtime.exit();
 	gone?.release();
+	seat.leave();
 }
 
 async function ready(wish: LlamaWish, signal: AbortSignal, onLoading: OnLoading): Promise<Llama> {
@@ -114,6 +121,7 @@ async function ready(wish: LlamaWish, signal: AbortSignal, onLoading: OnLoading)
 	if (!model || !file) throw new ModelRefused(missing());
 	if (model.size !== null && file.size !== model.size)
 		throw new ModelRefused(damaged('it is shorter than it was'));
+	await seat.take(signal, onLoading);
 	const release = await holdFile(wish.key);
 	const stopped = stoppedBy(signal);
 	try {
@@ -131,6 +139,7 @@ async function ready(wish: LlamaWish, signal: AbortSignal, onLoading: OnLoading)
 		return loaded;
 	} catch (cause) {
 		release();
+		seat.leave();
 		throw cause;
 	}
 }
