@@ -3,6 +3,7 @@ import type { LoadedContextInfo, Wllama } from '@wllama/wllama/esm/index.js';
 import { READY, type LoadingProgress } from '../contract';
 import { readModel, weightsOf, writeModel } from './folder';
 import { leftBehind, marked } from './loading-marker';
+import { findAdapter } from '../device';
 import type { LocalModel } from './model';
 import { withOwnWorker } from './nested';
 import { ModelRefused } from '../refused';
@@ -10,6 +11,7 @@ import { cannotLoad, damaged, loadKilled, loadTimedOut, missing, trialFailed } f
 import { watchdog } from '../watchdog';
 import { seatOf } from './seat';
 import { tryOut } from './trial';
+import { whyNotGraphics } from './verdict';
 import { Watched } from './watched';
 
 /** A load that reads nothing for so long is given up, seconds. The runtime hangs for ever where it is not allowed to start. */
@@ -40,6 +42,8 @@ export interface Llama {
 	title: string;
 	/** Tokens that it was loaded for. */
 	context: number;
+	/** True where the graphics processor does it. */
+	graphics: boolean;
 }
 
 type OnLoading = (progress: LoadingProgress) => void;
@@ -127,7 +131,7 @@ async function ready(wish: LlamaWish, signal: AbortSignal, onLoading: OnLoading)
 	try {
 		loaded = await once(wish.key, model.title, async () => {
 			const llama: Loaded = {
-				...(await load(wish, file, stopped, onLoading)),
+				...(await load(wish, model.gguf?.largest ?? null, file, stopped, onLoading)),
 				title: model.title,
 				wish,
 				release
@@ -154,11 +158,7 @@ async function sound(
 	const slow = watchdog(TRIAL_SECONDS * 1000, loadTimedOut);
 	try {
 		const begin = () => onLoading({ phase: 'check', text: 'Trying the model out' });
-		const trial = await Promise.race([
-			slow.over,
-			stopped,
-			tryOut(llama, model.trial, llama.wish.graphics, begin, slow.heard)
-		]);
+		const trial = await Promise.race([slow.over, stopped, tryOut(llama, model.trial, begin, slow.heard)]);
 		if (trial !== model.trial) await writeModel({ ...model, trial }).catch(() => undefined);
 		if (trial.problem !== null) throw new ModelRefused(trialFailed(trial.problem));
 	} catch (cause) {
@@ -209,13 +209,18 @@ async function once<T>(key: string, title: string, load: () => Promise<T>): Prom
 	return marked({ key, title, at: Date.now() }, load);
 }
 
+/** @param largest the model's largest tensor, bytes; null is unknown */
 async function load(
 	wish: LlamaWish,
+	largest: number | null,
 	file: File,
 	stopped: Promise<never>,
 	onLoading: OnLoading
-): Promise<Pick<Llama, 'runtime' | 'info' | 'context'>> {
-	onLoading({ phase: 'compile', text: 'Starting the model’s runtime' });
+): Promise<Omit<Llama, 'title'>> {
+	const why = wish.graphics ? whyNotGraphics(await findAdapter(), largest) : null;
+	const graphics = wish.graphics && why === null;
+	const start = 'Starting the model’s runtime';
+	onLoading({ phase: 'compile', text: why === null ? start : `${start}. ${why}, so the processor does it` });
 	const silence = watchdog(SILENT_SECONDS * 1000, loadTimedOut);
 	const { LoggerWithoutDebug, Wllama } = await Promise.race([
 		import('@wllama/wllama/esm/index.js'),
@@ -235,7 +240,7 @@ async function load(
 		await Promise.race([
 			silence.over,
 			stopped,
-			withOwnWorker(!wish.graphics, () =>
+			withOwnWorker(!graphics, () =>
 				runtime.loadModel([watched as unknown as Blob], {
 					n_ctx: wish.context,
 					n_batch: BATCH,
@@ -243,14 +248,14 @@ async function load(
 					n_parallel: 1,
 					jinja: true,
 					reasoning_format: 'none',
-					...(wish.graphics ? {} : { n_gpu_layers: 0 })
+					...(graphics ? {} : { n_gpu_layers: 0 })
 				})
 			)
 		]);
 		const info = runtime.getLoadedContextInfo();
 		// A cut or foreign file loads without a word, with no words in it.
 		if (!(info.n_vocab > 0)) throw new ModelRefused(damaged('it is cut off, or no model'));
-		return { runtime, info, context: Math.min(info.n_ctx, wish.context) };
+		return { runtime, info, graphics, context: Math.min(info.n_ctx, wish.context) };
 	} catch (cause) {
 		await runtime.exit().catch(() => undefined);
 		throw told(cause);
