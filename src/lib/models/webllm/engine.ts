@@ -95,7 +95,7 @@ async function holdModel(
 	signal: AbortSignal,
 	onLoading: (progress: LoadingProgress) => void
 ): Promise<Held> {
-	if (held?.source.kept.files === source.kept.files) return held;
+	if (held && isSame(held.source, source)) return held;
 	const inventory = await inventoryOf(source);
 	if (!inventory) throw new ModelRefused(missing(source.id));
 	const adapter = await findAdapter();
@@ -119,6 +119,8 @@ async function holdModel(
 	onLoading(READY);
 	return held;
 }
+
+const isSame = (a: Source, b: Source) => a.kept.files === b.kept.files && a.context === b.context;
 
 async function load(
 	source: Source,
