@@ -263,7 +263,6 @@ test.describe('the stand-in, on a graphics device that is real', () => {
 		const page = await context.newPage();
 		await page.goto(CHECK);
 		await offlineReady(page);
-		await context.setOffline(true);
 		await page.getByRole('combobox', { name: 'Model' }).selectOption('brought');
 		await page.getByRole('textbox', { name: 'Name' }).fill('stick-q4f32');
 		await expect(downloadButton(page)).toHaveCount(0);
@@ -276,10 +275,12 @@ test.describe('the stand-in, on a graphics device that is real', () => {
 		put('params_shard_1.bin', others['params_shard_1.bin'] as Buffer);
 		await drop.setInputFiles(folder);
 		await expect(page.getByText(/All 7 files are on this device/)).toBeVisible();
+		await context.setOffline(true);
 		await askButton(page).click();
 		await expect(page.getByLabel('An answer in words')).toContainText('The figure to look at', {
 			timeout: 60_000
 		});
+		await context.setOffline(false);
 
 		await page.getByRole('link', { name: 'Models', exact: true }).last().click();
 		await page.getByRole('link', { name: 'Try or delete it: stick-q4f32' }).click();

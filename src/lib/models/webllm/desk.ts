@@ -143,8 +143,11 @@ async function fill(
 ): Promise<Result<Inventory>> {
 	const [found, { takeIn }] = await Promise.all([sourceOf(config), import('./take-in')]);
 	if (!found.ok) return found;
-	return takeIn(found.value, {
+	const taken = await takeIn(found.value, {
 		...{ config, supply, signal, room: roomHere, now: () => Date.now() },
 		onLoading: (progress) => void onLoading(progress)
 	});
+	// What runs it has to be here as well, or the model would be of no use once the network is gone.
+	if (taken.ok) await import('./runtime').then(({ loadRuntime }) => loadRuntime()).catch(() => undefined);
+	return taken;
 }
