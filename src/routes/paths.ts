@@ -24,8 +24,9 @@ export const paths = {
 	/** The library with one folder open. */
 	folder: (folder: string) => `/library?folder=${id(folder)}`,
 	corrections: '/corrections',
-	/** Runs a WebLLM model end to end by hand; one of its list may be named. */
-	webllmCheck: (model?: string) => `/models/webllm-check${model ? `?model=${id(model)}` : ''}`,
+	/** Runs a WebLLM model end to end by hand; `chosen` says which. */
+	webllmCheck: (chosen?: Record<string, string>) =>
+		`/models/webllm-check${chosen ? `?${new URLSearchParams(chosen)}` : ''}`,
 	models: '/models',
 	/** The egress ledger; of one run or workflow, or all of it. */
 	ledger: (of?: { run?: string; workflow?: string }) =>

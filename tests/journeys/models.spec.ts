@@ -60,6 +60,34 @@ test.describe('the Models page', () => {
 		await expect(page.getByText('No model is here yet.')).toBeVisible();
 	});
 
+	test('two tabs never have it in memory both, and one that only keeps it lets it be deleted', async ({
+		page,
+		context
+	}) => {
+		await bringInModel(page);
+		const tryIt = (tab: Page) => card(tab, 'tiny').getByRole('button', { name: 'Try it: tiny' }).click();
+		/** Which worker has a model in memory; of two there would be two. */
+		const seats = async () => {
+			const { held = [] } = await page.evaluate(() => navigator.locks.query());
+			return held
+				.filter(({ name }) => name?.startsWith('galley-model-seat:'))
+				.map(({ clientId }) => clientId);
+		};
+		await tryIt(page);
+		await expect(page.getByText(/Worked when it was tried/)).toBeVisible({ timeout: PATIENT });
+		const [first] = await seats();
+		const other = await context.newPage();
+		await other.goto('/models');
+		await tryIt(other);
+		await expect
+			.poll(async () => (await seats()).map((id) => id === first), { timeout: PATIENT })
+			.toEqual([false]);
+		await expect(other.getByText(/Worked when it was tried/)).toBeVisible({ timeout: PATIENT });
+		await card(page, 'tiny').getByRole('button', { name: 'Delete tiny' }).click();
+		await page.getByRole('dialog').getByRole('button', { name: 'Delete it' }).click();
+		await expect(page.getByText('No model is here yet.')).toBeVisible();
+	});
+
 	test('a download shows its bytes, pauses, survives a reload, and goes on', async ({ page }) => {
 		const server = await startFileServer(FILE);
 		server.next('ok', 'slow', 'slow');

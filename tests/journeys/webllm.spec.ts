@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,10 +6,10 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Page } from '@playwright/test';
 import { chromiumArgs, findChromium } from '../../.ci/chromium.mjs';
 import { serve } from '../../.ci/serve.mjs';
-import { startMlcServer } from '../support/mlc-server.mjs';
+import { files as modelFiles, startMlcServer } from '../support/mlc-server.mjs';
 import { factsAndDraft, startImported } from './importing';
 import { eventsOf } from './report';
-import { BUILD, expect, test as base } from './fixtures';
+import { BUILD, expect, offlineReady, test as base } from './fixtures';
 
 // WebLLM. Real: the built app, its workers, guard and caches, HTTP over the loopback, Chromium's WebGPU (computed by the
 // processor, without 16-bit numbers) and the end of its graphics process. The package itself is real too, as far as it
@@ -247,6 +247,48 @@ test.describe('the stand-in, on a graphics device that is real', () => {
 		expect(mlc.asked).toHaveLength(asked);
 		await context.setOffline(false);
 		await context.close();
+	});
+
+	test('a model comes from a folder, without a network; what is wrong in it is said; it stands among the models', async ({
+		gpu,
+		standIn
+	}) => {
+		test.setTimeout(120_000);
+		const folder = mkdtempSync(join(tmpdir(), 'galley-mlc-'));
+		const put = (name: string, bytes: Uint8Array) => writeFileSync(join(folder, name), bytes);
+		const { 'library-v0_2_80.wasm': _other, 'library.wasm': library, ...others } = modelFiles;
+		for (const [name, bytes] of Object.entries(others)) put(name, bytes);
+		put('params_shard_1.bin', Buffer.alloc(200_000, 9));
+		const context = await gpu.newContext({ baseURL: standIn });
+		const page = await context.newPage();
+		await page.goto(CHECK);
+		await offlineReady(page);
+		await page.getByRole('combobox', { name: 'Model' }).selectOption('brought');
+		await page.getByRole('textbox', { name: 'Name' }).fill('stick-q4f32');
+		await expect(downloadButton(page)).toHaveCount(0);
+		const drop = page.getByLabel(/Bring in its folder/);
+		await drop.setInputFiles(folder);
+		await expect(page.getByRole('alert')).toContainText('The folder has no compiled library');
+		put('made-for-it.wasm', library as Buffer);
+		await drop.setInputFiles(folder);
+		await expect(page.getByRole('alert')).toContainText('params_shard_1.bin arrived, but its bytes');
+		put('params_shard_1.bin', others['params_shard_1.bin'] as Buffer);
+		await drop.setInputFiles(folder);
+		await expect(page.getByText(/All 7 files are on this device/)).toBeVisible();
+		await context.setOffline(true);
+		await askButton(page).click();
+		await expect(page.getByLabel('An answer in words')).toContainText('The figure to look at', {
+			timeout: 60_000
+		});
+		await context.setOffline(false);
+
+		await page.getByRole('link', { name: 'Models', exact: true }).last().click();
+		await page.getByRole('link', { name: 'Try or delete it: stick-q4f32' }).click();
+		await page.getByRole('button', { name: 'Delete its files' }).click();
+		await expect(page.getByText(/They come from a folder of yours/)).toBeVisible();
+		expect(await kept(page)).toEqual([]);
+		await context.close();
+		rmSync(folder, { recursive: true, force: true });
 	});
 
 	test('a shard that is cut on this device is deleted with its model, and said; a tab killed while it loads is explained', async ({

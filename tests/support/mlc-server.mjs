@@ -53,8 +53,8 @@ const otherVersion = (() => {
 	return Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 2, imported.length, ...imported]);
 })();
 
-/** @type {Record<string, Buffer>} */
-const files = {
+/** The model itself, by the names of its files. @type {Record<string, Buffer>} */
+export const files = {
 	'mlc-chat-config.json': Buffer.from(JSON.stringify(config)),
 	'tokenizer.json': Buffer.from('{"version":"1.0","model":{"type":"BPE","vocab":{},"merges":[]}}'),
 	'tensor-cache.json': Buffer.from(JSON.stringify(list)),

@@ -91,6 +91,7 @@ export type {
 	Device,
 	DownloadRow,
 	DownloadWish,
+	Inventory,
 	ModelState,
 	ModelWork,
 	Verdict

@@ -62,8 +62,8 @@ export interface EnginePorts {
 /** What engines of several tabs tell each other. */
 type Message = { type: 'appended'; streams: string[] } | KeyMessage | { type: 'lease.beat' };
 
-/** How long pieces of text are gathered before they go to the screen, ms: two frames. */
-const GATHER_MS = 32;
+/** How long pieces of text are gathered before they go to the screen, ms: often enough to look like writing, and no more work. */
+const GATHER_MS = 80;
 /** Pause before open runs that could not be read are looked for again, ms; it doubles until it is the longest. */
 const LOOK_AGAIN_MS = 1_000;
 const LONGEST_LOOK_MS = 60_000;

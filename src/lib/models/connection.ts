@@ -20,10 +20,13 @@ import { scrub } from './scrub';
 export const CHECKS = ['reach', 'key', 'model', 'stream', 'json'] as const;
 export type CheckId = (typeof CHECKS)[number];
 
-/** `weak`: it works, but not as well as it could. `skipped`: not tried, since something before it failed. */
+/**
+ * `weak`: it works, but not as well as it could. `skipped`: not tried, since something before it failed. `busy`: only told
+ * while it goes on, of a model that is loaded first.
+ */
 export interface ConnectionCheck {
 	id: CheckId;
-	state: 'ok' | 'weak' | 'failed' | 'skipped';
+	state: 'ok' | 'weak' | 'failed' | 'skipped' | 'busy';
 	/** One or two sentences on what was seen and what to do. */
 	says: string;
 }
@@ -66,7 +69,8 @@ const ABOUT: Record<string, CheckId> = {
 };
 
 /**
- * Tries a model as a step would use it and tells what of it works, each check as soon as it is known. Two small questions
+ * Tries a model as a step would use it and tells what of it works, each check as soon as it is known, and before it `busy`
+ * while it is loaded. Two small questions
  * and the server's list of models, where it has one. Never throws; what is sent are the words above and nothing else.
  */
 export async function testConnection(
@@ -105,6 +109,7 @@ export async function testConnection(
 	const begun = performance.now();
 	const first = await generate(textRequest(choice), {
 		...tools,
+		onLoading: ({ text }) => onCheck({ id: 'model', state: 'busy', says: `${text}.` }),
 		onText: () => void pieces.push(performance.now() - begun)
 	});
 	if (!first.ok) return failed(first.failure);

@@ -64,8 +64,8 @@ export interface ProviderTools {
 
 /** How far a model has come before it can answer. `done` and `total` are bytes. */
 export interface LoadingProgress {
-	/** `ready` ends it: from here on it is the call's own time. */
-	phase: 'download' | 'read' | 'compile' | 'check' | 'ready';
+	/** `wait`: for another tab's model. `ready` ends it: from here on it is the call's own time. */
+	phase: 'wait' | 'download' | 'read' | 'compile' | 'check' | 'ready';
 	done?: number;
 	total?: number;
 	/** For people, such as “Loading the model, 312 MB of 780 MB”. */

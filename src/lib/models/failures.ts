@@ -180,7 +180,7 @@ function ofStatus(
 	if (status === 413 || /context.{0,20}(length|window|size)|too long|too many tokens/i.test(words)) {
 		return failure(
 			'model.too-long',
-			`The prompt is too long for this model.${quoted} ${kept} Give the step less material, or choose a model that takes more.`,
+			`The prompt is too long for this model.${quoted} ${kept} Give the step less material, choose a model that takes more, or enter this one’s context in its settings: it is then given the nearest passages only.`,
 			{ details }
 		);
 	}

@@ -24,4 +24,5 @@ export { readJson, type ReadJson } from './json';
 export { providerOf, providers } from './registry';
 export { isSpent } from './spent';
 export { webllmDesk, type WebllmDesk, type WebllmDownloaded, type WebllmLook } from './webllm/desk';
+export { keptModels, type Inventory } from './webllm/kept';
 export { listedModels, type WebllmConfig } from './webllm/record';

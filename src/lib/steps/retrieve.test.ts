@@ -86,6 +86,23 @@ test('a small window still takes a small step', () => {
 	expect(roomOf(provider(8_192), { maxMaterial: 100 })?.tokens).toBe(100);
 });
 
+test('a remote model takes what the person says that it takes; nobody else knows', () => {
+	const remote = (id: string, config: ProviderChoice['config']): ProviderChoice => ({
+		...{ id, title: 'Elsewhere', onDevice: false },
+		config: { model: 'm', baseUrl: 'https://models.example.org/v1', ...config }
+	});
+	expect(roomOf(remote('openai-compatible', {}), {})).toBeNull();
+	expect(roomOf(remote('openai-compatible', { context: 32_000 }), {})?.tokens).toBe(32_000 - 1_500 - 600);
+	expect(roomOf(remote('google', { context: 32_000 }), { maxTokens: 400 })?.tokens).toBe(31_000);
+	// This one is always asked for an answer of some length, which has to fit in as well.
+	expect(roomOf(remote('anthropic', { context: 200_000 }), {})?.tokens).toBe(200_000 - 8_192 - 600);
+});
+
+test('a model of this device whose context was left as it is has the provider’s own', () => {
+	const local = { id: 'wllama', title: 'Local', onDevice: true, config: { model: 'some-model' } };
+	expect(roomOf(local, {})?.most).toBe(4_096);
+});
+
 test('passages are the whole text without gaps, and lines stay whole', () => {
 	const texts = fc.array(fc.constantFrom('word '.repeat(90), '', '# Head', 'a,b,c', 'x'), { maxLength: 60 });
 	fc.assert(

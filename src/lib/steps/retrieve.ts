@@ -1,4 +1,5 @@
 import { fail, failure, ok, type Flag, type ProviderChoice, type Result } from '$lib/core';
+import { providerOf } from '$lib/models';
 import type { CollectedDocument } from './contract';
 import type { Material } from './material';
 import { passagesOf, sayPassages, shortened, type Passage } from './passages';
@@ -31,12 +32,15 @@ export interface Room {
 
 /** The room that a model's settings and the step's leave; null where nobody knows. */
 export function roomOf(
-	{ config }: ProviderChoice,
+	choice: ProviderChoice,
 	said: { maxMaterial?: number | undefined; maxTokens?: number | undefined }
 ): Room | null {
-	const { context, answer } = config;
+	// What the person left out is what the provider takes instead, a context among them.
+	const config = providerOf(choice.id)?.config.safeParse(choice.config).data ?? choice.config;
+	const { context, answer, maxTokens } = config;
 	const { maxMaterial = Infinity } = said;
-	const answers = said.maxTokens ?? (typeof answer === 'number' ? answer : ANSWER);
+	const stated = [answer, maxTokens].find((each): each is number => typeof each === 'number');
+	const answers = said.maxTokens ?? stated ?? ANSWER;
 	const most = typeof context === 'number' ? context : Infinity;
 	// An answer may be shorter than it is allowed to be: half of a small window is for material whatever else is said.
 	const tokens = Math.min(maxMaterial, Math.max(most - answers - AROUND, most / 2));

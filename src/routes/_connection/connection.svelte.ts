@@ -24,6 +24,11 @@ export class Connection {
 		return this.#running?.name === connectionName(this.#choice()) ? this.#running.checks : null;
 	}
 
+	/** What the model that is tried is doing before it can answer; null while it is not loaded. */
+	get loading(): string | null {
+		return this.now?.find(({ state }) => state === 'busy')?.says ?? null;
+	}
+
 	get checks(): readonly ConnectionCheck[] {
 		return this.now ?? this.#stored.current?.checks ?? [];
 	}
@@ -40,7 +45,9 @@ export class Connection {
 		const name = connectionName(choice);
 		this.#running = { name, checks: [] };
 		const done = await testConnection(choice, (check) => {
-			if (this.#running?.name === name) this.#running = { name, checks: [...this.#running.checks, check] };
+			if (this.#running?.name !== name) return;
+			const others = this.#running.checks.filter(({ id }) => id !== check.id);
+			this.#running = { name, checks: [...others, check] };
 		});
 		this.#running = null;
 		if (!done.ok) this.failure = done.failure;

@@ -4,6 +4,7 @@ import { trustedScriptUrl } from '$lib/egress';
 import { withDownloadPass, WorkerHandle, type ModelWorkerApi } from '$lib/engine';
 import {
 	isSpent,
+	type Inventory,
 	listedModels,
 	type LoadingProgress,
 	type ModelOutcome,
@@ -62,6 +63,15 @@ export class WebllmWorker {
 		}
 	}
 
+	bringIn(
+		config: WebllmConfig,
+		files: File[],
+		onLoading: (progress: LoadingProgress) => void
+	): Promise<Result<Inventory>> {
+		return this.#settled((api) => api.webllm.bringIn(config, files, proxy(onLoading)));
+	}
+
+	/** Stops a download, or the copying of a folder. */
 	async stopDownload(): Promise<void> {
 		await this.#worker.call((api) => api.webllm.stop()).catch(() => undefined);
 	}

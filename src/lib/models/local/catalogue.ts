@@ -16,6 +16,8 @@ export interface CatalogueModel {
 	trained: number;
 	/** Memory that each token of the context takes, bytes: layers x key and value heads x head size x 2 x 16 bits. */
 	tokenBytes: number;
+	/** Its largest tensor, bytes: the vocabulary, by its rows, columns and the form in which numbers are kept. */
+	largest: number;
 	/** Context that it is run with at first, tokens. */
 	context: number;
 	licence: { name: string; url: string };
@@ -39,6 +41,7 @@ export const CATALOGUE: readonly CatalogueModel[] = [
 		parameters: 0.36,
 		trained: 8192,
 		tokenBytes: 32 * 5 * 64 * 4,
+		largest: (49_152 * 960 * 34) / 32,
 		context: 4096,
 		licence: APACHE,
 		sha256: null
@@ -52,6 +55,7 @@ export const CATALOGUE: readonly CatalogueModel[] = [
 		parameters: 0.49,
 		trained: 32_768,
 		tokenBytes: 24 * 2 * 64 * 4,
+		largest: (151_936 * 896 * 34) / 32,
 		context: 4096,
 		licence: APACHE,
 		sha256: null
@@ -65,6 +69,7 @@ export const CATALOGUE: readonly CatalogueModel[] = [
 		parameters: 1.54,
 		trained: 32_768,
 		tokenBytes: 28 * 2 * 128 * 4,
+		largest: (151_936 * 1536 * 210) / 256,
 		context: 8192,
 		licence: APACHE,
 		sha256: null
@@ -78,6 +83,7 @@ export const CATALOGUE: readonly CatalogueModel[] = [
 		parameters: 1.71,
 		trained: 8192,
 		tokenBytes: 24 * 32 * 64 * 4,
+		largest: (49_152 * 2048 * 210) / 256,
 		context: 4096,
 		licence: APACHE,
 		sha256: null
@@ -91,6 +97,7 @@ export const CATALOGUE: readonly CatalogueModel[] = [
 		parameters: 1.7,
 		trained: 32_768,
 		tokenBytes: 28 * 8 * 128 * 4,
+		largest: (151_936 * 2048 * 34) / 32,
 		context: 8192,
 		licence: APACHE,
 		sha256: null
@@ -104,6 +111,7 @@ export const CATALOGUE: readonly CatalogueModel[] = [
 		parameters: 4,
 		trained: 32_768,
 		tokenBytes: 36 * 8 * 128 * 4,
+		largest: (151_936 * 2560 * 210) / 256,
 		context: 8192,
 		licence: APACHE,
 		sha256: null

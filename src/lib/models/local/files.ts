@@ -12,7 +12,7 @@ import {
 	removeModel as removeFolder,
 	writeModel
 } from './folder';
-import { unloadLlama } from './llama';
+import { LLAMA, unloadLlama } from './llama';
 import { forgetAllLoading, forgetLoading, leftBehind } from './loading-marker';
 import {
 	chunkCount,
@@ -23,6 +23,7 @@ import {
 	type ModelWork
 } from './model';
 import { sha } from './part';
+import { wishForSeat } from './seat';
 import { forgetAll } from '../webllm/kept';
 
 /** What is to be downloaded. Facts that nobody knows are left out. */
@@ -65,6 +66,8 @@ export interface ModelFilesApi {
 
 /** How often progress is told, ms. */
 const TELL_EVERY_MS = 200;
+/** How long another tab may take to let a model go that it does not need, ms. */
+const LET_GO_MS = 3_000;
 
 /** @param realFetch the unguarded one; each download gets it wrapped for its one host */
 export function modelFiles(realFetch: typeof globalThis.fetch): ModelFilesApi {
@@ -87,10 +90,7 @@ export function modelFiles(realFetch: typeof globalThis.fetch): ModelFilesApi {
 		};
 		try {
 			await unloadLlama(key);
-			const lock = { ifAvailable: true } as const;
-			return await navigator.locks.request(`galley-model:${key}`, lock, (held) =>
-				held ? work(stop.signal, tell) : Promise.resolve(fail(busy()))
-			);
+			return await withFile(key, () => work(stop.signal, tell));
 		} catch (cause) {
 			if (cause instanceof DOMException && cause.name === 'AbortError') return fail(stopped());
 			return fail(unexpected(cause, 'working on a model file'));
@@ -181,6 +181,22 @@ export function modelFiles(realFetch: typeof globalThis.fetch): ModelFilesApi {
 		},
 		modelDownloads: readLedger
 	};
+}
+
+/** Does the work while no tab uses the file. One that has it in memory without need is asked to let it go. */
+async function withFile<T>(key: string, work: () => Promise<Result<T>>): Promise<Result<T>> {
+	const name = `galley-model:${key}`;
+	const unlessBusy = (held: Lock | null) => (held ? work() : null);
+	const done = await navigator.locks.request(name, { ifAvailable: true }, unlessBusy);
+	if (done) return done;
+	wishForSeat(LLAMA);
+	const patience = AbortSignal.timeout(LET_GO_MS);
+	try {
+		return await navigator.locks.request(name, { signal: patience }, work);
+	} catch (cause) {
+		if (patience.aborted && cause === patience.reason) return fail(busy());
+		throw cause;
+	}
 }
 
 async function check(

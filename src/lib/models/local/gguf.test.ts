@@ -23,7 +23,8 @@ test('a head says what the model is and how long its file has to be', () => {
 			heads: 2,
 			keyHeads: 2,
 			parameters: 261 * 32 * 2 + 32 * 32 * 4 + 32 * 32 * 3 + 32 * 3,
-			bytes: TINY.length
+			bytes: TINY.length,
+			largest: 261 * 32 * 2
 		}
 	});
 });

@@ -14,6 +14,8 @@ export interface Gguf {
 	parameters: number;
 	/** How big the file has to be at least, by the places of its tensors; a shorter one was cut. */
 	bytes: number;
+	/** Its largest tensor, bytes: so much a graphics processor has to take in one piece. Absent in notes of earlier releases. */
+	largest?: number;
 }
 
 /** Bytes of a head that are read at most; vocabularies of 250,000 words fit. */
@@ -73,13 +75,16 @@ function read(reader: Reader): Result<Gguf> {
 		return fail(inParts(Number(facts.get('split.no') ?? 0) + 1, parts));
 	let parameters = 0;
 	let end = 0;
+	let largest = 0;
 	for (let index = 0; index < tensors; index += 1) {
 		reader.string();
 		const shape = Array.from({ length: reader.u32() }, () => reader.count());
 		const [blockBytes, blockElements] = TYPES[reader.u32()] ?? [0, 1];
 		const elements = shape.reduce((product, each) => product * each, 1);
 		parameters += elements;
-		end = Math.max(end, reader.count() + (elements / blockElements) * blockBytes);
+		const size = (elements / blockElements) * blockBytes;
+		largest = Math.max(largest, size);
+		end = Math.max(end, reader.count() + size);
 	}
 	const text = (key: string) => (typeof facts.get(key) === 'string' ? String(facts.get(key)) : null);
 	const number = (key: string) => (typeof facts.get(key) === 'number' ? Number(facts.get(key)) : null);
@@ -94,7 +99,8 @@ function read(reader: Reader): Result<Gguf> {
 		heads: number(`${architecture}.attention.head_count`),
 		keyHeads: number(`${architecture}.attention.head_count_kv`),
 		parameters,
-		bytes: Math.ceil(reader.at / alignment) * alignment + end
+		bytes: Math.ceil(reader.at / alignment) * alignment + end,
+		largest
 	});
 }
 

@@ -3,12 +3,15 @@ import type { LoadedContextInfo, Wllama } from '@wllama/wllama/esm/index.js';
 import { READY, type LoadingProgress } from '../contract';
 import { readModel, weightsOf, writeModel } from './folder';
 import { leftBehind, marked } from './loading-marker';
+import { findAdapter } from '../device';
 import type { LocalModel } from './model';
 import { withOwnWorker } from './nested';
 import { ModelRefused } from '../refused';
 import { cannotLoad, damaged, loadKilled, loadTimedOut, missing, trialFailed } from './refused';
 import { watchdog } from '../watchdog';
+import { seatOf } from './seat';
 import { tryOut } from './trial';
+import { whyNotGraphics } from './verdict';
 import { Watched } from './watched';
 
 /** A load that reads nothing for so long is given up, seconds. The runtime hangs for ever where it is not allowed to start. */
@@ -19,6 +22,9 @@ const TRIAL_SECONDS = 240;
 const BATCH = 128;
 /** How long a call may take to stop when asked to, before the runtime is ended under it, ms. */
 const GRACE_MS = 1_500;
+
+/** Name of the runtime, under which tabs take turns. */
+export const LLAMA = 'wllama';
 
 /** Which model, and how it is to be run. */
 export interface LlamaWish {
@@ -36,6 +42,8 @@ export interface Llama {
 	title: string;
 	/** Tokens that it was loaded for. */
 	context: number;
+	/** True where the graphics processor does it. */
+	graphics: boolean;
 }
 
 type OnLoading = (progress: LoadingProgress) => void;
@@ -48,6 +56,8 @@ interface Loaded extends Llama {
 
 let loaded: Loaded | null = null;
 let turn: Promise<unknown> = Promise.resolve();
+/** Had from before a model is loaded until it is out of memory. */
+const seat = seatOf(LLAMA, () => unloadLlama());
 
 /**
  * Loads the model, unless it is the one in memory, and uses it. One call at a time, one model at a time: whoever comes
@@ -104,6 +114,7 @@ async function unload(): Promise<void> {
 	loaded = null;
 	await gone?.runtime.exit();
 	gone?.release();
+	seat.leave();
 }
 
 async function ready(wish: LlamaWish, signal: AbortSignal, onLoading: OnLoading): Promise<Llama> {
@@ -114,12 +125,13 @@ async function ready(wish: LlamaWish, signal: AbortSignal, onLoading: OnLoading)
 	if (!model || !file) throw new ModelRefused(missing());
 	if (model.size !== null && file.size !== model.size)
 		throw new ModelRefused(damaged('it is shorter than it was'));
+	await seat.take(signal, onLoading);
 	const release = await holdFile(wish.key);
 	const stopped = stoppedBy(signal);
 	try {
 		loaded = await once(wish.key, model.title, async () => {
 			const llama: Loaded = {
-				...(await load(wish, file, stopped, onLoading)),
+				...(await load(wish, model.gguf?.largest ?? null, file, stopped, onLoading)),
 				title: model.title,
 				wish,
 				release
@@ -131,6 +143,7 @@ async function ready(wish: LlamaWish, signal: AbortSignal, onLoading: OnLoading)
 		return loaded;
 	} catch (cause) {
 		release();
+		seat.leave();
 		throw cause;
 	}
 }
@@ -145,11 +158,7 @@ async function sound(
 	const slow = watchdog(TRIAL_SECONDS * 1000, loadTimedOut);
 	try {
 		const begin = () => onLoading({ phase: 'check', text: 'Trying the model out' });
-		const trial = await Promise.race([
-			slow.over,
-			stopped,
-			tryOut(llama, model.trial, llama.wish.graphics, begin, slow.heard)
-		]);
+		const trial = await Promise.race([slow.over, stopped, tryOut(llama, model.trial, begin, slow.heard)]);
 		if (trial !== model.trial) await writeModel({ ...model, trial }).catch(() => undefined);
 		if (trial.problem !== null) throw new ModelRefused(trialFailed(trial.problem));
 	} catch (cause) {
@@ -200,13 +209,18 @@ async function once<T>(key: string, title: string, load: () => Promise<T>): Prom
 	return marked({ key, title, at: Date.now() }, load);
 }
 
+/** @param largest the model's largest tensor, bytes; null is unknown */
 async function load(
 	wish: LlamaWish,
+	largest: number | null,
 	file: File,
 	stopped: Promise<never>,
 	onLoading: OnLoading
-): Promise<Pick<Llama, 'runtime' | 'info' | 'context'>> {
-	onLoading({ phase: 'compile', text: 'Starting the model’s runtime' });
+): Promise<Omit<Llama, 'title'>> {
+	const why = wish.graphics ? whyNotGraphics(await findAdapter(), largest) : null;
+	const graphics = wish.graphics && why === null;
+	const start = 'Starting the model’s runtime';
+	onLoading({ phase: 'compile', text: why === null ? start : `${start}. ${why}, so the processor does it` });
 	const silence = watchdog(SILENT_SECONDS * 1000, loadTimedOut);
 	const { LoggerWithoutDebug, Wllama } = await Promise.race([
 		import('@wllama/wllama/esm/index.js'),
@@ -226,7 +240,7 @@ async function load(
 		await Promise.race([
 			silence.over,
 			stopped,
-			withOwnWorker(!wish.graphics, () =>
+			withOwnWorker(!graphics, () =>
 				runtime.loadModel([watched as unknown as Blob], {
 					n_ctx: wish.context,
 					n_batch: BATCH,
@@ -234,14 +248,14 @@ async function load(
 					n_parallel: 1,
 					jinja: true,
 					reasoning_format: 'none',
-					...(wish.graphics ? {} : { n_gpu_layers: 0 })
+					...(graphics ? {} : { n_gpu_layers: 0 })
 				})
 			)
 		]);
 		const info = runtime.getLoadedContextInfo();
 		// A cut or foreign file loads without a word, with no words in it.
 		if (!(info.n_vocab > 0)) throw new ModelRefused(damaged('it is cut off, or no model'));
-		return { runtime, info, context: Math.min(info.n_ctx, wish.context) };
+		return { runtime, info, graphics, context: Math.min(info.n_ctx, wish.context) };
 	} catch (cause) {
 		await runtime.exit().catch(() => undefined);
 		throw told(cause);

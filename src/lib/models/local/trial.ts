@@ -13,12 +13,11 @@ const FORM_TOKENS = 64;
 export async function tryOut(
 	llama: Llama,
 	earlier: Trial | null,
-	graphics: boolean,
 	onBegin: () => void,
 	onAnswer: () => void
 ): Promise<Trial> {
 	const { Wllama: Runtime } = await import('@wllama/wllama/esm/index.js');
-	const setting = `${Runtime.getLibllamaVersion()}, ${graphics ? 'graphics' : 'processor'}, ${navigator.userAgent}`;
+	const setting = `${Runtime.getLibllamaVersion()}, ${llama.graphics ? 'graphics' : 'processor'}, ${navigator.userAgent}`;
 	if (earlier?.with === setting && earlier.problem === null) return earlier;
 	onBegin();
 	const first = await ask(llama.runtime, {});

@@ -22,6 +22,7 @@ const need = (more: Partial<Need> = {}): Need => ({
 	tokenBytes: 12_288,
 	context: 4096,
 	parameters: 0.5,
+	largest: 150e6,
 	...more
 });
 
@@ -44,6 +45,20 @@ test.each<[string, Partial<Need>, Partial<Device>, string, RegExp]>([
 	['no adapter, a bigger one', { parameters: 4 }, { graphics: null }, 'maybe', /few words in a second/],
 	['no f16', {}, { graphics: { ...card, f16: false, isSoftware: false } }, 'yes', /shader-f16/],
 	['a simulated one', {}, { graphics: { ...card, f16: true, isSoftware: true } }, 'yes', /simulated/],
+	[
+		'buffers smaller than its largest piece',
+		{ largest: 319e6, parameters: 4 },
+		{ graphics: { ...card, maxBinding: 2 ** 28 } },
+		'maybe',
+		/pieces of up to 268 MB, and the largest of this model has 319 MB, so the processor does it; expect/
+	],
+	[
+		'a largest piece that nobody knows',
+		{ largest: null },
+		{ graphics: card },
+		'yes',
+		/graphics processor \(a card\)/
+	],
 	['no JSPI', {}, { suspends: false }, 'maybe', /copies the whole model/]
 ])('%s', (_, wanted, device, is, why) => {
 	const verdict = judgeModel(need(wanted), { ...laptop, ...device });
@@ -64,6 +79,7 @@ test('the catalogue is in order: names are unique, addresses whole, nothing is r
 		expect(new URL(model.url).pathname).toMatch(/\.gguf$/);
 		expect(new URL(model.licence.url).protocol).toBe('https:');
 		expect(model.context).toBeLessThanOrEqual(model.trained);
+		expect(model.largest).toBeLessThan(model.bytes / 3);
 		expect(model.sha256 === null || /^[0-9a-f]{64}$/.test(model.sha256)).toBe(true);
 	}
 });

@@ -1,5 +1,5 @@
 import { sayBytes } from '../bytes';
-import type { Device } from '../device';
+import type { Adapter, Device } from '../device';
 import type { Gguf } from './gguf';
 
 /** What decides whether a model suits a device. Bytes. */
@@ -12,6 +12,8 @@ export interface Need {
 	tokenBytes: number;
 	context: number;
 	parameters: number;
+	/** Its largest tensor; null is unknown. */
+	largest: number | null;
 }
 
 /** `no`: it would fail, or end the tab. `maybe`: it can, and something speaks against it. `unknown`: nobody can tell. */
@@ -88,17 +90,23 @@ export function judgeModel(need: Need, device: Device): Verdict {
 	return { is: 'yes', title: 'Suits this device', why: rest, memory };
 }
 
-function speedOf({ parameters }: Need, { graphics }: Device): { isSlow: boolean; says: string } {
-	if (graphics?.f16 && !graphics.isSoftware)
-		return { isSlow: false, says: `It can use the graphics processor (${graphics.name}).` };
-	const why = !graphics
-		? 'This browser offers no graphics processor'
-		: graphics.isSoftware
-			? 'The graphics processor here is only simulated'
-			: 'The graphics processor has no 16-bit numbers (shader-f16)';
+function speedOf({ parameters, largest }: Need, { graphics }: Device): { isSlow: boolean; says: string } {
+	const why = whyNotGraphics(graphics, largest);
+	if (why === null)
+		return { isSlow: false, says: `It can use the graphics processor (${graphics?.name ?? ''}).` };
 	const isSlow = parameters > SLOW_ABOVE;
 	return {
 		isSlow,
 		says: `${why}, so the processor does it${isSlow ? '; expect a few words in a second at best.' : '.'}`
 	};
+}
+
+/** Why llama.cpp leaves the graphics processor alone, or would fail on it; null where it can use it. Without a full stop. */
+export function whyNotGraphics(graphics: Adapter | null, largest: number | null): string | null {
+	if (!graphics) return 'This browser offers no graphics processor';
+	if (graphics.isSoftware) return 'The graphics processor here is only simulated';
+	if (!graphics.f16) return 'The graphics processor has no 16-bit numbers (shader-f16)';
+	const most = Math.min(graphics.maxBinding, graphics.maxBuffer);
+	if (largest === null || largest <= most) return null;
+	return `The graphics processor takes pieces of up to ${sayBytes(most)}, and the largest of this model has ${sayBytes(largest)}`;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineProvider } from '../contract';
 import { adapting, withOptions } from '../remote/adapting';
 import { addressSchema, trimmed } from '../remote/address';
+import { contextSchema } from '../remote/context';
 import { byId, readList } from '../remote/list';
 
 const HOME = 'https://api.anthropic.com/v1';
@@ -16,6 +17,7 @@ const config = z.object({
 		.min(1, 'Enter the model’s name.')
 		.meta({ title: 'Model' })
 		.describe('As Anthropic writes it, such as claude-sonnet-4-5.'),
+	context: contextSchema,
 	maxTokens: z
 		.int()
 		.min(1)

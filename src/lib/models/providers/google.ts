@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineProvider } from '../contract';
 import { adapting } from '../remote/adapting';
 import { addressSchema, trimmed } from '../remote/address';
+import { contextSchema } from '../remote/context';
 import { readList } from '../remote/list';
 
 // The native path: the one that imitates OpenAI does not answer a browser's preflight.
@@ -14,6 +15,7 @@ const config = z.object({
 		.min(1, 'Enter the model’s name.')
 		.meta({ title: 'Model' })
 		.describe('As Google writes it, such as gemini-2.5-flash.'),
+	context: contextSchema,
 	baseUrl: addressSchema(HOME)
 		.default(HOME)
 		.describe('Change it only for a server of your company that speaks the same protocol.')

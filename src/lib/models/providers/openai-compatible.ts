@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { defineProvider } from '../contract';
 import { adapting, schemaIntoPrompt, withOptions } from '../remote/adapting';
 import { addressSchema, trimmed } from '../remote/address';
+import { contextSchema } from '../remote/context';
 import { byId, readList } from '../remote/list';
 import { PRESETS } from '../remote/presets';
 import { isStrictSchema } from '../remote/strict';
@@ -11,6 +12,7 @@ import { usageOf } from '../stream';
 const config = z.object({
 	baseUrl: addressSchema('https://api.example.com/v1').describe('Up to and including /v1.'),
 	model: z.string().trim().min(1, 'Enter the model’s name.').meta({ title: 'Model' }),
+	context: contextSchema,
 	supportsSchema: z
 		.boolean()
 		.default(true)

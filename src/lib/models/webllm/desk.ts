@@ -5,14 +5,19 @@ import { addToLedger } from '../local/folder';
 import { forgetLoading, leftBehind } from '../local/loading-marker';
 import { findAdapter, roomHere, type Adapter, type Room } from '../device';
 import { judge } from './judge';
-import { forget, inventoryOf, type Inventory } from './kept';
+import { contextKept, forget, inventoryOf, libraryFile, type Inventory } from './kept';
 import { markerKey, originsOf, sourceOf, type WebllmConfig } from './record';
+import type { Supply } from './take-in';
 
 /** What can be known of a model before it is downloaded or loaded. Plain data. */
 export interface WebllmLook {
 	id: string;
 	/** The hosts that a download asks; a person agrees to these. */
 	origins: string[];
+	/** Tokens of prompt and answer together; null while nobody knows. */
+	context: number | null;
+	/** Its compiled library, by the file's name. */
+	library: string;
 	/** Memory on the graphics device, bytes; null is unknown. */
 	memory: number | null;
 	needsF16: boolean;
@@ -47,6 +52,12 @@ export interface WebllmDesk {
 		agreed: string[],
 		onLoading: (progress: LoadingProgress) => void
 	): Promise<WebllmDownloaded>;
+	/** Copies its files from a folder that the person chose; no network is needed. `stop` stops it too. */
+	bringIn(
+		config: WebllmConfig,
+		files: File[],
+		onLoading: (progress: LoadingProgress) => void
+	): Promise<Result<Inventory>>;
 	stop(): Promise<void>;
 	/** Deletes its files from this device. */
 	forget(config: WebllmConfig): Promise<Result<void>>;
@@ -65,6 +76,8 @@ export function webllmDesk(fetch: typeof globalThis.fetch): WebllmDesk {
 			return ok({
 				id: source.id,
 				origins: originsOf(source),
+				context: source.context ?? (await contextKept(source)),
+				library: libraryFile(source).name,
 				memory: source.memory,
 				needsF16: source.needsF16,
 				adapter,
@@ -83,16 +96,8 @@ export function webllmDesk(fetch: typeof globalThis.fetch): WebllmDesk {
 				asking: asking('download', call),
 				onPart: (part) => void parts.push(part)
 			});
-			const [found, { download }] = await Promise.all([sourceOf(config), import('./download')]);
-			const result = found.ok
-				? await download(found.value, {
-						fetch: guarded,
-						signal: stop.signal,
-						onLoading: (progress) => void onLoading(progress),
-						room: roomHere,
-						now: () => Date.now()
-					})
-				: found;
+			const { fromNetwork } = await import('./from-network');
+			const result = await fill(config, fromNetwork(guarded), stop.signal, onLoading);
 			const origins = parts.flatMap(({ asked, answered }) => (answered ? [asked, answered] : [asked]));
 			const received = parts.reduce((sum, part) => sum + part.received, 0);
 			if (parts.length > 0) {
@@ -106,6 +111,12 @@ export function webllmDesk(fetch: typeof globalThis.fetch): WebllmDesk {
 			return { result, requests: parts.length, received, origins: [...new Set(origins)] };
 		},
 
+		async bringIn(config, files, onLoading) {
+			stop = new AbortController();
+			const { fromFolder } = await import('./from-folder');
+			const folder = fromFolder(files);
+			return folder.ok ? fill(config, folder.value, stop.signal, onLoading) : folder;
+		},
 		stop: async () => stop.abort(),
 
 		async forget(config) {
@@ -122,4 +133,21 @@ export function webllmDesk(fetch: typeof globalThis.fetch): WebllmDesk {
 			return ok(undefined);
 		}
 	};
+}
+
+async function fill(
+	config: WebllmConfig,
+	supply: Supply,
+	signal: AbortSignal,
+	onLoading: (progress: LoadingProgress) => void
+): Promise<Result<Inventory>> {
+	const [found, { takeIn }] = await Promise.all([sourceOf(config), import('./take-in')]);
+	if (!found.ok) return found;
+	const taken = await takeIn(found.value, {
+		...{ config, supply, signal, room: roomHere, now: () => Date.now() },
+		onLoading: (progress) => void onLoading(progress)
+	});
+	// What runs it has to be here as well, or the model would be of no use once the network is gone.
+	if (taken.ok) await import('./runtime').then(({ loadRuntime }) => loadRuntime()).catch(() => undefined);
+	return taken;
 }

@@ -3,6 +3,7 @@ import type { InitProgressReport, MLCEngineInterface } from '@mlc-ai/web-llm';
 import { READY, type LoadingProgress } from '../contract';
 import { leftBehind, marked } from '../local/loading-marker';
 import { loadKilled } from '../local/refused';
+import { seatOf } from '../local/seat';
 import { ModelRefused } from '../refused';
 import { deviceLost, loadFailure, loadTimedOut, missing, stuck } from './failures';
 import { findAdapter, roomHere } from '../device';
@@ -35,6 +36,8 @@ let held: Held | null = null;
 let turn: Promise<unknown> = Promise.resolve();
 /** Set while a call that was told to stop has not: who waits behind it need not wait for ever. */
 let overdue: Promise<never> | null = null;
+/** Had from before a model is loaded until it is out of memory. */
+const seat = seatOf('webllm', letGo);
 
 /**
  * Loads the model if it is not the one that is held, and uses it alone: whoever comes meanwhile waits. Rejects with
@@ -49,7 +52,7 @@ export async function withEngine<T>(
 	const before = turn;
 	const mine = before.then(async () => {
 		signal.throwIfAborted();
-		const { engine, lost } = await holdModel(source, onLoading);
+		const { engine, lost } = await holdModel(source, signal, onLoading);
 		signal.throwIfAborted();
 		const using = use(engine);
 		signal.addEventListener('abort', () => expectEnd(using, source.id), { once: true });
@@ -57,6 +60,20 @@ export async function withEngine<T>(
 	});
 	turn = mine.catch(() => undefined);
 	return overdue ? Promise.race([overdue, mine]) : mine;
+}
+
+/** Frees the graphics device once whoever uses it is done. */
+function letGo(): Promise<void> {
+	const mine = turn.then(unload);
+	turn = mine.catch(() => undefined);
+	return mine;
+}
+
+async function unload(): Promise<void> {
+	const gone = held;
+	held = null;
+	await gone?.unload();
+	seat.leave();
 }
 
 function expectEnd(using: Promise<unknown>, title: string): void {
@@ -73,8 +90,12 @@ function expectEnd(using: Promise<unknown>, title: string): void {
 	using.then(ended, ended);
 }
 
-async function holdModel(source: Source, onLoading: (progress: LoadingProgress) => void): Promise<Held> {
-	if (held?.source.kept.files === source.kept.files) return held;
+async function holdModel(
+	source: Source,
+	signal: AbortSignal,
+	onLoading: (progress: LoadingProgress) => void
+): Promise<Held> {
+	if (held && isSame(held.source, source)) return held;
 	const inventory = await inventoryOf(source);
 	if (!inventory) throw new ModelRefused(missing(source.id));
 	const adapter = await findAdapter();
@@ -83,13 +104,14 @@ async function holdModel(source: Source, onLoading: (progress: LoadingProgress) 
 	const setting = `${adapter?.vendor} ${adapter?.architecture} ${navigator.userAgent}`;
 	const key = markerKey(source);
 	if (await leftBehind(key)) throw new ModelRefused(loadKilled(source.id, 'WebLLM’s page (under Models)'));
-	await held?.unload();
-	held = null;
+	await unload();
+	await seat.take(signal, onLoading);
 	try {
 		held = await marked({ key, title: source.id, at: Date.now() }, () =>
 			load(source, inventory, setting, onLoading)
 		);
 	} catch (cause) {
+		seat.leave();
 		const { failure, isDamaged } = loadFailure(cause, source.id);
 		if (isDamaged) await forget(source);
 		throw new ModelRefused(failure);
@@ -97,6 +119,8 @@ async function holdModel(source: Source, onLoading: (progress: LoadingProgress) 
 	onLoading(READY);
 	return held;
 }
+
+const isSame = (a: Source, b: Source) => a.kept.files === b.kept.files && a.context === b.context;
 
 async function load(
 	source: Source,
@@ -122,7 +146,9 @@ async function load(
 		onLoading({ phase: 'check', text: 'Trying the model out' });
 		await Promise.race([tryOut(engine, source, setting), still.over, watch.lost]);
 		watch.lost.catch(() => {
-			if (held?.engine === engine) held = null;
+			if (held?.engine !== engine) return;
+			held = null;
+			seat.leave();
 		});
 		const unload = async () => {
 			watch.end();

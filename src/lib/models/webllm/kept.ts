@@ -1,4 +1,4 @@
-import type { Source } from './record';
+import type { Source, WebllmConfig } from './record';
 
 /**
  * The files of a model on this device, in the caches that WebLLM looks in. It finds everything there and asks for nothing
@@ -28,6 +28,8 @@ export interface Inventory {
 	bytes: number;
 	/** ms since 1970. */
 	at: number;
+	/** How it was chosen; absent where an earlier release put it here. */
+	config?: WebllmConfig;
 }
 
 const SHELVES: Shelf[] = ['webllm/config', 'webllm/wasm', 'webllm/model'];
@@ -37,6 +39,11 @@ export function libraryFile(source: Source): ModelFile {
 	const { library: url, kept } = source;
 	const name = new URL(url).pathname.split('/').at(-1) ?? 'library.wasm';
 	return { name, url, key: kept.library, shelf: 'webllm/wasm', bytes: null, md5: null };
+}
+
+/** What the model says of itself. */
+export function configFile(source: Source): ModelFile {
+	return fileOf(source, 'mlc-chat-config.json', 'webllm/config');
 }
 
 /** A file that lies beside the others; `name` is relative to them. */
@@ -65,10 +72,31 @@ export async function keptText(file: ModelFile): Promise<string | null> {
 	return found ? found.text() : null;
 }
 
+/** The context that a model's own files name, tokens; null while they are not here or do not say. */
+export async function contextKept(source: Source): Promise<number | null> {
+	const text = await keptText(configFile(source));
+	try {
+		const { context_window_size: context } = JSON.parse(text ?? '') as { context_window_size?: unknown };
+		return typeof context === 'number' && context > 0 ? context : null;
+	} catch {
+		return null;
+	}
+}
+
 /** What a finished download left, or null while the model is not whole. */
 export async function inventoryOf(source: Source): Promise<Inventory | null> {
 	const text = await keptText(inventoryFile(source));
 	return text === null ? null : (JSON.parse(text) as Inventory);
+}
+
+/** Every model that is whole on this device, in the order of their names. For pages too. */
+export async function keptModels(): Promise<Inventory[]> {
+	const cache = await caches.open('webllm/config');
+	const notes = (await cache.keys()).filter(({ url }) => url.endsWith(`/${INVENTORY}`));
+	const found = await Promise.all(
+		notes.map(async (note) => (await cache.match(note))?.json() as Promise<Inventory> | undefined)
+	);
+	return found.flatMap((one) => one ?? []).sort((a, b) => a.id.localeCompare(b.id));
 }
 
 export async function writeInventory(source: Source, inventory: Inventory): Promise<void> {

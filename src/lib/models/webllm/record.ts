@@ -11,7 +11,21 @@ export const webllmConfig = z.object({
 		.meta({ title: 'Model' })
 		.describe('Its name in the list of WebLLM, such as Qwen2.5-0.5B-Instruct-q4f16_1-MLC.'),
 	filesUrl: address('Files of a model of your own').optional(),
-	libraryUrl: address('Library of a model of your own').optional()
+	libraryUrl: address('Library of a model of your own').optional(),
+	brought: z
+		.boolean()
+		.optional()
+		.meta({ title: 'Brought from a folder' })
+		.describe('A model of your own that came from a folder on WebLLM’s page, under the name above.'),
+	context: z
+		.int()
+		.min(256)
+		.max(131_072)
+		.optional()
+		.meta({ title: 'Context' })
+		.describe(
+			'Tokens of prompt and answer together. More of it takes more memory; empty is what the model comes with.'
+		)
 });
 
 export type WebllmConfig = z.output<typeof webllmConfig>;
@@ -33,6 +47,10 @@ export interface Source {
 	/** The same two as WebLLM is told them; the name is reserved, so a file that is missing can't be asked for anywhere. */
 	kept: { files: string; library: string };
 	overrides: ModelRecord['overrides'];
+	/** Tokens of prompt and answer together that it is loaded for; null is what its own files say. */
+	context: number | null;
+	/** True for one that has no addresses: its files came from a folder. */
+	brought: boolean;
 	needsF16: boolean;
 	/** Memory on the graphics device, bytes; null is unknown. */
 	memory: number | null;
@@ -47,9 +65,14 @@ export async function listedModels(): Promise<readonly ModelRecord[]> {
 
 /** What a choice means. Codes: `model.unknown-model`, `model.bad-settings`. */
 export async function sourceOf(config: WebllmConfig): Promise<Result<Source>> {
-	const { model, filesUrl, libraryUrl } = config;
+	const { model, filesUrl, libraryUrl, brought = false, context } = config;
+	if (brought) {
+		const home = `https://${hashOf(model).slice(0, 32)}.brought.invalid/resolve/main/`;
+		const record = { model: home, model_id: model, model_lib: `${home}library.wasm` };
+		return ok({ ...sourceFrom(record, context), brought });
+	}
 	if (filesUrl && libraryUrl)
-		return ok(sourceFrom({ model: filesUrl, model_id: model, model_lib: libraryUrl }));
+		return ok(sourceFrom({ model: filesUrl, model_id: model, model_lib: libraryUrl }, context));
 	if (filesUrl || libraryUrl) {
 		return fail(
 			failure(
@@ -60,7 +83,7 @@ export async function sourceOf(config: WebllmConfig): Promise<Result<Source>> {
 		);
 	}
 	const listed = (await listedModels()).find((one) => one.model_id === model);
-	if (listed) return ok(sourceFrom(listed));
+	if (listed) return ok(sourceFrom(listed, context));
 	return fail(
 		failure(
 			'model.unknown-model',
@@ -69,7 +92,7 @@ export async function sourceOf(config: WebllmConfig): Promise<Result<Source>> {
 	);
 }
 
-function sourceFrom(record: ModelRecord): Source {
+function sourceFrom(record: ModelRecord, context: number | undefined): Source {
 	const files = filesBase(record.model);
 	const home = `https://${hashOf(`${files} ${record.model_lib}`).slice(0, 32)}.webllm.invalid`;
 	return {
@@ -77,7 +100,10 @@ function sourceFrom(record: ModelRecord): Source {
 		files,
 		library: record.model_lib,
 		kept: { files: `${home}/resolve/main/`, library: `${home}/library.wasm` },
-		overrides: record.overrides,
+		overrides:
+			context === undefined ? record.overrides : { ...record.overrides, context_window_size: context },
+		context: context ?? record.overrides?.context_window_size ?? null,
+		brought: false,
 		// Most entries that need it do not list it as a feature; the name says how the numbers are kept.
 		needsF16: /f16/i.test(record.model_id) || (record.required_features?.includes('shader-f16') ?? false),
 		memory: record.vram_required_MB === undefined ? null : record.vram_required_MB * 2 ** 20,
@@ -101,8 +127,9 @@ export function recordFor(source: Source): ModelRecord {
 	};
 }
 
-/** The hosts that a download of the model asks first. */
+/** The hosts that a download of the model asks first; none where it came from a folder. */
 export function originsOf(source: Source): string[] {
+	if (source.brought) return [];
 	return [...new Set([source.files, source.library].map((url) => new URL(url).origin))];
 }
 

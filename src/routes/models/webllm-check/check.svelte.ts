@@ -48,8 +48,14 @@ export class WebllmCheck {
 	/** Why it cannot even be looked at. */
 	unknown = $state.raw<Failure | null>(null);
 	/** What goes on, in words; null when nothing does. */
-	busy = $state.raw<{ what: 'look' | 'download' | 'ask'; text: string; share: number | null } | null>(null);
+	busy = $state.raw<{
+		what: 'look' | 'download' | 'copy' | 'ask';
+		text: string;
+		share: number | null;
+	} | null>(null);
 	downloaded = $state.raw<WebllmDownloaded | null>(null);
+	/** Why a folder was not brought in. */
+	refused = $state.raw<Failure | null>(null);
 	text = $state.raw<Answered | null>(null);
 	form = $state.raw<Answered | null>(null);
 	/** How long loading took, ms; null where it was loaded already or not at all. */
@@ -70,12 +76,24 @@ export class WebllmCheck {
 	}
 
 	async download(config: WebllmConfig, agreed: string[]): Promise<void> {
-		this.downloaded = null;
+		[this.downloaded, this.refused] = [null, null];
 		this.busy = { what: 'download', text: 'Asking for the list of files', share: null };
 		const worker = await this.#open();
 		this.downloaded = await worker.download(config, agreed, ({ text, done, total }) => {
 			this.busy = { what: 'download', text, share: done !== undefined && total ? done / total : null };
 		});
+		await this.see(config);
+	}
+
+	/** Copies the model's files from a folder. */
+	async bringIn(config: WebllmConfig, files: File[]): Promise<void> {
+		[this.downloaded, this.refused] = [null, null];
+		this.busy = { what: 'copy', text: 'Looking through the folder', share: null };
+		const worker = await this.#open();
+		const done = await worker.bringIn(config, files, ({ text, done, total }) => {
+			this.busy = { what: 'copy', text, share: done !== undefined && total ? done / total : null };
+		});
+		this.refused = done.ok ? null : done.failure;
 		await this.see(config);
 	}
 
@@ -140,7 +158,7 @@ export class WebllmCheck {
 		// A model that is loaded goes with its worker.
 		this.close();
 		await (await this.#open()).forget(config);
-		[this.text, this.form, this.downloaded] = [null, null, null];
+		[this.text, this.form, this.downloaded, this.refused] = [null, null, null, null];
 		await this.see(config);
 	}
 

@@ -6,6 +6,7 @@ import { sayBytes } from '../bytes';
 import { carriedFailure } from '../refused';
 import type { LoadingProgress } from '../contract';
 import {
+	configFile,
 	fileOf,
 	inventoryOf,
 	isKept,
@@ -18,15 +19,34 @@ import {
 	type ModelFile
 } from './kept';
 import type { Room } from '../device';
+import { FileProblem } from './file-problem';
 import { judgeSpace } from './judge';
-import type { Source } from './record';
+import type { Source, WebllmConfig } from './record';
 
-export interface DownloadTools {
-	/** The guarded fetch: it lists every request and reaches only where the person said. */
-	fetch: typeof globalThis.fetch;
+/** Where a model's files come from. */
+export interface Supply {
+	/** As progress says it: `Downloading`. */
+	doing: string;
+	/** `from <host>`, `in this folder`. */
+	place: (file: ModelFile) => string;
+	/** What to do about a file that is not the right one, as a sentence. */
+	next: string;
+	/** Rejects with a {@link FileProblem} where it has no such file. */
+	open(
+		file: ModelFile,
+		signal: AbortSignal
+	): Promise<{ body: ReadableStream<Uint8Array> | null; media: string }>;
+	/** The failure of an error that is nothing of ours. */
+	broke(cause: unknown, source: Source): Failure;
+}
+
+export interface Tools {
+	supply: Supply;
+	/** How the model was chosen, to be kept beside it. */
+	config: WebllmConfig;
 	signal: AbortSignal;
 	onLoading: (progress: LoadingProgress) => void;
-	/** What is free, asked anew for each download. */
+	/** What is free, asked anew each time. */
 	room: () => Promise<Room>;
 	now: () => number;
 }
@@ -44,10 +64,10 @@ const tensors = z.looseObject({
 
 /**
  * Brings a model's files here, each held against the size and sum that the model's own list names. Files that are here
- * already stay, so a download that broke off goes on. Codes: `model.no-space`, `.file-missing`, `.file-cut`,
- * `.file-damaged`, `.not-a-model`, `.download-failed` (retryable), `.download-stopped`, or the guard's.
+ * already stay, so what broke off goes on. Codes: `model.no-space`, `.file-missing`, `.file-cut`, `.file-damaged`,
+ * `.not-a-model`, `.download-failed` and `.copy-failed` (retryable), `.download-stopped`, or the guard's.
  */
-export async function download(source: Source, tools: DownloadTools): Promise<Result<Inventory>> {
+export async function takeIn(source: Source, tools: Tools): Promise<Result<Inventory>> {
 	try {
 		const whole = await inventoryOf(source);
 		if (whole) return ok(whole);
@@ -62,18 +82,19 @@ export async function download(source: Source, tools: DownloadTools): Promise<Re
 			id: source.id,
 			files: files.map(({ name }) => name),
 			bytes: total,
-			at: tools.now()
+			at: tools.now(),
+			config: tools.config
 		};
 		await writeInventory(source, inventory);
 		return ok(inventory);
 	} catch (cause) {
-		return fail(await told(cause, source, tools.signal));
+		return fail(await told(cause, source, tools));
 	}
 }
 
 /** The two lists come first: they name all other files. */
-async function listFiles(source: Source, tools: DownloadTools): Promise<ModelFile[]> {
-	const config = fileOf(source, 'mlc-chat-config.json', 'webllm/config');
+async function listFiles(source: Source, tools: Tools): Promise<ModelFile[]> {
+	const config = configFile(source);
 	const list = fileOf(source, 'tensor-cache.json', 'webllm/model');
 	const { tokenizer_files: tokenizers } = await readList(config, chatConfig, tools);
 	const { records } = await readList(list, tensors, tools);
@@ -90,7 +111,7 @@ async function listFiles(source: Source, tools: DownloadTools): Promise<ModelFil
 	];
 }
 
-async function readList<T>(file: ModelFile, shape: z.ZodType<T>, tools: DownloadTools): Promise<T> {
+async function readList<T>(file: ModelFile, shape: z.ZodType<T>, tools: Tools): Promise<T> {
 	if (!(await isKept(file))) await fetchFile(file, tools, () => undefined);
 	try {
 		return shape.parse(JSON.parse((await keptText(file)) ?? ''));
@@ -98,12 +119,13 @@ async function readList<T>(file: ModelFile, shape: z.ZodType<T>, tools: Download
 		throw new FileProblem(
 			'model.file-damaged',
 			file,
-			`${file.name} from ${hostOf(file)} is not the list that a model for WebLLM comes with`
+			`${file.name} ${tools.supply.place(file)} is not the list that a model for WebLLM comes with`,
+			tools.supply.next
 		);
 	}
 }
 
-async function fetchAll(files: ModelFile[], total: number, tools: DownloadTools): Promise<void> {
+async function fetchAll(files: ModelFile[], total: number, tools: Tools): Promise<void> {
 	let done = total - sum(files);
 	const onBytes = (bytes: number) => {
 		done += bytes;
@@ -111,7 +133,7 @@ async function fetchAll(files: ModelFile[], total: number, tools: DownloadTools)
 			phase: 'download',
 			done,
 			total,
-			text: `Downloading, ${sayBytes(done)} of ${sayBytes(total)}`
+			text: `${tools.supply.doing}, ${sayBytes(done)} of ${sayBytes(total)}`
 		});
 	};
 	const waiting = [...files];
@@ -124,11 +146,7 @@ async function fetchAll(files: ModelFile[], total: number, tools: DownloadTools)
 }
 
 /** Tries again where the network is to blame; a file that is wrong stays wrong. */
-async function fetchFile(
-	file: ModelFile,
-	tools: DownloadTools,
-	onBytes: (bytes: number) => void
-): Promise<void> {
+async function fetchFile(file: ModelFile, tools: Tools, onBytes: (bytes: number) => void): Promise<void> {
 	for (let tried = 1; ; tried += 1) {
 		let arrived = 0;
 		try {
@@ -146,26 +164,12 @@ async function fetchFile(
 	}
 }
 
-async function fetchOnce(
-	file: ModelFile,
-	tools: DownloadTools,
-	onBytes: (bytes: number) => void
-): Promise<void> {
-	const response = await tools.fetch(file.url, { signal: tools.signal });
-	if (!response.ok) throw refused(file, response.status);
-	const media = response.headers.get('content-type') ?? '';
-	if (/text\/html/i.test(media)) {
-		await response.body?.cancel();
-		throw new FileProblem(
-			'model.not-a-model',
-			file,
-			`${hostOf(file)} answered with a web page instead of ${file.name}; perhaps this network wants you to sign in first`
-		);
-	}
-	if (!response.body) throw cutShort(file, 0);
+async function fetchOnce(file: ModelFile, tools: Tools, onBytes: (bytes: number) => void): Promise<void> {
+	const { body, media } = await tools.supply.open(file, tools.signal);
+	if (!body) throw cutShort(file, 0, tools.supply);
 	const broken: { cause?: unknown } = {};
 	try {
-		await keep(file, checked(response.body, file, onBytes, broken), media);
+		await keep(file, checked(body, file, { onBytes, broken, supply: tools.supply }), media);
 	} catch (cause) {
 		// What the cache says of a stream that broke is its own; why it broke is ours.
 		throw broken.cause ?? cause;
@@ -176,8 +180,11 @@ async function fetchOnce(
 function checked(
 	body: ReadableStream<Uint8Array>,
 	file: ModelFile,
-	onBytes: (bytes: number) => void,
-	broken: { cause?: unknown }
+	{
+		onBytes,
+		broken,
+		supply
+	}: { onBytes: (bytes: number) => void; broken: { cause?: unknown }; supply: Supply }
 ): ReadableStream<Uint8Array> {
 	const reader = body.getReader();
 	const hash = file.md5 === null ? null : md5.create();
@@ -193,9 +200,9 @@ function checked(
 						onBytes(value.byteLength);
 						return controller.enqueue(value);
 					}
-					if (file.bytes !== null && length !== file.bytes) throw cutShort(file, length);
-					if (length === 0) throw cutShort(file, length);
-					if (hash && bytesToHex(hash.digest()) !== file.md5) throw damaged(file);
+					if (file.bytes !== null && length !== file.bytes) throw cutShort(file, length, supply);
+					if (length === 0) throw cutShort(file, length, supply);
+					if (hash && bytesToHex(hash.digest()) !== file.md5) throw damaged(file, supply);
 					controller.close();
 				} catch (cause) {
 					broken.cause = cause;
@@ -208,57 +215,21 @@ function checked(
 	);
 }
 
-/** Something that is wrong with one file, told in our own words. */
-class FileProblem extends Error {
-	readonly failure: Failure;
-
-	constructor(code: string, file: ModelFile, why: string, retryable = false) {
-		super(why);
-		const next = retryable ? 'Try again later.' : 'Check the address of the model, or choose another.';
-		this.failure = failure(
-			code,
-			`${why}. Nothing of that file was kept; the others that had arrived are. ${next}`,
-			{
-				retryable,
-				details: { file: file.name, url: file.url }
-			}
-		);
-	}
-}
-
-function refused(file: ModelFile, status: number): FileProblem {
-	const host = hostOf(file);
-	if (status >= 500 || status === 408 || status === 429) {
-		return new FileProblem(
-			'model.download-failed',
-			file,
-			`${host} could not give ${file.name} just now (${status})`,
-			true
-		);
-	}
-	const isGone = status === 404 || status === 410;
-	const why = isGone ? `${host} has no ${file.name}` : `${host} does not give ${file.name} away`;
-	return new FileProblem('model.file-missing', file, `${why} (${status})`);
-}
-
-function cutShort(file: ModelFile, length: number): FileProblem {
+function cutShort(file: ModelFile, length: number, { next }: Supply): FileProblem {
 	const expected = file.bytes === null ? 'nothing' : `${length} of ${file.bytes} bytes`;
-	return new FileProblem('model.file-cut', file, `Of ${file.name} came ${expected}`);
+	return new FileProblem('model.file-cut', file, `Of ${file.name} came ${expected}`, next);
 }
 
-function damaged(file: ModelFile): FileProblem {
-	return new FileProblem(
-		'model.file-damaged',
-		file,
-		`${file.name} arrived, but its bytes are not the right ones`
-	);
+function damaged(file: ModelFile, { next }: Supply): FileProblem {
+	const why = `${file.name} arrived, but its bytes are not the right ones`;
+	return new FileProblem('model.file-damaged', file, why, next);
 }
 
-async function told(cause: unknown, source: Source, signal: AbortSignal): Promise<Failure> {
+async function told(cause: unknown, source: Source, { signal, supply }: Tools): Promise<Failure> {
 	if (signal.aborted) {
 		return failure(
 			'model.download-stopped',
-			`The download of ${source.id} was stopped. The files that had arrived whole are kept; it goes on from there when you start it again.`
+			`${supply.doing} ${source.id} was stopped. The files that had arrived whole are kept; it goes on from there when you start it again.`
 		);
 	}
 	const carried = carriedFailure(cause);
@@ -272,16 +243,9 @@ async function told(cause: unknown, source: Source, signal: AbortSignal): Promis
 				'so that your runs have room. Free some space, delete another model, or choose a smaller one.'
 		);
 	}
-	const offline = !navigator.onLine ? 'This device is offline. ' : '';
-	return failure(
-		'model.download-failed',
-		`The connection broke while ${source.id} was downloaded. ${offline}The files that had arrived whole are kept; try again, and it goes on from there.`,
-		{ retryable: true, details: { said: cause instanceof Error ? cause.message : String(cause) } }
-	);
+	return supply.broke(cause, source);
 }
 
 function sum(files: readonly ModelFile[]): number {
 	return files.reduce((bytes, file) => bytes + (file.bytes ?? 0), 0);
 }
-
-const hostOf = (file: ModelFile) => new URL(file.url).host;
