@@ -193,6 +193,8 @@ export interface IssuedPacket {
 	/** Hash of the draft that it shows. */
 	draft: string;
 	criteria: string[];
+	/** How many flags it shows folded; earlier releases showed them in the open, and did not count them. */
+	flags?: number;
 	at: number;
 }
 

@@ -111,7 +111,7 @@ export {
 	type StepState,
 	type StepStatus
 } from './state';
-export { foundBefore, upstreamOf } from './upstream';
+export { flaggedBefore, foundBefore, sayMissed, upstreamOf } from './upstream';
 export {
 	cellsOf,
 	egressOf,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { attemptId } from './due';
 import {
 	approvedHashes,
 	cellsOf,
@@ -117,6 +118,22 @@ describe('deciding at a gate', () => {
 		expect(refused(story, { type: 'reject', ...base, draftHash: hash, reason: ' ' })).toBe('reason.missing');
 		story.do({ type: 'approve', ...base, draftHash: hash });
 		expect(refused(story, { type: 'approve', ...base, draftHash: hash })).toBe('review.not-waiting');
+	});
+
+	it('refuses an approval before everything that is flagged was opened', () => {
+		const flag = { kind: 'anomaly' as const, text: 'Odd.' };
+		const story = new Story().start().succeed('collect', 'c').begin('draft');
+		const id = attemptId(story.state.id, 'draft', 1, 1);
+		story.say({
+			...{ type: 'attempt.succeeded', at: 1, attemptId: id, stepId: 'draft', output: refTo('d'), ms: 1 },
+			...{ evidence: [], flags: [flag, flag, { ...flag, text: 'Odder.' }], verdicts: [], egress: [] }
+		});
+		story.ask('d');
+		const approve = { type: 'approve' as const, stepId: 'review', draftHash: refTo('d').hash, ticks: [] };
+		expect(refused(story, approve)).toBe('review.flags-unseen');
+		expect(refused(story, { ...approve, flagsSeen: 1 })).toBe('review.flags-unseen');
+		expect(refused(story, { ...approve, flagsSeen: 2 })).toBe('accepted');
+		expect(refused(story, { ...approve, type: 'reject', reason: 'No.' })).toBe('accepted');
 	});
 
 	it('runs the drafting step again with the reason, as often as the definition allows', () => {
