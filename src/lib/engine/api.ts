@@ -1,4 +1,4 @@
-import type { Failure, Json, Money, ProviderChoice, Result, ValueRef } from '$lib/core';
+import type { Failure, Json, Money, OpenItems, ProviderChoice, Result, ValueRef } from '$lib/core';
 import type { ConnectionCheck, LoadingProgress, ModelFilesApi } from '$lib/models';
 import type {
 	ComesBack,
@@ -294,6 +294,11 @@ export interface EngineApi extends ModelFilesApi {
 	verifyRun(runId: string): Promise<Result<Verification>>;
 	/** The person's own text between steps; an empty one takes it away. */
 	writeProse(runId: string, given: Pick<ProseCell, 'id' | 'before' | 'text'>): Promise<Result<void>>;
+	/** Something that an earlier run left open is settled, or is not after all; `key` is the item's. */
+	closeItem(runId: string, key: string): Promise<Result<void>>;
+	reopenItem(runId: string, key: string): Promise<Result<void>>;
+	/** What a run of these inputs would be told is open; null where none was approved before. */
+	openItems(workflow: Workflow, inputs: Record<string, Json>): Promise<Result<OpenItems | null>>;
 	/** What is in flight ends; nothing more is begun until the run is resumed. */
 	pauseRun(runId: string, reason: string): Promise<Result<void>>;
 	resumeRun(runId: string): Promise<Result<void>>;

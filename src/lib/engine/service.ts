@@ -13,6 +13,7 @@ import { allowCall, refuseCall } from './consent';
 import type { Engine } from './engine';
 import { addFiles, changeLibrary } from './library';
 import { modelFilesOf } from './model-files';
+import { openItemsBefore } from './open-items';
 import { ifMine, makeMine } from './origins';
 import { acceptDecision, issuePacket } from './packets';
 import { importWorkflow } from './permissions';
@@ -66,6 +67,9 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		heldAgainst: (document, runId) => heldAgainst(engine, document, runId),
 		verifyRun: (runId) => verifyRun(engine.ports.store, runId),
 		writeProse: (runId, given) => engine.command(runId, { type: 'write-prose', ...given }),
+		closeItem: (runId, key) => engine.command(runId, { type: 'close-item', key }),
+		reopenItem: (runId, key) => engine.command(runId, { type: 'reopen-item', key }),
+		openItems: (workflow, inputs) => openItemsBefore(engine, workflow, inputs),
 		pauseRun: (runId, reason) => engine.command(runId, { type: 'pause', reason }),
 		resumeRun: (runId) => engine.command(runId, { type: 'resume' }),
 		answerStep: (runId, stepId, content, reason) => answer(engine, runId, stepId, content, reason),

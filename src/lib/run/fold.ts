@@ -17,6 +17,7 @@ import { answered, asked, fellBack, retried, skipped } from './fold-person';
 import { changedByHand, decided, expired, passed, postponed, requested, voided } from './fold-review';
 import { beginRun, setStatus } from './flow';
 import { emptyRun, lastAttempt, type RunState, type StepState } from './state';
+import { foldItem } from './open-items';
 import { foldProse } from './prose';
 
 /**
@@ -115,6 +116,10 @@ export function apply(state: RunState, record: RunEvent): RunState {
 			break;
 		case 'source.replaced':
 			state.sources[event.sourceId] = event.values;
+			break;
+		case 'item.closed':
+		case 'item.reopened':
+			foldItem(state, event);
 			break;
 		case 'run.cancelled':
 			end(state, 'cancelled', event.at);

@@ -111,6 +111,7 @@ export {
 	type StepState,
 	type StepStatus
 } from './state';
+export { carriedInto, openAfter, settledIn, type Contents, type Settled } from './open-items';
 export { flaggedBefore, foundBefore, sayMissed, upstreamOf } from './upstream';
 export {
 	cellsOf,

@@ -244,6 +244,8 @@ export interface RunState {
 	derived: EventOf<'run.derived'> | null;
 	/** The person's own texts between the steps, in the order in which they were written. */
 	prose: ProseCell[];
+	/** Items of earlier runs that were closed in this one, by their key. */
+	closed: Record<string, EventOf<'item.closed'>>;
 	startedAt: number;
 	updatedAt: number;
 	endedAt: number | null;
@@ -285,6 +287,7 @@ export function emptyRun(id: string): RunState {
 		ladder: null,
 		derived: null,
 		prose: [],
+		closed: {},
 		startedAt: 0,
 		updatedAt: 0,
 		endedAt: null,
