@@ -1,4 +1,4 @@
-export { anchorOf, placeOf, type Place } from './anchor';
+export { anchorOf, placeOf, replacedAt, type Place } from './anchor';
 export { sayChanges, type GivenBefore, type GivenToRun } from './changes';
 export { compareData, compareTexts, type ComparedPart } from './compare-content';
 export { compareRuns, type Cause, type ComparedStep, type Comparison } from './compare';
@@ -128,7 +128,7 @@ export {
 export { riskOf, type Risk, type WaitingGate } from './queue';
 export { repairOf, type Repair } from './repair';
 export { planReplay, reusedFrom, voidedBy, type ReplayPlan, type ReplayWish } from './replay';
-export { saySentBack } from './sent-back';
+export { sayRemark, saySentBack } from './sent-back';
 export { approvedCases, comingBack, correctionsOf, type ApprovedCase, type ComesBack } from './regression';
 export { staleNotes, type StaleNote } from './stale';
 export { reuseKey, type Ingredients } from './reuse';

@@ -10,6 +10,7 @@ import {
 import type { EventOf, RunEvent } from './event';
 import { no, signed, type Occasion } from './occasion';
 import { reviewRules } from './review';
+import { sayRemark } from './sent-back';
 import type { RunState, StepState } from './state';
 import { foundBefore, upstreamOf } from './upstream';
 
@@ -109,7 +110,7 @@ function leftOpen(run: RunState, contents: Contents): Left[] {
 			.map((criterion) => left('criterion', criterion)),
 		...flagsBefore(run, gate),
 		...leftOutOf(contents, last),
-		...(last.comments ?? []).map(({ quote, text }) => left('remark', quote ? `“${quote}”: ${text}` : text)),
+		...(last.comments ?? []).map((one) => left('remark', `“${one.quote}”: ${sayRemark(one)}`)),
 		...tasksOf(contents((last.reviewed ?? last.draft).hash))
 			.filter(({ done }) => !done)
 			.map(({ text }) => left('task', text))

@@ -3,6 +3,7 @@ import {
 	cellsOf,
 	diffWords,
 	egressOf,
+	sayRemark,
 	saySpend,
 	spendOfRun,
 	statusOf,
@@ -172,7 +173,7 @@ function decisions(cell: CellView, source: ExportSource): string {
 			const line = sayDecision(decision).map(escapeHtml).join(' · ');
 			const value = decision.reviewed ?? decision.draft;
 			const remarks = (decision.comments ?? []).map(
-				({ quote, text }) => `<li><q>${escapeHtml(quote)}</q> ${escapeHtml(text)}</li>`
+				(one) => `<li><q>${escapeHtml(one.quote)}</q> ${escapeHtml(sayRemark(one))}</li>`
 			);
 			const left = (decision.items ?? [])
 				.filter((one) => one.decision === 'left-out')
