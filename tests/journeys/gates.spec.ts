@@ -164,6 +164,13 @@ test('remarks keep their place through edits, go along when changes are asked fo
 	await page.getByRole('textbox', { name: 'Your remark on this place' }).fill('Why were they flat?');
 	await page.keyboard.press('Control+Enter');
 	await expect(remarks).toContainText('Why were they flat?');
+	await select('We hire two people');
+	await page.keyboard.press('Control+Alt+m');
+	await page.getByRole('button', { name: 'Suggest a text' }).click();
+	const suggestion = page.getByRole('textbox', { name: 'Suggested text' });
+	await expect(suggestion).toHaveValue('We hire two people');
+	await suggestion.fill('We hire three people');
+	await page.keyboard.press('Control+Enter');
 	await clean(page, 'remark');
 
 	// Text before it moves it, and it is the second one that was meant all the same.
@@ -172,6 +179,12 @@ test('remarks keep their place through edits, go along when changes are asked fo
 	await remarks.getByRole('button', { name: 'Show the place' }).click();
 	const selected = await copy.evaluate((field) => (field as HTMLTextAreaElement).selectionStart);
 	expect(selected).toBe(`A new beginning of some length. ${draft}`.lastIndexOf('Costs were flat'));
+	// A suggestion goes where its place is now, with one click, and can be taken back.
+	await remarks.getByRole('button', { name: 'Accept' }).click();
+	await expect(copy).toHaveValue(`A new beginning of some length. ${draft.replace('two', 'three')}`);
+	await expect(remarks.getByRole('listitem')).toHaveCount(1);
+	await page.getByRole('button', { name: 'Undo', exact: true }).click();
+	await expect(remarks.getByRole('listitem')).toHaveCount(2);
 	await copy.fill(draft.replace('45. Costs were flat', '45. Costs fell'));
 	await expect(remarks).toContainText('Rewritten since: Costs fell');
 	await copy.fill('Nothing of it is left.');
@@ -180,17 +193,23 @@ test('remarks keep their place through edits, go along when changes are asked fo
 	await gate(page);
 	await expect(remarks).toContainText('Why were they flat?');
 
-	await decide.getByRole('button', { name: /Ask for changes \(1 remark\)/ }).click();
+	await decide.getByRole('button', { name: /Ask for changes \(2 remarks\)/ }).click();
 	await decide.getByRole('button', { name: 'Ask for changes' }).click();
 	const asked = page.getByRole('region', { name: 'What you asked for' });
 	await expect(asked).toContainText('Why were they flat?', { timeout: 30_000 });
 	await expect(asked).toContainText('The draft is the same as before.');
 	await expect(page.getByText('revision 2 of 5', { exact: false }).first()).toBeVisible();
 	await clean(page, 'asked for');
+	// What was suggested and not followed can be put in by hand, at its place.
+	await asked.getByRole('button', { name: 'Put it in now' }).click();
+	await expect(copyOf(page)).toHaveValue(draft.replace('two', 'three'));
 	const draftAt = draft.lastIndexOf('Costs were flat');
 	expect(await decisionOf(page, runId)).toMatchObject({
 		decision: 'changes',
-		comments: [{ quote: 'Costs were flat', at: draftAt, text: 'Why were they flat?' }]
+		comments: [
+			{ quote: 'Costs were flat', at: draftAt, text: 'Why were they flat?' },
+			{ quote: 'We hire two people', text: '', replacement: 'We hire three people' }
+		]
 	});
 });
 

@@ -15,7 +15,7 @@ import { blockFailed, opened, roundJudged } from './fold-block';
 import { allowed, held, refused, switched } from './fold-ladder';
 import { answered, asked, fellBack, retried, skipped } from './fold-person';
 import { changedByHand, decided, expired, passed, postponed, requested, voided } from './fold-review';
-import { beginRun, setStatus } from './flow';
+import { beginRun, noteWait, setStatus } from './flow';
 import { emptyRun, lastAttempt, type RunState, type StepState } from './state';
 import { foldItem } from './open-items';
 import { foldProse } from './prose';
@@ -282,6 +282,7 @@ function end(state: RunState, how: 'done' | 'rejected' | 'cancelled', at: number
 			open.endedAt = at;
 		}
 		// Not through setStatus: nothing follows from it any more.
+		noteWait(step, 'skipped', at);
 		step.status = 'skipped';
 		step.because = 'ended';
 		step.request = null;

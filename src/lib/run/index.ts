@@ -108,7 +108,9 @@ export {
 	type Voided,
 	type RunState,
 	type RunStatus,
+	saidRevision,
 	type StepState,
+	type Wait,
 	type StepStatus
 } from './state';
 export { carriedInto, openAfter, settledIn, type Contents, type Settled } from './open-items';

@@ -170,7 +170,7 @@ function textsHtml(before: string | null, source: ExportSource): string {
 function decisions(cell: CellView, source: ExportSource): string {
 	return cell.state.decisions
 		.map((decision) => {
-			const line = sayDecision(decision).map(escapeHtml).join(' · ');
+			const line = sayDecision(decision, cell.state).map(escapeHtml).join(' · ');
 			const value = decision.reviewed ?? decision.draft;
 			const remarks = (decision.comments ?? []).map(
 				(one) => `<li><q>${escapeHtml(one.quote)}</q> ${escapeHtml(sayRemark(one))}</li>`

@@ -1,5 +1,5 @@
 import { canonicalJson, fail, failure, hashOf, ok, type Result } from '$lib/core';
-import { foundBefore, lastAttempt, reviewRules, sayMissed, upstreamOf } from '$lib/run';
+import { foundBefore, lastAttempt, reviewRules, saidRevision, sayMissed, upstreamOf } from '$lib/run';
 import * as z from 'zod';
 import { fileName, textOf, type ExportFile, type ExportSource } from '../contract';
 import { STYLE } from '../html-style';
@@ -52,7 +52,7 @@ export function makePacket(
 	const packet: Packet = {
 		galley: 'packet',
 		format: 1,
-		...{ id, runId: state.id, stepId, revision: step.revision, title: state.title },
+		...{ id, runId: state.id, stepId, revision: saidRevision(step, step.revision), title: state.title },
 		question: rules.question,
 		criteria: rules.criteria,
 		draft: { hash: draft.hash, media: draft.media, text: textOf(source, draft.hash) },
