@@ -176,7 +176,7 @@ test('remarks keep their place through edits, go along when changes are asked fo
 	// Text before it moves it, and it is the second one that was meant all the same.
 	const draft = await copy.inputValue();
 	await copy.fill(`A new beginning of some length. ${draft}`);
-	await remarks.getByRole('button', { name: 'Show the place' }).click();
+	await remarks.getByRole('button', { name: 'Show the place' }).first().click();
 	const selected = await copy.evaluate((field) => (field as HTMLTextAreaElement).selectionStart);
 	expect(selected).toBe(`A new beginning of some length. ${draft}`.lastIndexOf('Costs were flat'));
 	// A suggestion goes where its place is now, with one click, and can be taken back.

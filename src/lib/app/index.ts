@@ -131,6 +131,7 @@ export {
 	tryStep,
 	verifyRun,
 	type Ablation,
+	type AblationAsk,
 	type RegressionResult,
 	type ReplayRequest,
 	type Verification

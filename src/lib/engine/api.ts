@@ -2,6 +2,7 @@ import type { Failure, Json, Money, OpenItems, ProviderChoice, Result, ValueRef 
 import type { ConnectionCheck, LoadingProgress, ModelFilesApi } from '$lib/models';
 import type {
 	ComesBack,
+	Estimate,
 	CorrectionNote,
 	GateComment,
 	ItemDecision,
@@ -123,6 +124,19 @@ export interface Ablation {
 	verdict: Verdict | null;
 	/** How long it took, milliseconds. */
 	ms: number;
+}
+
+/** What a step without a note would send to a model elsewhere; nothing has left yet. */
+export interface AblationAsk {
+	asks: true;
+	title: string;
+	origin: string;
+	model: string | null;
+	prompt: string;
+	/** Hash of the prompt: what the person lets go is these bytes. */
+	hash: string;
+	bytes: number;
+	estimate: Estimate;
 }
 
 /** A draft that was approved in an earlier run, and what a changed workflow makes in its place. */
@@ -286,8 +300,13 @@ export interface EngineApi extends ModelFilesApi {
 	replayRun(wish: ReplayRequest): Promise<Result<string>>;
 	/** Tries one step alone on given outputs of the steps before it; the run's id. Nothing outside is done. */
 	tryStep(workflowId: string, stepId: string, given: TryGiven): Promise<Result<string>>;
-	/** Does a step once more without one of its notes. Nothing of it is kept, and nothing leaves the device. */
-	ablate(runId: string, stepId: string, noteId: string): Promise<Result<Ablation>>;
+	/** Does a step once more without one of its notes. Nothing of it is kept; what would leave is asked about first. */
+	ablate(
+		runId: string,
+		stepId: string,
+		noteId: string,
+		allowed?: string
+	): Promise<Result<Ablation | AblationAsk>>;
 	/** Goes through an approved run on a changed workflow, in memory and up to its gates; see regression.ts. */
 	heldAgainst(document: Workflow, runId: string): Promise<Result<RegressionResult>>;
 	/** Reads a run again from the disk and holds it against its hashes. */

@@ -63,7 +63,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		},
 		replayRun: (wish) => replayRun(engine, wish),
 		tryStep: (workflowId, stepId, given) => tryStep(engine, workflowId, stepId, given),
-		ablate: (runId, stepId, noteId) => ablate(engine, { runId, stepId, noteId }),
+		ablate: (runId, stepId, noteId, allowed) => ablate(engine, { runId, stepId, noteId, allowed }),
 		heldAgainst: (document, runId) => heldAgainst(engine, document, runId),
 		verifyRun: (runId) => verifyRun(engine.ports.store, runId),
 		writeProse: (runId, given) => engine.command(runId, { type: 'write-prose', ...given }),

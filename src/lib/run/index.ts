@@ -49,6 +49,7 @@ export {
 } from './ladder';
 export { ledgerEventSchema } from './ledger-schema';
 export { foldRequest, ledgerHost, totalOf, uncertain, type LedgerRow, type LedgerTotal } from './ledger';
+export type { Estimate } from './event-parts';
 export { sayLadder, sayMoney, saySpend } from './ladder-words';
 export { judgeNotes } from './judge';
 export {
