@@ -201,6 +201,7 @@ test('remarks keep their place through edits, go along when changes are asked fo
 	await expect(page.getByText('revision 2 of 5', { exact: false }).first()).toBeVisible();
 	await clean(page, 'asked for');
 	// What was suggested and not followed can be put in by hand, at its place.
+	await page.getByRole('button', { name: 'Undo all' }).click();
 	await asked.getByRole('button', { name: 'Put it in now' }).click();
 	await expect(copyOf(page)).toHaveValue(draft.replace('two', 'three'));
 	const draftAt = draft.lastIndexOf('Costs were flat');
