@@ -61,11 +61,11 @@ export async function askAway(
 	const { input, output, cost } = estimateOf(roughTokens(prompt), limit, rung.price);
 	const { budget } = await readSettings(engine.ports.database);
 	const run = state.ladder?.budget;
-	const { spentThisMonth } = engine.attemptPorts();
+	const ports = engine.attemptPorts();
 	const fits =
 		(!run || fitsBudget(run, boundOfRun(state, run.currency).spent, cost) === 'within') &&
 		(!budget.month ||
-			fitsBudget(budget.month, (await spentThisMonth(budget.month.currency)).spent, cost) === 'within');
+			fitsBudget(budget.month, (await ports.spentThisMonth(budget.month.currency)).spent, cost) === 'within');
 	if (!fits) return no('ablation.budget', 'This try does not surely fit your budget.');
 	const { model } = rung.choice.config;
 	return ok({
