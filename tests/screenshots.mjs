@@ -1,10 +1,12 @@
 // Pictures of the real app. `npm run screenshots` makes the two that the README and the manifest show;
-// `npm run screenshots -- --all` makes every screen, 1440, 768 and 390 pixels wide, light and dark, in tests/out/screens.
+// `npm run screenshots -- --all` makes every screen, 1440, 768 and 390 pixels wide, light and dark, in tests/out/screens;
+// `-- --states` the twelve states of screens/states.mjs, `-- --states gate-void` one of them, 1440 and 390 pixels wide.
 import { mkdirSync } from 'node:fs';
 import { chromium } from 'playwright';
 import { buildOrExit } from '../.ci/build.mjs';
 import { chromiumArgs, findChromium } from '../.ci/chromium.mjs';
 import { serve } from '../.ci/serve.mjs';
+import { STATES } from './screens/states.mjs';
 
 const WIDTHS = [1440, 768, 390];
 const PUBLISHED = 'static/screenshots';
@@ -14,6 +16,7 @@ await buildOrExit();
 const app = await serve({ dir: 'build' });
 const browser = await chromium.launch({ executablePath: findChromium() ?? undefined, args: chromiumArgs() });
 const all = process.argv.includes('--all');
+const named = process.argv.includes('--states') ? process.argv.filter((word) => word in STATES) : null;
 
 /** A fresh device with the finished example on it: two approved weeks, the third waiting. */
 async function device(width, colorScheme) {
@@ -66,7 +69,22 @@ const SCREENS = {
 	missing: (page) => visit(page, '/nowhere')
 };
 
-if (all) {
+if (named) {
+	mkdirSync(LOOKED_AT, { recursive: true });
+	for (const name of named.length > 0 ? named : Object.keys(STATES)) {
+		for (const width of [1440, 390]) {
+			// Whatever it takes to come there is done once; a scheme is only a look.
+			const { context, page } = await device(width, 'light');
+			await STATES[name](page, app, new URL(page.url()).pathname);
+			for (const colorScheme of ['light', 'dark']) {
+				await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+				await shoot(page, name, width, colorScheme);
+			}
+			await context.close();
+		}
+	}
+	console.log(`The states are in ${LOOKED_AT}.`);
+} else if (all) {
 	mkdirSync(LOOKED_AT, { recursive: true });
 	for (const width of WIDTHS) {
 		for (const colorScheme of ['light', 'dark']) {

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { importWorkflow, startImported, startRun, yamlFile } from './importing';
-import { copyOf, eventsOf, gate } from './report';
+import { approve, copyOf, done, eventsOf, gate } from './report';
 import { expect, test } from './fixtures';
 
 // Real: the built app, its workers and storage; workflows come in as YAML, and no model is asked.
@@ -164,14 +164,27 @@ test('remarks keep their place through edits, go along when changes are asked fo
 	await page.getByRole('textbox', { name: 'Your remark on this place' }).fill('Why were they flat?');
 	await page.keyboard.press('Control+Enter');
 	await expect(remarks).toContainText('Why were they flat?');
+	await select('We hire two people');
+	await page.keyboard.press('Control+Alt+m');
+	await page.getByRole('button', { name: 'Suggest a text' }).click();
+	const suggestion = page.getByRole('textbox', { name: 'Suggested text' });
+	await expect(suggestion).toHaveValue('We hire two people');
+	await suggestion.fill('We hire three people');
+	await page.keyboard.press('Control+Enter');
 	await clean(page, 'remark');
 
 	// Text before it moves it, and it is the second one that was meant all the same.
 	const draft = await copy.inputValue();
 	await copy.fill(`A new beginning of some length. ${draft}`);
-	await remarks.getByRole('button', { name: 'Show the place' }).click();
+	await remarks.getByRole('button', { name: 'Show the place' }).first().click();
 	const selected = await copy.evaluate((field) => (field as HTMLTextAreaElement).selectionStart);
 	expect(selected).toBe(`A new beginning of some length. ${draft}`.lastIndexOf('Costs were flat'));
+	// A suggestion goes where its place is now, with one click, and can be taken back.
+	await remarks.getByRole('button', { name: 'Accept' }).click();
+	await expect(copy).toHaveValue(`A new beginning of some length. ${draft.replace('two', 'three')}`);
+	await expect(remarks.getByRole('listitem')).toHaveCount(1);
+	await page.getByRole('button', { name: 'Undo', exact: true }).click();
+	await expect(remarks.getByRole('listitem')).toHaveCount(2);
 	await copy.fill(draft.replace('45. Costs were flat', '45. Costs fell'));
 	await expect(remarks).toContainText('Rewritten since: Costs fell');
 	await copy.fill('Nothing of it is left.');
@@ -180,17 +193,24 @@ test('remarks keep their place through edits, go along when changes are asked fo
 	await gate(page);
 	await expect(remarks).toContainText('Why were they flat?');
 
-	await decide.getByRole('button', { name: /Ask for changes \(1 remark\)/ }).click();
+	await decide.getByRole('button', { name: /Ask for changes \(2 remarks\)/ }).click();
 	await decide.getByRole('button', { name: 'Ask for changes' }).click();
 	const asked = page.getByRole('region', { name: 'What you asked for' });
 	await expect(asked).toContainText('Why were they flat?', { timeout: 30_000 });
 	await expect(asked).toContainText('The draft is the same as before.');
 	await expect(page.getByText('revision 2 of 5', { exact: false }).first()).toBeVisible();
 	await clean(page, 'asked for');
+	// What was suggested and not followed can be put in by hand, at its place.
+	await page.getByRole('button', { name: 'Undo all' }).click();
+	await asked.getByRole('button', { name: 'Put it in now' }).click();
+	await expect(copyOf(page)).toHaveValue(draft.replace('two', 'three'));
 	const draftAt = draft.lastIndexOf('Costs were flat');
 	expect(await decisionOf(page, runId)).toMatchObject({
 		decision: 'changes',
-		comments: [{ quote: 'Costs were flat', at: draftAt, text: 'Why were they flat?' }]
+		comments: [
+			{ quote: 'Costs were flat', at: draftAt, text: 'Why were they flat?' },
+			{ quote: 'We hire two people', text: '', replacement: 'We hire three people' }
+		]
 	});
 });
 
@@ -288,4 +308,66 @@ test('by keys alone: from the queue to a flagged gate, which is looked at before
 	await page.keyboard.press('a');
 	await expect(cell(page, 'review')).toContainText('Approved');
 	expect(await decisionOf(page, runId)).toMatchObject({ decision: 'approved', flagsSeen: 1 });
+});
+
+const OPEN = `
+format: 1
+id: open
+title: Letter
+inputs: [{ id: week, title: Week }]
+sources: [{ id: open, title: Left open, kind: open-items }]
+steps:
+  - { id: collect, title: Collect, kind: collect, job: collect }
+${text('draft', 'Draft', '"Costs were flat.\\n\\n- [ ] Ask the carrier"')}
+  - { id: review, title: Review, kind: review, job: decide, inputs: { draft: steps.draft.output }, with: { criteria: [Names are right] } }
+  - { id: save, title: Save, kind: save, job: act, inputs: { value: steps.review.output }, permissions: { write: [Letters] }, with: { path: 'Letters/{{inputs.week}}.md' } }
+output: { title: 'Letter {{inputs.week}}' }
+`;
+
+test('what a review left open is told before and in the next run, with its age, until it is closed; the run over time', async ({
+	page
+}) => {
+	await importWorkflow(page, yamlFile(OPEN));
+	const form = `${new URL(page.url()).pathname}/start`;
+	const items = page.getByRole('region', { name: 'Open from earlier runs' });
+	const begin = async (week: string) => {
+		await page.goto(form);
+		await page.getByLabel('Week').first().fill(week);
+	};
+	await begin('2026-W44');
+	await expect(page.getByText('No report was approved before this one')).toBeVisible();
+	await startRun(page);
+	await approve(page);
+	await done(page);
+
+	await begin('2026-W45');
+	await page.getByText('“Letter 2026-W44” left 2 things open').click();
+	await expect(page.getByText('open for 1 run, since “Letter 2026-W44”').first()).toBeVisible();
+	await startRun(page);
+	await gate(page);
+	await items.getByRole('button', { name: 'Close: Ask the carrier' }).click();
+	await expect(items).toContainText('1 of 2 things still open');
+	await items.getByRole('button', { name: 'Open again: Ask the carrier' }).click();
+	await expect(items).toContainText('2 of 2 things still open');
+	await items.getByRole('button', { name: 'Close: Ask the carrier' }).click();
+	await clean(page, 'open items');
+	await page.getByRole('checkbox', { name: 'Names are right' }).check();
+	await approve(page);
+	await done(page);
+	const fold = cell(page, 'review').getByRole('heading').getByRole('button').first();
+	if ((await fold.getAttribute('aria-expanded')) === 'false') await fold.click();
+	await expect(items).toContainText('all settled');
+	await expect(items).toContainText('Ticked');
+
+	// Working and waiting apart, and a stretch of it larger, by keys alone.
+	await page.getByRole('button', { name: 'More' }).click();
+	await page.getByRole('menuitem', { name: 'When it happened' }).click();
+	const times = page.getByRole('dialog', { name: 'When it happened' });
+	await expect(times.getByRole('link', { name: /^Review: waited/ })).toBeVisible();
+	await times.getByRole('group', { name: /The whole run/ }).focus();
+	await page.keyboard.press('+');
+	await expect(times.getByRole('status')).toContainText('shown');
+	await clean(page, 'over time');
+	await page.keyboard.press('Home');
+	await expect(times.getByRole('status')).toContainText('in all');
 });

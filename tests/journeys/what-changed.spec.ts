@@ -8,6 +8,7 @@ test('a note’s effect is shown beside the run, and approved runs are held agai
 }) => {
 	await page.goto('/');
 	await page.getByRole('button', { name: /See a finished example/ }).click();
+	await page.waitForURL(/\/runs\//, { timeout: 30_000 });
 	await expect(page.getByRole('heading', { level: 1 })).toContainText('W47');
 	await expect(page.getByRole('group', { name: 'Decision' })).toBeVisible();
 

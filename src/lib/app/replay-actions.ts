@@ -1,10 +1,10 @@
 import type { Json, Result } from '$lib/core';
-import type { Ablation, RegressionResult, ReplayRequest, Verification } from '$lib/engine';
+import type { Ablation, AblationAsk, RegressionResult, ReplayRequest, Verification } from '$lib/engine';
 import type { ReplayPlan } from '$lib/run';
 import type { Workflow } from '$lib/workflow';
 import { ask } from './client.svelte';
 
-export type { Ablation, RegressionResult, ReplayRequest, Verification };
+export type { Ablation, AblationAsk, RegressionResult, ReplayRequest, Verification };
 
 /** What would be taken over, run anew and done outside again; nothing is started. */
 export function planReplay(wish: ReplayRequest): Promise<Result<ReplayPlan>> {
@@ -25,9 +25,12 @@ export function tryStep(
 	return ask((api) => api.tryStep(workflowId, stepId, given));
 }
 
-/** Does a step once more without one of its notes. Nothing of it is kept. */
-export function ablate(runId: string, stepId: string, noteId: string): Promise<Result<Ablation>> {
-	return ask((api) => api.ablate(runId, stepId, noteId));
+/** Does a step once more without one of its notes. Nothing of it is kept. `allowed` is the hash of a prompt that may leave. */
+export function ablate(
+	{ runId, stepId, noteId }: { runId: string; stepId: string; noteId: string },
+	allowed?: string
+): Promise<Result<Ablation | AblationAsk>> {
+	return ask((api) => api.ablate(runId, stepId, noteId, allowed));
 }
 
 /** Goes through an approved run once more on a changed workflow, in memory; which corrections would come back. */

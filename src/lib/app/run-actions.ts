@@ -1,6 +1,16 @@
-import { fail, failure, ok, type Json, type Money, type ProviderChoice, type Result } from '$lib/core';
+import {
+	fail,
+	failure,
+	ok,
+	type Json,
+	type Money,
+	type OpenItems,
+	type ProviderChoice,
+	type Result
+} from '$lib/core';
 import type { Decision, GivenSource, HeldCall, OutputChange } from '$lib/engine';
 import type { LibraryEntry } from '$lib/run';
+import type { Workflow } from '$lib/workflow';
 import { ask } from './client.svelte';
 
 /** What a person chose for a source. */
@@ -106,6 +116,23 @@ export function writeProse(
 	given: { id: string; before: string | null; text: string }
 ): Promise<Result<void>> {
 	return ask((api) => api.writeProse(runId, given));
+}
+
+/** What a run of these inputs would be told is open; null where none was approved before. */
+export function openItems(
+	workflow: Workflow,
+	inputs: Record<string, Json>
+): Promise<Result<OpenItems | null>> {
+	return ask((api) => api.openItems(workflow, inputs));
+}
+
+/** Something that an earlier run left open is settled, or is not after all. */
+export function closeItem(runId: string, key: string): Promise<Result<void>> {
+	return ask((api) => api.closeItem(runId, key));
+}
+
+export function reopenItem(runId: string, key: string): Promise<Result<void>> {
+	return ask((api) => api.reopenItem(runId, key));
 }
 
 export function pauseRun(runId: string, reason = ''): Promise<Result<void>> {

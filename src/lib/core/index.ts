@@ -10,6 +10,15 @@ export { judgeRule, moneyWithDecimals } from './judge';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';
 export { isMendable, mendText, rephrased, withoutCents, type Mended } from './mend';
 export { nameOfItem, sayName } from './name';
+export {
+	openItemsAsJson,
+	readOpenItems,
+	sayAge,
+	sayItemKind,
+	sayOpenItems,
+	type OpenItem,
+	type OpenItems
+} from './open-item';
 export { isOfBefore } from './origin';
 export {
 	columnName,

@@ -1,19 +1,34 @@
-import { BUILT_IN, fail, failure, ok, type Failure, type Result } from '$lib/core';
-import { judgeNotes, lastAttempt, type AttemptState, type RunState, type StepState } from '$lib/run';
-import type { Ablation } from './api';
+import { BUILT_IN, fail, failure, hashOf, ok, type Failure, type Result } from '$lib/core';
+import {
+	judgeNotes,
+	lastAttempt,
+	type AttemptState,
+	type RunState,
+	type Rung,
+	type StepState
+} from '$lib/run';
+import { askAway, rungAway } from './ablation-away';
+import type { Ablation, AblationAsk } from './api';
 import type { Engine } from './engine';
 import { feedbackOf, sourcesOf } from './given';
+import { shareable } from './labels';
 import { resolveStep } from './resolve';
 import { scopeOf, specOf } from './spec';
 
 /**
- * What a note changed: the step is done once more with all that it was given but that note. Nothing of it is logged, kept or
- * counted, and nothing leaves the device: what nobody can look up must not have gone anywhere.
+ * What a note changed: the step is done once more with all that it was given but that note. Nothing of it enters the run, is
+ * kept or counted. Where a model elsewhere answered, nothing is sent before the person has seen exactly that prompt and let it
+ * go (`allowed` is its hash); what leaves then stands in the egress ledger, under the run.
  */
 export async function ablate(
 	engine: Engine,
-	{ runId, stepId, noteId }: { runId: string; stepId: string; noteId: string }
-): Promise<Result<Ablation>> {
+	{
+		runId,
+		stepId,
+		noteId,
+		allowed
+	}: { runId: string; stepId: string; noteId: string; allowed?: string | undefined }
+): Promise<Result<Ablation | AblationAsk>> {
 	const { state } = await engine.log(runId);
 	const step = state.steps[stepId];
 	const attempt = step && lastAttempt(step);
@@ -22,28 +37,29 @@ export async function ablate(
 	const note = attempt.given.find(({ id }) => id === noteId);
 	if (!note) return no('ablation.not-given', 'This step was not given the note.');
 	const provider = attempt.provider ?? BUILT_IN;
-	if (!provider.onDevice)
-		return no(
-			'ablation.elsewhere',
-			`${provider.title} is elsewhere, and this try would stand in no record of what left the device. Run it again with a model on this device to see what the note changes there.`
-		);
-	if (provider.id !== BUILT_IN.id && engine.isBusy)
+	const away = provider.onDevice ? ok(null) : await rungAway(engine, { state, step, attempt, noteId });
+	if (!away.ok) return away;
+	if (provider.onDevice && provider.id !== BUILT_IN.id && engine.isBusy)
 		return no(
 			'ablation.busy',
 			'A run is at work, and models on this device do one thing at a time. Try again when it is done.'
 		);
 	const begun = engine.now();
-	const spec = await specWithout(engine, { state, step, attempt, noteId });
+	const spec = await specWithout(engine, { state, step, attempt, noteId, rung: away.value });
 	if (!spec.ok) return spec;
 	const stop = new AbortController();
 	const timer = setTimeout(() => stop.abort('timeout'), step.def.timeoutSeconds * 1000);
 	let prompt = '';
-	const run = await engine.executor.run(
-		spec.value,
-		{ prepared: async (text) => void (prompt = text), emit: () => undefined, loading: () => undefined },
-		stop.signal
-	);
-	clearTimeout(timer);
+	let isHeld = false;
+	const prepared = async (text: string) => {
+		prompt = text;
+		isHeld = away.value !== null && hashOf(text) !== allowed;
+		// What is thrown here ends the call before anything of it is sent.
+		if (isHeld) throw new Error('A person is asked first.');
+	};
+	const host = { prepared, emit: () => undefined, loading: () => undefined };
+	const run = await engine.executor.run(spec.value, host, stop.signal).finally(() => clearTimeout(timer));
+	if (isHeld && away.value) return askAway(engine, state, away.value, step.def.with['maxTokens'], prompt);
 	if (!run.result.ok) return run.result;
 	const { content } = run.result.value.output;
 	if (content instanceof Uint8Array) return no('ablation.bytes', 'The step makes a file that is no text.');
@@ -61,22 +77,25 @@ export async function ablate(
 /** What the step was given then, but one note; under the marker of then, so that nothing else of the prompt differs. */
 async function specWithout(
 	engine: Engine,
-	given: { state: RunState; step: StepState; attempt: AttemptState; noteId: string }
+	given: { state: RunState; step: StepState; attempt: AttemptState; noteId: string; rung: Rung | null }
 ) {
-	const { state, step, attempt, noteId } = given;
-	const resolved = await resolveStep(state, step, engine.values);
-	if (!resolved.ok) return resolved;
+	const { state, step, attempt, noteId, rung } = given;
+	const whole = await resolveStep(state, step, engine.values);
+	if (!whole.ok) return whole;
+	const shared = shareable(step, rung, whole.value);
+	if (!shared.ok) return shared;
 	const sources = await sourcesOf(state, step, engine.values);
 	if (!sources.ok) return sources;
 	const sent = attempt.prompt && (await engine.values.get(attempt.prompt));
 	const text = sent?.ok && typeof sent.value.content === 'string' ? sent.value.content : '';
 	const marker = /\bThe marker of this message is (\S+)\./.exec(text)?.[1];
 	const scope = await scopeOf(state, step, engine.values);
-	const { inputs, evidence, schemas, instructions } = resolved.value;
-	const id = `ablation/${engine.ports.random.id()}`;
+	const { inputs, evidence, schemas, instructions } = shared.value.resolved;
+	// What leaves is put down in the ledger under its run, as a try that its log does not have.
+	const id = rung ? `${state.id}/${step.id}/0.${engine.now()}` : `ablation/${engine.ports.random.id()}`;
 	const spec = specOf(state, step, id, engine.ports.random, {
 		...{ inputs, evidence, schemas, instructions, sources: sources.value },
-		provider: attempt.provider ?? BUILT_IN,
+		provider: rung ? { ...rung.choice, title: rung.title } : (attempt.provider ?? BUILT_IN),
 		notes: attempt.given.filter((one) => one.id !== noteId),
 		feedback: await feedbackOf(step, engine.values),
 		...(scope ? { scope } : {}),

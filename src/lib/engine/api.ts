@@ -1,7 +1,8 @@
-import type { Failure, Json, Money, ProviderChoice, Result, ValueRef } from '$lib/core';
+import type { Failure, Json, Money, OpenItems, ProviderChoice, Result, ValueRef } from '$lib/core';
 import type { ConnectionCheck, LoadingProgress, ModelFilesApi } from '$lib/models';
 import type {
 	ComesBack,
+	Estimate,
 	CorrectionNote,
 	GateComment,
 	ItemDecision,
@@ -125,6 +126,19 @@ export interface Ablation {
 	ms: number;
 }
 
+/** What a step without a note would send to a model elsewhere; nothing has left yet. */
+export interface AblationAsk {
+	asks: true;
+	title: string;
+	origin: string;
+	model: string | null;
+	prompt: string;
+	/** Hash of the prompt: what the person lets go is these bytes. */
+	hash: string;
+	bytes: number;
+	estimate: Estimate;
+}
+
 /** A draft that was approved in an earlier run, and what a changed workflow makes in its place. */
 export interface RegressionCase {
 	gateId: string;
@@ -193,6 +207,8 @@ export interface IssuedPacket {
 	/** Hash of the draft that it shows. */
 	draft: string;
 	criteria: string[];
+	/** How many flags it shows folded; earlier releases showed them in the open, and did not count them. */
+	flags?: number;
 	at: number;
 }
 
@@ -284,14 +300,24 @@ export interface EngineApi extends ModelFilesApi {
 	replayRun(wish: ReplayRequest): Promise<Result<string>>;
 	/** Tries one step alone on given outputs of the steps before it; the run's id. Nothing outside is done. */
 	tryStep(workflowId: string, stepId: string, given: TryGiven): Promise<Result<string>>;
-	/** Does a step once more without one of its notes. Nothing of it is kept, and nothing leaves the device. */
-	ablate(runId: string, stepId: string, noteId: string): Promise<Result<Ablation>>;
+	/** Does a step once more without one of its notes. Nothing of it is kept; what would leave is asked about first. */
+	ablate(
+		runId: string,
+		stepId: string,
+		noteId: string,
+		allowed?: string
+	): Promise<Result<Ablation | AblationAsk>>;
 	/** Goes through an approved run on a changed workflow, in memory and up to its gates; see regression.ts. */
 	heldAgainst(document: Workflow, runId: string): Promise<Result<RegressionResult>>;
 	/** Reads a run again from the disk and holds it against its hashes. */
 	verifyRun(runId: string): Promise<Result<Verification>>;
 	/** The person's own text between steps; an empty one takes it away. */
 	writeProse(runId: string, given: Pick<ProseCell, 'id' | 'before' | 'text'>): Promise<Result<void>>;
+	/** Something that an earlier run left open is settled, or is not after all; `key` is the item's. */
+	closeItem(runId: string, key: string): Promise<Result<void>>;
+	reopenItem(runId: string, key: string): Promise<Result<void>>;
+	/** What a run of these inputs would be told is open; null where none was approved before. */
+	openItems(workflow: Workflow, inputs: Record<string, Json>): Promise<Result<OpenItems | null>>;
 	/** What is in flight ends; nothing more is begun until the run is resumed. */
 	pauseRun(runId: string, reason: string): Promise<Result<void>>;
 	resumeRun(runId: string): Promise<Result<void>>;

@@ -69,7 +69,8 @@ describe('the main job', () => {
 		const prompt = attempt?.prompt && (await tab.store.value(attempt.prompt.hash));
 		expect(prompt?.ok && prompt.value.content).toContain('Give money without decimals.');
 		expect(attempt?.verdicts).toMatchObject([{ verdict: 'missed' }]);
-		await tab.api.approve(again);
+		expect(await tab.api.approve(again)).toMatchObject({ failure: { code: 'review.flags-unseen' } });
+		await tab.api.approve({ ...again, flagsSeen: 1 });
 		await untilStatus(tab, second, 'done');
 		expect(await tab.database.entries.where('path').equals('Reports/W47.md').count()).toBe(2);
 		const rows = await tab.database.runs.toArray();

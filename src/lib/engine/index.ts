@@ -2,6 +2,7 @@ export type { ImportedWorkflow } from './settings';
 export { withDownloadPass } from './passes';
 export {
 	type Ablation,
+	type AblationAsk,
 	type AcceptedDecision,
 	type AddedFiles,
 	type BackupMade,

@@ -4,6 +4,7 @@ import { makePacket, readDecision, type Packet } from '$lib/exports';
 import { foldAll, type RunEvent } from '$lib/run';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { newTab, filled, type Tab } from './backup/testing';
+import { until } from './testing';
 
 /** What the page of a packet writes; its own script is run in a journey. */
 function decisionFile(packet: Packet, more: Record<string, unknown> = {}): string {
@@ -35,7 +36,7 @@ async function stateOf(tab: Tab, runId: string) {
 }
 
 /** A packet of the run that waits, made and noted as the export dialog does. */
-async function sendPacket(tab: Tab, id: string): Promise<Packet> {
+async function sendPacket(tab: Tab, id: string, release: 'now' | 'before' = 'now'): Promise<Packet> {
 	const row = await tab.database.runs.where('status').equals('waiting').first();
 	const state = await stateOf(tab, row?.id ?? '');
 	const draft = state.steps['review']?.request?.draft;
@@ -55,7 +56,8 @@ async function sendPacket(tab: Tab, id: string): Promise<Packet> {
 	if (!made.ok) throw new Error(made.failure.message);
 	const { packet, hash } = made.value;
 	const issued = { id, runId: state.id, stepId: 'review', draft: packet.draft.hash, at: 1 };
-	await tab.api.issuePacket(hash, { ...issued, criteria: packet.criteria });
+	const counted = release === 'now' ? { flags: packet.flags.length } : {};
+	await tab.api.issuePacket(hash, { ...issued, criteria: packet.criteria, ...counted });
 	return packet;
 }
 
@@ -122,6 +124,28 @@ describe('a decision that came back', () => {
 		expect(reviewed).toMatchObject({ ok: true, value: { content: 'Edited elsewhere.\n' } });
 		expect(await refusedWith(decisionFile(packet))).toBe('decision.twice');
 		expect(await refusedWith(decisionFile(second))).toMatch(/^(review\.|run\.ended)/);
+	});
+
+	it('approves nothing whose flags were not opened; packets of earlier releases showed them in the open', async () => {
+		for (const release of ['now', 'before'] as const) {
+			const other = await filled(1000);
+			await other.database.runs.clear();
+			const scope = { kind: 'workflow' as const, workflowId: 'report' };
+			const instruction = 'Do not use “Report”.';
+			await other.api.confirmNote({ instruction, scope, before: '', after: '', from: null });
+			const text = { kind: 'text' as const, name: 'n.txt', text: 'One.' };
+			await other.api.startRun('report', { inputs: { week: 'W48' }, sources: { notes: [text] } });
+			await until(
+				'the gate',
+				async () => (await other.database.runs.where('status').equals('waiting').count()) > 0
+			);
+			const sent = await sendPacket(other, 'packet-4', release);
+			expect(sent.flags).toMatchObject([expect.stringContaining(instruction)]);
+			const unopened = await refusedWith(decisionFile(sent), other);
+			expect(unopened, release).toBe(release === 'now' ? 'review.flags-unseen' : 'taken');
+			if (release === 'now')
+				expect(await refusedWith(decisionFile(sent, { flagsSeen: 1 }), other)).toBe('taken');
+		}
 	});
 
 	it('survives 2,500 damaged files: nothing is decided, nothing throws', async () => {

@@ -1,5 +1,6 @@
 import { DONE, fail, failure, ok, type Failure, type Result } from '$lib/core';
 import { readDecision, type PacketDecision } from '$lib/exports';
+import { flaggedBefore } from '$lib/run';
 import { getSetting, putSetting } from '$lib/storage';
 import * as z from 'zod';
 import type { AcceptedDecision, IssuedPacket } from './api';
@@ -20,6 +21,7 @@ const issuedSchema = z.record(
 		stepId: z.string(),
 		draft: z.string(),
 		criteria: z.array(z.string()),
+		flags: z.int().optional(),
 		at: z.number()
 	})
 );
@@ -55,18 +57,28 @@ export async function acceptDecision(engine: Engine, text: string): Promise<Resu
 	const decided = log.state.steps[stepId]?.decisions ?? [];
 	if (decided.some((one) => one.packet === decision.packet.hash)) return fail(twice());
 	if (decision.decision === 'cannot-tell') return fail(cannotTell(decision.by, decision.reason));
-	const written = await carryOut(engine, decision, packet);
+	// A packet of an earlier release had its flags in plain sight.
+	const shown = packet.flags === undefined ? flaggedBefore(log.state, stepId) : decision.flagsSeen;
+	const written = await carryOut(engine, { ...decision, flagsSeen: shown }, packet);
 	return written.ok ? ok({ runId, stepId, decision: decision.decision, by: decision.by }) : written;
 }
 
 function carryOut(
 	engine: Engine,
-	{ decision, by, reason, text, ticks, packet: { hash: packet } }: PacketDecision,
+	{ decision, by, reason, text, ticks, flagsSeen, packet: { hash: packet } }: PacketDecision,
 	{ runId, stepId, draft: draftHash }: IssuedPacket
 ): Promise<Result<void>> {
 	const base = { stepId, draftHash, ticks };
 	if (decision === 'approve')
-		return approve(engine, { ...base, runId, ...(text === undefined ? {} : { text }) }, { by, packet });
+		return approve(
+			engine,
+			{
+				...{ ...base, runId },
+				...(text === undefined ? {} : { text }),
+				...(flagsSeen === undefined ? {} : { flagsSeen })
+			},
+			{ by, packet }
+		);
 	const type = decision === 'changes' ? ('ask-for-changes' as const) : ('reject' as const);
 	return engine.command(runId, { ...base, type, reason, packet }, [], by);
 }

@@ -13,6 +13,7 @@ import { allowCall, refuseCall } from './consent';
 import type { Engine } from './engine';
 import { addFiles, changeLibrary } from './library';
 import { modelFilesOf } from './model-files';
+import { openItemsBefore } from './open-items';
 import { ifMine, makeMine } from './origins';
 import { acceptDecision, issuePacket } from './packets';
 import { importWorkflow } from './permissions';
@@ -62,10 +63,13 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		},
 		replayRun: (wish) => replayRun(engine, wish),
 		tryStep: (workflowId, stepId, given) => tryStep(engine, workflowId, stepId, given),
-		ablate: (runId, stepId, noteId) => ablate(engine, { runId, stepId, noteId }),
+		ablate: (runId, stepId, noteId, allowed) => ablate(engine, { runId, stepId, noteId, allowed }),
 		heldAgainst: (document, runId) => heldAgainst(engine, document, runId),
 		verifyRun: (runId) => verifyRun(engine.ports.store, runId),
 		writeProse: (runId, given) => engine.command(runId, { type: 'write-prose', ...given }),
+		closeItem: (runId, key) => engine.command(runId, { type: 'close-item', key }),
+		reopenItem: (runId, key) => engine.command(runId, { type: 'reopen-item', key }),
+		openItems: (workflow, inputs) => openItemsBefore(engine, workflow, inputs),
 		pauseRun: (runId, reason) => engine.command(runId, { type: 'pause', reason }),
 		resumeRun: (runId) => engine.command(runId, { type: 'resume' }),
 		answerStep: (runId, stepId, content, reason) => answer(engine, runId, stepId, content, reason),

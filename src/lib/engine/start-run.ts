@@ -29,6 +29,7 @@ import { keepForNextTime } from './library';
 import { permitted } from './permissions';
 import { BUILT_IN } from '$lib/core';
 import { takeIn, type Chosen } from './run-commands';
+import { openItemsFor } from './open-items';
 import type { Settings } from './settings';
 import { readSettings } from './settings';
 
@@ -172,9 +173,11 @@ async function chooseSources(
 				? await lastApproved(engine, source.workflow ?? workflow, given.inputs)
 				: source.kind === 'changes'
 					? ok(await changesSince(engine, workflow, { inputs: given.inputs, sources: refs }))
-					: findsItself(source)
-						? asChosen(selectEntries(source, await engine.ports.database.entries.toArray()).entries)
-						: await takeIn(engine, given.sources[source.id] ?? []);
+					: source.kind === 'open-items'
+						? ok(await openItemsFor(engine, workflow, given.inputs))
+						: findsItself(source)
+							? asChosen(selectEntries(source, await engine.ports.database.entries.toArray()).entries)
+							: await takeIn(engine, given.sources[source.id] ?? []);
 		if (!chosen.ok) return chosen;
 		refs[source.id] = chosen.value.refs.map((ref) => labelledBy(source, ref));
 		stored.push(...chosen.value.stored);

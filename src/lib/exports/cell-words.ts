@@ -2,11 +2,13 @@ import {
 	coordsOf,
 	lastAttempt,
 	questionOf,
+	saidRevision,
 	sayLadder,
 	unseenBy,
 	type CellView,
 	type EventOf,
-	type RunState
+	type RunState,
+	type StepState
 } from '$lib/run';
 
 /** The state of a cell in words, for people who read a run without Galley. */
@@ -73,8 +75,9 @@ export function factsOf({ state }: CellView, run: RunState): string[] {
 }
 
 /** Who decided, when, by which button, and what of: one line, part by part. */
-export function sayDecision(decision: EventOf<'review.decided'>): string[] {
-	const { at, by, button, words, revision, items, flagsSeen } = decision;
+export function sayDecision(decision: EventOf<'review.decided'>, step: Pick<StepState, 'voids'>): string[] {
+	const { at, by, button, words, items, flagsSeen } = decision;
+	const revision = saidRevision(step, decision.revision);
 	const out = items?.filter((one) => one.decision === 'left-out').length ?? 0;
 	return [
 		button ? decision.decision.replaceAll('-', ' ') : '',

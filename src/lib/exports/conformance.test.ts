@@ -37,6 +37,24 @@ describe.each(exportFormats)('the format $id', (format) => {
 		expect(file.plain ?? '').not.toMatch(/SECRET/);
 	});
 
+	it.runIf(['html', 'markdown', 'docx', 'ipynb'].includes(format.id))(
+		'has the person’s own texts at their place, and none that was left out',
+		async () => {
+			const whole = await made(format.id, richSource());
+			const text = whole.plain ?? textOf(whole);
+			expect(text).toContain('OWN words at the end.');
+			expect(text).toMatch(/Ines, 1970-01-01 00:00 UTC/);
+			// Documents have them after the text; notebooks where they stand.
+			const [own, gate] = [text.indexOf('My OWN'), text.search(/<h2>Review|## Review/)];
+			if (gate >= 0) expect(own).toBeLessThan(gate);
+			expect(own).toBeLessThan(text.indexOf('OWN words at the end.'));
+			const without = await made(format.id, richSource(['text:p1']));
+			const left = without.plain ?? textOf(without);
+			expect(left).toContain('OWN words at the end.');
+			expect(left).not.toMatch(/My OWN|earlier OWN/);
+		}
+	);
+
 	it.runIf(format.comesBack)('gives back the run that went out', async () => {
 		const given = richSource();
 		const back = unpackBundle(bundleIn(textOf(await made(format.id, given))) ?? '');

@@ -5,7 +5,8 @@ import type { ExportSource } from './contract';
 /** One thing that goes into an export or stays out of it. */
 export interface ExportItem {
 	id: string;
-	group: 'Files and texts given' | 'Made by steps' | 'Sent to models' | 'Notes' | 'Library';
+	group:
+		'Files and texts given' | 'Made by steps' | 'Sent to models' | 'Notes' | 'Your own texts' | 'Library';
 	title: string;
 	bytes: number;
 	/** It is for this device only, so it stays out unless it is chosen. */
@@ -40,7 +41,12 @@ export function withOnly(source: ExportSource, chosen: ReadonlySet<string>): Exp
 	const isOut = (kind: string, id: string) => out.some((item) => item.id === `${kind}:${id}`);
 	const notes = new Set(source.notes.filter(({ id }) => isOut('note', id)).map(({ id }) => id));
 	for (const item of out) if (item.id.startsWith('note:')) notes.add(item.id.slice('note:'.length));
-	const events = source.records.map(({ event }) => redacted(event as RunEvent, omitted, notes));
+	const events = source.records.map(({ event }) => {
+		const one = event as RunEvent;
+		// Every version of a text that was left out goes.
+		if (one.type === 'prose.written' && isOut('text', one.id)) return { ...one, text: '' };
+		return redacted(one, omitted, notes);
+	});
 	return {
 		...source,
 		state: foldAll(source.state.id, events),
@@ -142,6 +148,11 @@ function allItems(source: ExportSource): Item[] {
 		// A saved output is the output of a step, which is in the list.
 		if (!taken.has(value.hash)) add(`entry:${id}`, 'Library', path, [value]);
 	}
+	for (const { id, text } of state.prose)
+		items.set(`text:${id}`, {
+			...{ id: `text:${id}`, group: 'Your own texts', title: text.split('\n', 1)[0] ?? '' },
+			...{ bytes: new TextEncoder().encode(text).length, localOnly: false, hashes: [] }
+		});
 	for (const note of notesIn(source))
 		items.set(`note:${note.id}`, {
 			id: `note:${note.id}`,

@@ -172,7 +172,10 @@ export function richSource(without: string[] = []): ExportSource {
 			ticks: [],
 			by: 'Ines'
 		},
-		{ type: 'run.finished', at: 6, status: 'done' }
+		{ type: 'run.finished', at: 6, status: 'done' },
+		{ type: 'prose.written', at: 7, id: 'p1', before: 'review', text: 'An earlier OWN text.' },
+		{ type: 'prose.written', at: 8, id: 'p1', before: 'review', text: 'My OWN **text**.', by: 'Ines' },
+		{ type: 'prose.written', at: 9, id: 'p2', before: null, text: 'OWN words at the end.' }
 	];
 	const state = foldAll('r', events);
 	const values = new Map<string, ExportValue>();

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { anchorOf, placeOf } from './anchor';
+import { anchorOf, placeOf, replacedAt } from './anchor';
 
 const TEXT =
 	'# Report\n\nRevenue was € 48,210 in week 45. Costs were flat.\n\n## Next steps\n\nWe hire two people. Costs were flat.\n';
@@ -51,6 +51,17 @@ describe('a place', () => {
 			'changed'
 		]);
 	});
+});
+
+it('a suggestion goes where its place is now, and nowhere when that was rewritten or is gone', () => {
+	const second = on('Costs were flat', 60);
+	const moved = `More before it.\n\n${TEXT}`;
+	expect(replacedAt(moved, second, 'Costs fell')).toBe(
+		moved.replace('two people. Costs were flat', 'two people. Costs fell')
+	);
+	expect(replacedAt(TEXT, second, '')).toBe(TEXT.replace('two people. Costs were flat', 'two people. '));
+	expect(replacedAt(TEXT.replaceAll('Costs were flat', 'Costs rose'), second, 'Costs fell')).toBeNull();
+	expect(replacedAt('Another text.', second, 'Costs fell')).toBeNull();
 });
 
 it('edits that leave the quote and its surroundings alone never lose a place', () => {

@@ -40,6 +40,13 @@ export function placeOf(text: string, anchor: Anchor): Place | null {
 	return rewrittenPlace(text, anchor) ?? (quote.length < TELLING ? null : exact);
 }
 
+/** The text with something else at the place of an anchor; null when what stood there was rewritten or is gone. */
+export function replacedAt(text: string, anchor: Anchor, replacement: string): string | null {
+	const place = placeOf(text, anchor);
+	if (place?.how !== 'exact') return null;
+	return text.slice(0, place.start) + replacement + text.slice(place.end);
+}
+
 /** Of the places with the same words the one whose surroundings are most alike, and how alike they are, in characters. */
 function closestTwin(
 	text: string,

@@ -5,7 +5,8 @@ import { sentBackBy } from './fold-review';
 import { no, signed, type Occasion } from './occasion';
 import { openEffects, withInner } from './outside';
 import { buttonFor, reviewRules, type GateButton, type ReviewRules } from './review';
-import type { GateRequest, RunState, StepState } from './state';
+import { saidRevision, type GateRequest, type RunState, type StepState } from './state';
+import { flaggedBefore } from './upstream';
 
 /** What a person decides at a gate, and what they may not. */
 
@@ -67,15 +68,20 @@ export function review(state: RunState, command: Reviewing, when: Occasion): Res
 		...(command.comments?.length ? { comments: command.comments } : {}),
 		...(command.packet ? { packet: command.packet } : {})
 	};
-	if (command.type === 'approve') return ok([{ ...base, ...approval(command, draft) }]);
+	if (command.type === 'approve') {
+		const flagged = flaggedBefore(state, step.id);
+		if ((command.flagsSeen ?? 0) < flagged) return unseen(flagged);
+		return ok([{ ...base, ...approval(command, draft) }]);
+	}
 	const reason = command.reason.trim();
 	const isSaid = reason !== '' || (command.type === 'ask-for-changes' && base.comments !== undefined);
 	if (!isSaid) return no('reason.missing', 'Say why in a sentence; the next draft is given your words.');
 	if (command.type === 'reject') return ok([{ ...base, decision: 'rejected', reason }]);
-	if (step.revision >= rules.maxRevisions) {
+	const revision = saidRevision(step, step.revision);
+	if (revision >= rules.maxRevisions) {
 		return no(
 			'review.no-more-revisions',
-			`This is revision ${step.revision} of ${rules.maxRevisions}, the last one. Edit the text yourself, or reject it.`
+			`This is revision ${revision} of ${rules.maxRevisions}, the last one. Edit the text yourself, or reject it.`
 		);
 	}
 	const [acting] = openEffects(withInner(state, sentBackBy(state, step, base.revise)));
@@ -113,6 +119,14 @@ function pressed(
 		...(route === null ? {} : { route }),
 		...(revise === null ? {} : { revise })
 	};
+}
+
+function unseen(flagged: number) {
+	const things = flagged === 1 ? 'One thing is' : `${flagged} things are`;
+	return no(
+		'review.flags-unseen',
+		`${things} flagged before this review, and not all of it was opened. Nothing was approved; open what is flagged, then approve.`
+	);
 }
 
 function notOffered(rules: ReviewRules) {

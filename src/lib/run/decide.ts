@@ -12,6 +12,7 @@ import type { EventOf, RunEvent } from './event';
 import { changeOutput, type Changing } from './decide-change';
 import { postpone, review, type Postponing, type Reviewing } from './decide-review';
 import { no, signed, type Occasion } from './occasion';
+import { decideItem, type ItemClosing } from './open-items';
 import { openEffects } from './outside';
 import { decideProse } from './prose';
 import { lastAttempt, type RunState } from './state';
@@ -68,6 +69,7 @@ export type Command =
 	| { type: 'replace-source'; sourceId: string; values: ValueRef[] }
 	/** The person's own text above a step, or at the end. An empty one takes it away. */
 	| { type: 'write-prose'; id: string; before: string | null; text: string }
+	| ItemClosing
 	| { type: 'cancel'; reason: string };
 
 /** The only place that may say no. A refusal is a failure with a code; it is told, never logged. */
@@ -116,6 +118,9 @@ export function decide(state: RunState, command: Command, when: Occasion): Resul
 			if (!known) return no('source.unknown', `This run has no source “${command.sourceId}”.`);
 			return ok([{ type: 'source.replaced', at: now, sourceId: command.sourceId, values: command.values }]);
 		}
+		case 'close-item':
+		case 'reopen-item':
+			return decideItem(state, command, when);
 		case 'cancel':
 			return ok([...leftOpen(state, now), { type: 'run.cancelled', at: now, reason: command.reason }]);
 	}

@@ -15,7 +15,12 @@ export const anchorSchema = z.object({
 });
 
 /** A remark on a place of the draft. */
-export const commentSchema = anchorSchema.extend({ text: z.string() });
+export const commentSchema = anchorSchema.extend({
+	/** May be empty where it suggests a text. */
+	text: z.string(),
+	/** A suggestion: what should stand there instead; empty: nothing. */
+	replacement: z.string().optional()
+});
 
 /** What was said of one member of a list that is reviewed together. `index` counts from 0. */
 export const itemDecisionSchema = z.object({

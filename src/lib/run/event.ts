@@ -368,6 +368,9 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		text: z.string(),
 		by: z.string().optional()
 	}),
+	/** Something that an earlier run left open is settled; `key` is that of the item. */
+	z.object({ type: z.literal('item.closed'), at, key: z.string(), by: z.string().optional() }),
+	z.object({ type: z.literal('item.reopened'), at, key: z.string(), by: z.string().optional() }),
 	z.object({ type: z.literal('run.cancelled'), at, reason: z.string().default('') }),
 	z.object({ type: z.literal('run.finished'), at, status: z.enum(['done', 'rejected']) })
 ]);

@@ -54,4 +54,27 @@ describe('a remark', () => {
 		});
 		expect(about('Why?', AFTER)).toMatchObject({ says: 'The place that it was about is gone.' });
 	});
+
+	it('that suggests a text was followed when the draft says that now', () => {
+		const quote = 'Costs were flat';
+		const suggest = (replacement: string, after: string) =>
+			checkFeedback({
+				reason: '',
+				comments: [{ ...anchorOf(BEFORE, start, start + quote.length), text: '', replacement }],
+				before: BEFORE,
+				after
+			})[0];
+		const better = 'Costs fell by 3%';
+		expect(suggest(better, BEFORE.replace(quote, better))).toMatchObject({
+			ask: 'Write “Costs fell by 3%” instead.',
+			verdict: 'done'
+		});
+		expect(suggest(better, BEFORE.replace('12,000', '12,400'))?.verdict).toBe('not-done');
+		expect(suggest(better, BEFORE)?.verdict).toBe('not-done');
+		expect(suggest(better, BEFORE.replace(quote, 'Costs rose'))?.verdict).toBe('cannot-tell');
+		expect(suggest('', AFTER)).toMatchObject({ ask: 'Leave this out.', verdict: 'done' });
+		expect(suggest('', BEFORE.replace('12,000', '12,400'))?.verdict).toBe('not-done');
+		// What it says already was not put there by this.
+		expect(suggest(quote, BEFORE.replace('12,000', '12,400'))?.verdict).toBe('not-done');
+	});
 });

@@ -1,6 +1,7 @@
 import { countWords, hasPhrase, judgeRule, numbersIn, parseRule, sentences } from '$lib/core';
-import { placeOf } from './anchor';
+import { placeOf, type Place } from './anchor';
 import type { GateComment } from './event-review';
+import { sayRemark } from './sent-back';
 
 /** Whether what was asked for at a gate was done in the next draft, as far as rules can say. */
 export interface AskedFor {
@@ -9,6 +10,8 @@ export interface AskedFor {
 	verdict: 'done' | 'not-done' | 'cannot-tell';
 	/** One sentence on what was seen. */
 	says: string;
+	/** The remark that asked for it. */
+	comment?: GateComment;
 }
 
 export interface SentBack {
@@ -31,11 +34,15 @@ export function checkFeedback(sent: SentBack): AskedFor[] {
 	const asks = sent.reason.split('\n').flatMap((line) => sentences(line.trim()));
 	return [
 		...asks.map((ask) => ({ ask, ...judge(ask, sent) })),
-		...sent.comments.map((comment) => ({ ask: comment.text, ...judgeComment(comment, sent) }))
+		...sent.comments.map((comment) => ({
+			ask: sayRemark(comment),
+			comment,
+			...judgeComment(comment, sent)
+		}))
 	];
 }
 
-type Judged = Omit<AskedFor, 'ask'>;
+type Judged = Pick<AskedFor, 'verdict' | 'says'>;
 
 const SAME: Judged = { verdict: 'not-done', says: 'The draft is the same as before.' };
 
@@ -89,12 +96,32 @@ function judgeLength(ask: string, before: string, after: string): Judged[] {
 
 /** A remark is about a place: what stands there now says more than any guess. */
 function judgeComment(comment: GateComment, sent: SentBack): Judged {
+	const { replacement } = comment;
+	if (replacement !== undefined) return judgeSuggestion({ ...comment, replacement }, sent);
 	const judged = judge(comment.text, sent);
 	if (judged.verdict !== 'cannot-tell') return judged;
 	const place = placeOf(sent.after, comment);
 	if (!place) return unsure('The place that it was about is gone.');
 	if (place.how === 'exact') return no('The text there is unchanged.');
-	return unsure(`It says there now: “${sent.after.slice(place.start, place.end).trim()}”.`);
+	return unsure(saysNow(sent.after, place));
+}
+
+/** A suggestion was taken when the draft says what was suggested, and did not before. */
+function judgeSuggestion(
+	comment: GateComment & { replacement: string },
+	{ before, after }: SentBack
+): Judged {
+	const wanted = comment.replacement.trim();
+	if (before === after) return SAME;
+	if (wanted !== '' && after.includes(wanted) && !before.includes(wanted)) return yes('It says that now.');
+	const place = placeOf(after, comment);
+	if (place?.how === 'exact') return no('The text there is unchanged.');
+	if (place) return unsure(saysNow(after, place));
+	return wanted === '' ? yes('It is not there any more.') : unsure('The place that it was about is gone.');
+}
+
+function saysNow(text: string, { start, end }: Place): string {
+	return `It says there now: “${text.slice(start, end).trim()}”.`;
 }
 
 const yes = (says: string): Judged => ({ verdict: 'done', says });

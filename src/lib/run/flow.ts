@@ -8,7 +8,8 @@ import {
 	type BlockState,
 	type RunState,
 	type StepState,
-	type StepStatus
+	type StepStatus,
+	type Wait
 } from './state';
 
 /**
@@ -40,9 +41,24 @@ export function setStatus(
 	status: StepStatus,
 	because: Because | null = null
 ): void {
+	noteWait(step, status, state.updatedAt);
 	step.status = status;
 	step.because = status === 'skipped' ? because : null;
 	roll(state, { steps: [step], blocks: [] });
+}
+
+const WAITS_FOR: Partial<Record<StepStatus, Wait['for']>> = { waiting: 'person', sleeping: 'clock' };
+
+/** Keeps when a step began to wait and when that was over, before its status becomes another. */
+export function noteWait(step: StepState, next: StepStatus, at: number): void {
+	if (next === step.status) return;
+	if (WAITS_FOR[step.status]) {
+		step.waits = step.waits.map((wait) =>
+			wait.to === null ? { ...wait, to: Math.max(wait.from, at) } : wait
+		);
+	}
+	const what = WAITS_FOR[next];
+	if (what) step.waits = [...step.waits, { for: what, from: at, to: null }];
 }
 
 /** Begins a block: as many items as may be worked at together, at once. */

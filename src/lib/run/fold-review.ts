@@ -1,7 +1,7 @@
 import { descendants } from '$lib/workflow';
 import { localId } from './coords';
 import type { EventOf } from './event';
-import { dropBlock, needsAround, reopen, setStatus, siblingsOf } from './flow';
+import { dropBlock, needsAround, noteWait, reopen, setStatus, siblingsOf } from './flow';
 import { reviewRules } from './review';
 import { saySentBack } from './sent-back';
 import { freshLadder, type RunState, type StepState, type Voided } from './state';
@@ -104,7 +104,10 @@ export function changedByHand(state: RunState, step: StepState, event: EventOf<'
 	const steps = after(state, step, null);
 	for (const one of steps) {
 		// Only what has begun gets a number of its own: ids of attempts are made of it.
-		if (one.status !== 'pending' || one.attempts.length > 0) one.revision += 1;
+		if (one.status !== 'pending' || one.attempts.length > 0) {
+			one.revision += 1;
+			one.voids = [...one.voids, one.revision];
+		}
 		beginAnew(state, one, null);
 	}
 	reopen(state, steps);
@@ -123,6 +126,7 @@ function after(state: RunState, step: StepState, from: string | null): StepState
 /** As if it had not begun; what was tried stays to be read. `by` is the gate that was decided just now. */
 function beginAnew(state: RunState, step: StepState, by: StepState | null): void {
 	if (step !== by) step.voided = voidOf(step) ?? step.voided;
+	noteWait(step, 'pending', state.updatedAt);
 	dropBlock(state, step);
 	state.front.timed.delete(step.id);
 	Object.assign(step, {

@@ -15,8 +15,9 @@ import { blockFailed, opened, roundJudged } from './fold-block';
 import { allowed, held, refused, switched } from './fold-ladder';
 import { answered, asked, fellBack, retried, skipped } from './fold-person';
 import { changedByHand, decided, expired, passed, postponed, requested, voided } from './fold-review';
-import { beginRun, setStatus } from './flow';
+import { beginRun, noteWait, setStatus } from './flow';
 import { emptyRun, lastAttempt, type RunState, type StepState } from './state';
+import { foldItem } from './open-items';
 import { foldProse } from './prose';
 
 /**
@@ -115,6 +116,10 @@ export function apply(state: RunState, record: RunEvent): RunState {
 			break;
 		case 'source.replaced':
 			state.sources[event.sourceId] = event.values;
+			break;
+		case 'item.closed':
+		case 'item.reopened':
+			foldItem(state, event);
 			break;
 		case 'run.cancelled':
 			end(state, 'cancelled', event.at);
@@ -277,6 +282,7 @@ function end(state: RunState, how: 'done' | 'rejected' | 'cancelled', at: number
 			open.endedAt = at;
 		}
 		// Not through setStatus: nothing follows from it any more.
+		noteWait(step, 'skipped', at);
 		step.status = 'skipped';
 		step.because = 'ended';
 		step.request = null;

@@ -1,4 +1,4 @@
-export { anchorOf, placeOf, type Place } from './anchor';
+export { anchorOf, placeOf, replacedAt, type Place } from './anchor';
 export { sayChanges, type GivenBefore, type GivenToRun } from './changes';
 export { compareData, compareTexts, type ComparedPart } from './compare-content';
 export { compareRuns, type Cause, type ComparedStep, type Comparison } from './compare';
@@ -49,6 +49,7 @@ export {
 } from './ladder';
 export { ledgerEventSchema } from './ledger-schema';
 export { foldRequest, ledgerHost, totalOf, uncertain, type LedgerRow, type LedgerTotal } from './ledger';
+export type { Estimate } from './event-parts';
 export { sayLadder, sayMoney, saySpend } from './ladder-words';
 export { judgeNotes } from './judge';
 export {
@@ -108,10 +109,13 @@ export {
 	type Voided,
 	type RunState,
 	type RunStatus,
+	saidRevision,
 	type StepState,
+	type Wait,
 	type StepStatus
 } from './state';
-export { foundBefore, upstreamOf } from './upstream';
+export { carriedInto, openAfter, settledIn, type Contents, type Settled } from './open-items';
+export { flaggedBefore, foundBefore, sayMissed, upstreamOf } from './upstream';
 export {
 	cellsOf,
 	egressOf,
@@ -127,7 +131,7 @@ export {
 export { riskOf, type Risk, type WaitingGate } from './queue';
 export { repairOf, type Repair } from './repair';
 export { planReplay, reusedFrom, voidedBy, type ReplayPlan, type ReplayWish } from './replay';
-export { saySentBack } from './sent-back';
+export { sayRemark, saySentBack } from './sent-back';
 export { approvedCases, comingBack, correctionsOf, type ApprovedCase, type ComesBack } from './regression';
 export { staleNotes, type StaleNote } from './stale';
 export { reuseKey, type Ingredients } from './reuse';

@@ -2,7 +2,7 @@ import { descendants, type Step } from '$lib/workflow';
 import { localId } from './coords';
 import { needsAround, siblingsOf } from './flow';
 import { reviewRules } from './review';
-import type { RunState, StepState, Voided } from './state';
+import { saidRevision, type RunState, type StepState, type Voided } from './state';
 import { foundBefore, upstreamOf } from './upstream';
 
 /** A gate that waits, as a list of gates over all runs shows it. */
@@ -46,7 +46,7 @@ export function waitingGates(state: RunState, steps: readonly StepState[]): Wait
 			title: step.def.title,
 			question: rules.question,
 			since: request.at,
-			revision: step.revision,
+			revision: saidRevision(step, step.revision),
 			flags: flags.length,
 			missed: missed.length,
 			outside,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { attemptId } from './due';
 import {
 	approvedHashes,
 	cellsOf,
@@ -117,6 +118,59 @@ describe('deciding at a gate', () => {
 		expect(refused(story, { type: 'reject', ...base, draftHash: hash, reason: ' ' })).toBe('reason.missing');
 		story.do({ type: 'approve', ...base, draftHash: hash });
 		expect(refused(story, { type: 'approve', ...base, draftHash: hash })).toBe('review.not-waiting');
+	});
+
+	it('refuses an approval before everything that is flagged was opened', () => {
+		const flag = { kind: 'anomaly' as const, text: 'Odd.' };
+		const story = new Story().start().succeed('collect', 'c').begin('draft');
+		const id = attemptId(story.state.id, 'draft', 1, 1);
+		story.say({
+			...{ type: 'attempt.succeeded', at: 1, attemptId: id, stepId: 'draft', output: refTo('d'), ms: 1 },
+			...{ evidence: [], flags: [flag, flag, { ...flag, text: 'Odder.' }], verdicts: [], egress: [] }
+		});
+		story.ask('d');
+		const approve = { type: 'approve' as const, stepId: 'review', draftHash: refTo('d').hash, ticks: [] };
+		expect(refused(story, approve)).toBe('review.flags-unseen');
+		expect(refused(story, { ...approve, flagsSeen: 1 })).toBe('review.flags-unseen');
+		expect(refused(story, { ...approve, flagsSeen: 2 })).toBe('accepted');
+		expect(refused(story, { ...approve, type: 'reject', reason: 'No.' })).toBe('accepted');
+	});
+
+	it('what was changed by hand uses up no revision that a person may ask for', () => {
+		const story = atGate();
+		const collected = story.state.steps['collect']?.output;
+		if (!collected) throw new Error('nothing was collected');
+		story.do({
+			...{ type: 'change-output', stepId: 'collect', wasHash: collected.hash },
+			...{ output: refTo('c2'), reason: '' }
+		});
+		story.succeed('draft', 'd2').ask('d2');
+		expect(story.state.steps['review']?.revision).toBe(2);
+		expect(rowOf(story.state).waiting?.revision).toBe(1);
+		const again = { type: 'ask-for-changes' as const, stepId: 'review', ticks: [], reason: 'Again.' };
+		// The definition allows two: the first draft, and one that is asked for.
+		story.do({ ...again, draftHash: refTo('d2').hash });
+		story.succeed('draft', 'd3').ask('d3');
+		expect(rowOf(story.state).waiting?.revision).toBe(2);
+		expect(refused(story, { ...again, draftHash: refTo('d3').hash })).toBe('review.no-more-revisions');
+	});
+
+	it('keeps when a person was waited for, and says so of what was put off', () => {
+		const story = atGate();
+		const asked = story.now;
+		const draftHash = refTo('d').hash;
+		const waits = () => story.state.steps['review']?.waits;
+		expect(waits()).toEqual([{ for: 'person', from: asked, to: null }]);
+		story.do({ type: 'postpone', stepId: 'review', draftHash, until: 90_000 });
+		expect(rowOf(story.state).waiting?.later).toBe(90_000);
+		story.do({ type: 'ask-for-changes', stepId: 'review', draftHash, ticks: [], reason: 'Again.' });
+		const decided = story.now;
+		expect(waits()).toEqual([{ for: 'person', from: asked, to: decided }]);
+		story.succeed('draft', 'd2').ask('d2');
+		expect(rowOf(story.state).waiting?.later).toBeUndefined();
+		expect(waits()).toHaveLength(2);
+		story.do({ type: 'cancel', reason: '' });
+		expect(waits()?.at(-1)?.to).toBe(story.now);
 	});
 
 	it('runs the drafting step again with the reason, as often as the definition allows', () => {

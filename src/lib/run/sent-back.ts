@@ -9,6 +9,18 @@ export function saySentBack({
 	return [reason, ...comments.map(sayComment)].filter((part) => part !== '').join('\n');
 }
 
-function sayComment({ quote, text }: GateComment): string {
-	return `About “${quote.replace(/\s+/g, ' ').trim()}”: ${text}`;
+function sayComment(comment: GateComment): string {
+	return `About “${oneLine(comment.quote)}”: ${sayRemark(comment)}`;
+}
+
+/** The words of a remark, and the text that it suggests. */
+export function sayRemark({ text, replacement }: GateComment): string {
+	if (replacement === undefined) return text;
+	const said = oneLine(replacement);
+	const suggested = said === '' ? 'Leave this out.' : `Write “${said}” instead.`;
+	return text === '' ? suggested : `${text} ${suggested}`;
+}
+
+function oneLine(text: string): string {
+	return text.replace(/\s+/g, ' ').trim();
 }

@@ -156,6 +156,13 @@ export interface StepLadder {
 	refused: EventOf<'call.refused'>[];
 }
 
+/** A stretch of time in which nothing was worked at: a person was asked, or a point in time waited for. */
+export interface Wait {
+	for: 'person' | 'clock';
+	from: number;
+	to: number | null;
+}
+
 export interface StepState {
 	/** Its coordinates; see coords.ts. At the top: its id. */
 	id: string;
@@ -165,8 +172,12 @@ export interface StepState {
 	inside: { block: string; index: number } | null;
 	status: StepStatus;
 	because: Because | null;
-	/** 1 at first; one more each time a person asks for changes. */
+	/** 1 at first; one more each time it begins anew: changes were asked for, or something before it was changed by hand. */
 	revision: number;
+	/** Revisions that began since something before it was changed by hand: none that a person asked for. */
+	voids: readonly number[];
+	/** When a person or the clock was waited for, oldest first; the last one may still last. ms since 1970. */
+	waits: readonly Wait[];
 	attempts: AttemptState[];
 	/** Failed tries since the last fresh start of this revision; what the retry limit counts. */
 	failures: number;
@@ -244,6 +255,8 @@ export interface RunState {
 	derived: EventOf<'run.derived'> | null;
 	/** The person's own texts between the steps, in the order in which they were written. */
 	prose: ProseCell[];
+	/** Items of earlier runs that were closed in this one, by their key. */
+	closed: Record<string, EventOf<'item.closed'>>;
 	startedAt: number;
 	updatedAt: number;
 	endedAt: number | null;
@@ -285,6 +298,7 @@ export function emptyRun(id: string): RunState {
 		ladder: null,
 		derived: null,
 		prose: [],
+		closed: {},
 		startedAt: 0,
 		updatedAt: 0,
 		endedAt: null,
@@ -309,6 +323,8 @@ export function freshStep(id: string, def: Step, inside: StepState['inside']): S
 		status: 'pending',
 		because: null,
 		revision: 1,
+		voids: NONE,
+		waits: NONE,
 		attempts: [],
 		failures: 0,
 		output: null,
@@ -369,6 +385,11 @@ export function isReady(state: RunState, stepId: string): boolean {
 /** A step's definition, by its coordinates. */
 export function stepOf(state: RunState, stepId: string): Step | undefined {
 	return state.steps[stepId]?.def;
+}
+
+/** The number of a revision as a person counts them: those that they asked for. */
+export function saidRevision(step: Pick<StepState, 'voids'>, revision: number): number {
+	return revision - step.voids.filter((one) => one <= revision).length;
 }
 
 /** The attempt that counts: the newest. */

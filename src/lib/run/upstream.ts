@@ -46,3 +46,15 @@ export function foundBefore(
 		)
 	};
 }
+
+/** How many things a person has to have looked at before a gate can be approved. */
+export function flaggedBefore(state: RunState, gateId: string): number {
+	const { flags, missed } = foundBefore(state, upstreamOf(state, gateId));
+	return flags.length + missed.length;
+}
+
+/** A missed note in one or two sentences. */
+export function sayMissed({ verdict, attempt }: MissedNote): string {
+	const note = attempt.given.find((one) => one.id === verdict.noteId);
+	return `${note ? `“${note.instruction}” was applied. ` : ''}${verdict.reason}`;
+}

@@ -7,6 +7,7 @@ import { waitingGates, type WaitingGate } from './queue';
 import { reviewRules } from './review';
 import {
 	lastAttempt,
+	saidRevision,
 	statusOf,
 	type AskedWhy,
 	type AttemptState,
@@ -38,6 +39,8 @@ export interface RunRow {
 		flags: number;
 		missed: number;
 		revision: number;
+		/** Everything that waits was put off, the first of it until then, ms since 1970. */
+		later?: number;
 	} | null;
 	/** The gates that wait, for the list over all runs; absent where none does. */
 	gates?: WaitingGate[];
@@ -199,14 +202,20 @@ function latest(steps: readonly StepState[]): AttemptState[] {
 }
 
 function waitingOf(state: RunState, steps: readonly StepState[]): RunRow['waiting'] {
-	const step = steps.find((one) => one.status === 'waiting');
+	const all = steps.filter((one) => one.status === 'waiting');
+	const later = (one: StepState) => one.request?.later ?? 0;
+	// What nobody put off comes first; else what was put off to the nearest time.
+	const [step] = all.some((one) => later(one) === 0)
+		? all.filter((one) => later(one) === 0)
+		: [...all].sort((a, b) => later(a) - later(b));
 	if (!step) return null;
 	const attempts = latest(steps);
 	const shared = {
 		stepId: step.id,
 		flags: attempts.reduce((sum, attempt) => sum + attempt.flags.length, 0),
 		missed: attempts.flatMap((attempt) => attempt.verdicts).filter((v) => v.verdict === 'missed').length,
-		revision: step.revision
+		revision: saidRevision(step, step.revision),
+		...(later(step) > 0 ? { later: later(step) } : {})
 	};
 	const rules = reviewRules(state, step.id);
 	if (step.request && rules)

@@ -8,6 +8,8 @@ export { default as Dialog } from './Dialog.svelte';
 export { default as Diff } from './Diff.svelte';
 export { default as EmptyState } from './EmptyState.svelte';
 export { default as Field } from './Field.svelte';
+export { default as FigureTable } from './FigureTable.svelte';
+export { default as FoldedDiff } from './FoldedDiff.svelte';
 export { default as FileDrop } from './FileDrop.svelte';
 export {
 	count,

@@ -40,9 +40,9 @@ export const sourceSchema = z.object({
 	title: z.string().min(1),
 	/**
 	 * `library`: what the library has that fits path, pattern, tag and types when the run starts. `changes`: what differs
-	 * from the last approved run, as a text.
+	 * from the last approved run, as a text. `open-items`: what that run left open, with its age.
 	 */
-	kind: z.enum(['files', 'text', 'output', 'last-approved', 'library', 'changes']),
+	kind: z.enum(['files', 'text', 'output', 'last-approved', 'library', 'changes', 'open-items']),
 	/** For `files`: extensions without the dot. Empty means any. */
 	accept: z.array(z.string()).default([]),
 	/** For `files`: words in a file's name that make Galley put it here by itself. */

@@ -64,8 +64,9 @@ function listOf(value: unknown): unknown[] {
 }
 
 function isComment(value: unknown): value is GateComment {
-	const { quote, before, after, at, text } = (value ?? {}) as Record<string, unknown>;
-	return [quote, before, after, text].every((one) => typeof one === 'string') && typeof at === 'number';
+	const { quote, before, after, at, text, replacement = '' } = (value ?? {}) as Record<string, unknown>;
+	const texts = [quote, before, after, text, replacement];
+	return texts.every((one) => typeof one === 'string') && typeof at === 'number';
 }
 
 function isItem(value: unknown): value is ItemDecision {

@@ -68,8 +68,8 @@ export async function prepareExport(runId: string): Promise<Result<ExportDraft>>
 			const { file, packet, hash } = made.value;
 			const ready = await handOut(file, passphrase);
 			if (!ready.ok) return ready;
-			const { id, draft, criteria, madeAt } = packet;
-			const issued = { id, runId, stepId, draft: draft.hash, criteria, at: madeAt };
+			const { id, draft, criteria, flags, madeAt } = packet;
+			const issued = { id, runId, stepId, draft: draft.hash, criteria, flags: flags.length, at: madeAt };
 			const noted = await ask((api) => api.issuePacket(hash, issued));
 			return noted.ok ? ready : noted;
 		}

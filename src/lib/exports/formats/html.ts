@@ -3,6 +3,7 @@ import {
 	cellsOf,
 	diffWords,
 	egressOf,
+	sayRemark,
 	saySpend,
 	spendOfRun,
 	statusOf,
@@ -17,6 +18,7 @@ import { factsOf, markOf, sayDecision, wordOf } from '../cell-words';
 import { STYLE } from '../html-style';
 import { escapeHtml, markdownToHtml } from '../markdown';
 import { inScript, sealedPage } from '../sealed-page';
+import { sayWritten, textsAbove } from '../own-texts';
 import { LEFT_OUT } from '../selection';
 
 /** Longer texts are cut in the readable file; the JSON export has them whole. */
@@ -51,6 +53,7 @@ function page(source: ExportSource): string {
 <p class="soft">${escapeHtml(factLine(state))}</p>
 ${resultsHtml(source)}
 ${cells}
+${textsHtml(null, source)}
 ${ledgerHtml(state)}
 <p class="soft">Exported by Galley on ${escapeHtml(exported)} UTC. ${source.records.length} facts; the record ends with ${escapeHtml(source.records[source.records.length - 1]?.hash.slice(0, 16) ?? '')}.${source.omitted.size > 0 ? ` ${source.omitted.size} texts or files were ${LEFT_OUT}.` : ''}</p>
 `);
@@ -144,7 +147,7 @@ function cellHtml(cell: CellView, source: ExportSource): string {
 	const { attempt, state } = cell;
 	const own = state.output && state.output.hash !== attempt?.output?.hash && state.decisions.length === 0;
 	const facts = factsOf(cell, source.state).map(escapeHtml).join(' · ');
-	return `<section class="cell">
+	return `${textsHtml(cell.id, source)}<section class="cell">
 <header><h2>${escapeHtml(cell.step.title)}</h2><span class="state ${markOf(cell)}">${escapeHtml(wordOf(cell))}</span><span class="soft">${escapeHtml(`${cell.step.kind} · ${cell.step.job}`)}</span></header>
 ${facts ? `<p class="soft">${facts}</p>` : ''}
 ${decisions(cell, source)}
@@ -154,13 +157,23 @@ ${triesHtml(state.attempts, source)}
 </section>`;
 }
 
+/** The person's own texts above a step. */
+function textsHtml(before: string | null, source: ExportSource): string {
+	return textsAbove(source.state, before)
+		.map(
+			(one) =>
+				`<aside class="note" aria-label="Own text"><div class="prose">${prose(one.text, source)}</div><p class="soft">${escapeHtml(sayWritten(one))}</p></aside>\n`
+		)
+		.join('');
+}
+
 function decisions(cell: CellView, source: ExportSource): string {
 	return cell.state.decisions
 		.map((decision) => {
-			const line = sayDecision(decision).map(escapeHtml).join(' · ');
+			const line = sayDecision(decision, cell.state).map(escapeHtml).join(' · ');
 			const value = decision.reviewed ?? decision.draft;
 			const remarks = (decision.comments ?? []).map(
-				({ quote, text }) => `<li><q>${escapeHtml(quote)}</q> ${escapeHtml(text)}</li>`
+				(one) => `<li><q>${escapeHtml(one.quote)}</q> ${escapeHtml(sayRemark(one))}</li>`
 			);
 			const left = (decision.items ?? [])
 				.filter((one) => one.decision === 'left-out')

@@ -1,7 +1,8 @@
 import { ok, type Json } from '$lib/core';
-import { cellsOf, egressOf, type CellView } from '$lib/run';
+import { cellsOf, egressOf, type CellView, type RunState } from '$lib/run';
 import { factsOf, wordOf } from '../cell-words';
 import { defineExport, fileName, jsonOf, textOf, type ExportSource } from '../contract';
+import { sayWritten, textsAbove } from '../own-texts';
 import { LEFT_OUT } from '../selection';
 
 type NotebookCell =
@@ -30,7 +31,11 @@ export default defineExport({
 			`${state.definition?.title ?? ''}, run ${state.number}, ${state.date}. ${leftOf(source)}\n`,
 			state.definition?.goal ?? ''
 		];
-		const cells = [markdownCell('title', head.join('\n')), ...cellsOf(state).flatMap(cellsFor(source))];
+		const cells = [
+			markdownCell('title', head.join('\n')),
+			...cellsOf(state).flatMap(cellsFor(source)),
+			...textCells(state, null)
+		];
 		const notebook = {
 			nbformat: 4,
 			nbformat_minor: 5,
@@ -50,6 +55,11 @@ export default defineExport({
 	}
 });
 
+/** The person's own texts above a step. */
+function textCells(state: RunState, before: string | null): NotebookCell[] {
+	return textsAbove(state, before).map((one) => markdownCell('text', `${one.text}\n\n*${sayWritten(one)}*`));
+}
+
 function leftOf({ state }: ExportSource): string {
 	const sent = egressOf(state).reduce((sum, row) => sum + row.sent, 0);
 	return sent === 0 ? '0 bytes left the device.' : `${sent} bytes left the device, or may have.`;
@@ -68,7 +78,7 @@ function cellsFor(source: ExportSource): (cell: CellView) => NotebookCell[] {
 		const notes = (cell.attempt?.given ?? []).map(({ instruction }) => `- note given: ${instruction}`);
 		const lines = [...facts, ...decided, ...notes];
 		const heading = `## ${step.title}\n\n*${step.kind}, ${wordOf(cell)}*\n${lines.length > 0 ? `\n${lines.join('\n')}\n` : ''}`;
-		return [markdownCell(id, heading), ...outputCells(cell, id, source)];
+		return [...textCells(source.state, cell.id), markdownCell(id, heading), ...outputCells(cell, id, source)];
 	};
 }
 

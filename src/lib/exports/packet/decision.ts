@@ -19,6 +19,8 @@ const decisionSchema = z
 		/** The text that is approved; with an approval, and only then. */
 		text: z.string().optional(),
 		ticks: z.array(z.string()),
+		/** How many flags were opened before it was decided; packets of earlier releases did not say. */
+		flagsSeen: z.int().min(0).optional(),
 		reason: z.string(),
 		by: z.string().trim().min(1).max(200),
 		at: z.number(),

@@ -1,5 +1,5 @@
 import { canonicalJson, fail, failure, hashOf, ok, type Result } from '$lib/core';
-import { lastAttempt, reviewRules } from '$lib/run';
+import { foundBefore, lastAttempt, reviewRules, saidRevision, sayMissed, upstreamOf } from '$lib/run';
 import * as z from 'zod';
 import { fileName, textOf, type ExportFile, type ExportSource } from '../contract';
 import { STYLE } from '../html-style';
@@ -48,14 +48,15 @@ export function makePacket(
 	if (draft.media !== 'text/markdown' && draft.media !== 'text/plain') return fail(notText());
 	const maker = state.steps[rules.draftStep];
 	const attempt = maker && lastAttempt(maker);
+	const { flags, missed } = foundBefore(state, upstreamOf(state, stepId));
 	const packet: Packet = {
 		galley: 'packet',
 		format: 1,
-		...{ id, runId: state.id, stepId, revision: step.revision, title: state.title },
+		...{ id, runId: state.id, stepId, revision: saidRevision(step, step.revision), title: state.title },
 		question: rules.question,
 		criteria: rules.criteria,
 		draft: { hash: draft.hash, media: draft.media, text: textOf(source, draft.hash) },
-		flags: (attempt?.flags ?? []).map(({ text }) => text),
+		flags: [...missed.map(sayMissed), ...flags.map(({ text }) => text)],
 		evidence: (attempt?.evidence ?? []).map(({ claim, document, where, place, how }) => {
 			return { claim, place: `${document} · ${where ?? place}`, how };
 		}),

@@ -90,6 +90,11 @@ document.addEventListener('DOMContentLoaded', () => {
 	const choice = make('fieldset');
 	choice.append(make('legend', 'Your decision'), ...radios.map(({ radio, words }) => labelled(words, radio)));
 
+	const flagged = make('details');
+	flagged.append(make('summary', `${packet.flags.length} flagged: open this before you approve`));
+	let opened = false;
+	flagged.addEventListener('toggle', () => (opened ||= flagged.open));
+
 	const save = make('button', 'Save the decision file', 'act');
 	save.type = 'button';
 	const said = make('p', '');
@@ -104,6 +109,7 @@ document.addEventListener('DOMContentLoaded', () => {
 		const by = name.value.trim();
 		const missing = [
 			!decision && 'choose a decision',
+			decision === 'approve' && packet.flags.length > 0 && !opened && 'open what is flagged',
 			!by && 'enter your name',
 			decision && decision !== 'approve' && !why && 'give a reason'
 		].filter(Boolean);
@@ -125,6 +131,7 @@ document.addEventListener('DOMContentLoaded', () => {
 			ticks: ticks
 				.filter((/** @type {{ box: HTMLInputElement }} */ { box }) => box.checked)
 				.map((/** @type {{ criterion: string }} */ { criterion }) => criterion),
+			...(opened ? { flagsSeen: packet.flags.length } : {}),
 			reason: why,
 			by,
 			at: Date.now()
@@ -159,7 +166,8 @@ document.addEventListener('DOMContentLoaded', () => {
 	if (packet.flags.length > 0) {
 		const list = make('ul');
 		list.append(...packet.flags.map((/** @type {string} */ flag) => make('li', flag)));
-		parts.push(section('Look at this first', list));
+		flagged.append(list);
+		parts.push(section('Look at this first', flagged));
 	}
 	parts.push(section('The draft, to read and to edit', text, original));
 	if (packet.evidence.length > 0) {

@@ -41,7 +41,7 @@ describe('a readable page checks itself', () => {
 		[
 			'a record',
 			() => edited((one) => (one.runs[0]!.records[2]!.event.at = 99)),
-			/Record 3 of 9 .*was changed/
+			/Record 3 of 12 .*was changed/
 		],
 		[
 			'swapped records',
@@ -50,10 +50,10 @@ describe('a readable page checks itself', () => {
 					const records = runs[0]!.records;
 					[records[3], records[4]] = [records[4]!, records[3]!];
 				}),
-			/Record 4 of 9 .*does not continue/
+			/Record 4 of 12 .*does not continue/
 		],
-		['a record taken out', () => edited(({ runs }) => runs[0]!.records.splice(5, 1)), /Record 6 of 8/],
-		['a cut tail', () => edited(({ runs }) => runs[0]!.records.pop()), /has 8 entries and should have 9/],
+		['a record taken out', () => edited(({ runs }) => runs[0]!.records.splice(5, 1)), /Record 6 of 11/],
+		['a cut tail', () => edited(({ runs }) => runs[0]!.records.pop()), /has 11 entries and should have 12/],
 		['the workflow', () => edited((one) => (one.workflows[0]!.records[0]!.event.at = 7)), /workflow w/],
 		['a value', () => edited((one) => (one.values[0]!.text = 'other')), /stored value .*was changed/],
 		['a value taken out', () => edited((one) => one.values.pop()), /stored values and should be/],

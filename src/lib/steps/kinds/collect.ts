@@ -3,6 +3,8 @@ import {
 	failure,
 	ok,
 	placesIn,
+	readOpenItems,
+	sayOpenItems,
 	sayPlaces,
 	stricter,
 	type Flag,
@@ -32,6 +34,9 @@ const config = z.strictObject({
 
 type Given = StepContext['sources'][number];
 
+/** Sources that find by themselves what earlier runs have, which may be nothing. */
+const MAY_BE_NOTHING = new Set(['changes', 'open-items']);
+
 export default defineStepKind({
 	kind: 'collect',
 	title: 'Collect',
@@ -47,8 +52,7 @@ export default defineStepKind({
 		const labels: Labels[] = [{ trust: 'untrusted', reach: 'may-leave' }];
 		const from: string[] = [];
 		for (const given of chosen) {
-			// A first run has nothing to differ from, and that must not hold it up.
-			const needed = given.source.required && given.source.kind !== 'changes';
+			const needed = given.source.required && !MAY_BE_NOTHING.has(given.source.kind);
 			if (given.values.length === 0 && needed) return fail(missing(given));
 			for (const { value, hash } of given.values) {
 				context.signal.throwIfAborted();
@@ -126,7 +130,11 @@ async function readValue(
 		const documents = (parts ?? [{ ...document, name }]).map((part) => ({ ...plainly(part), ...whole }));
 		return ok({ documents, warnings: document.warnings });
 	}
-	const document = { name, media: value.media, text: asText(content), unit: 'line' as const, table: null };
+	const open = origin === 'open-items' ? readOpenItems(content) : null;
+	const said = open
+		? { media: 'text/markdown', text: sayOpenItems(open) }
+		: { media: value.media, text: asText(content) };
+	const document = { name, ...said, unit: 'line' as const, table: null };
 	return ok({ documents: [{ ...document, ...whole, warnings: [] }], warnings: [] });
 }
 

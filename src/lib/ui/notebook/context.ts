@@ -97,6 +97,9 @@ export interface LeftText {
 export interface NotebookActions {
 	/** The person's own text above a step, or at the end; an empty one takes it away. */
 	writeProse(given: Pick<ProseCell, 'id' | 'before' | 'text'>): Promise<Result<void>>;
+	/** Something that an earlier run left open is settled, or is not after all. */
+	closeItem(key: string): Promise<Result<void>>;
+	reopenItem(key: string): Promise<Result<void>>;
 	approve(
 		stepId: string,
 		draftHash: string,

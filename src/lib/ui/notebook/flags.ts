@@ -1,5 +1,5 @@
 import type { Flag } from '$lib/core';
-import { foundBefore, type RunState } from '$lib/run';
+import { foundBefore, sayMissed, type RunState } from '$lib/run';
 import type { ChipState } from '../state';
 import type { CheckResult } from './shapes';
 
@@ -40,10 +40,8 @@ export function markCheck(result: CheckResult): Marked {
 /** What a gate shows first: notes that were missed, then every flag of the newest attempts upstream. */
 export function gateFlags(state: RunState, upstream: ReadonlySet<string>): Marked[] {
 	const { flags, missed } = foundBefore(state, upstream);
-	const notes = missed.map(({ verdict, attempt }): Marked => {
-		const note = attempt.given.find((one) => one.id === verdict.noteId);
-		const words = note ? `“${note.instruction}” was applied. ` : '';
-		return { state: 'bad', word: 'Missed note', text: `${words}${verdict.reason}` };
+	const notes = missed.map((one): Marked => {
+		return { state: 'bad', word: 'Missed note', text: sayMissed(one) };
 	});
 	const sorted = [...flags].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 	return [...notes, ...sorted.map(markFlag)];

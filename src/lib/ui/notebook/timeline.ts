@@ -1,4 +1,4 @@
-import { coordsOf, due, needsOf, type CellView, type RunState } from '$lib/run';
+import { coordsOf, due, needsOf, saidRevision, type CellView, type RunState } from '$lib/run';
 import type { ChipState } from '../state';
 import { count, sayDuration, sayLater } from '../format';
 import { sayProgress, type Attention } from './progress';
@@ -80,7 +80,7 @@ function gateLine(state: RunState, cell: CellView, now: number): string {
 	const last = decisions.at(-1);
 	if (last && (cell.status === 'done' || last.decision === 'rejected'))
 		return count(decisions.length, 'decision');
-	if (last) return `sent back, revision ${revision}`;
+	if (last) return `sent back, revision ${saidRevision(cell.state, revision)}`;
 	return afterLine(state, cell);
 }
 

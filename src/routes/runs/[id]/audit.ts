@@ -1,4 +1,4 @@
-import { saySentBack, type RunState, type StepState } from '$lib/run';
+import { saidRevision, saySentBack, type RunState, type StepState } from '$lib/run';
 
 /** One decision of a person, for the list that an audit reads. */
 export interface AuditLine {
@@ -32,7 +32,7 @@ function linesOf(step: StepState): AuditLine[] {
 			key: `${step.id} ${index}`,
 			at: decision.at,
 			by: decision.by,
-			what: `“${title}”, revision ${decision.revision}: ${verb}${decision.button ? ` by “${decision.button.title}”` : ''}.${ticks}`,
+			what: `“${title}”, revision ${saidRevision(step, decision.revision)}: ${verb}${decision.button ? ` by “${decision.button.title}”` : ''}.${ticks}`,
 			why: saySentBack(decision)
 		};
 	});
@@ -54,7 +54,8 @@ function linesOf(step: StepState): AuditLine[] {
 }
 
 /** What went through a gate, or ended at it, without a person. */
-function unasked({ id, def, passed, expired }: StepState): AuditLine[] {
+function unasked(step: StepState): AuditLine[] {
+	const { id, def, passed, expired } = step;
 	const event = passed ?? expired;
 	if (!event) return [];
 	const how = passed ? (passed.why === 'condition' ? 'nobody was asked' : 'went on by itself') : 'rejected';
@@ -63,7 +64,7 @@ function unasked({ id, def, passed, expired }: StepState): AuditLine[] {
 			key: `${id} unasked`,
 			at: event.at,
 			by: 'nobody',
-			what: `“${def.title}”, revision ${event.revision}: ${how}.`,
+			what: `“${def.title}”, revision ${saidRevision(step, event.revision)}: ${how}.`,
 			why: event.because
 		}
 	];

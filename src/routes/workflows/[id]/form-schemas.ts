@@ -115,10 +115,10 @@ export const MATERIAL: Schema = {
 					kind: {
 						type: 'string',
 						title: 'Comes as',
-						enum: ['files', 'text', 'library', 'output', 'last-approved', 'changes'],
+						enum: ['files', 'text', 'library', 'output', 'last-approved', 'changes', 'open-items'],
 						default: 'files',
 						description:
-							'library: found when a run starts, by folder, pattern, tag and types. last-approved: what an earlier run saved. changes: what differs from the last approved run.'
+							'library: found when a run starts, by folder, pattern, tag and types. last-approved: what an earlier run saved. changes: what differs from the last approved run. open-items: what its review left open.'
 					},
 					accept: {
 						type: 'array',

@@ -28,7 +28,8 @@ const SOURCE_WORDS: Record<Source['kind'], string> = {
 	output: 'from the library',
 	library: 'found in the library',
 	'last-approved': 'from the last approved run',
-	changes: 'what changed since the last approved run'
+	changes: 'what changed since the last approved run',
+	'open-items': 'what the last approved run left open'
 };
 
 /** Job words for people. */
