@@ -5,8 +5,7 @@ import type { Store, StoredValue } from '$lib/storage';
 
 /** One stream's share of a commit. */
 export interface Write {
-	/** Called, more than once, when the commit is made: what takes time to make need not be made before. */
-	records: LogRecord[] | (() => LogRecord[]);
+	records: LogRecord[];
 	values: StoredValue[];
 	/** The list row after the records; asked for at the last moment, so that a burst makes it once. */
 	row?: () => RunRow;
@@ -117,12 +116,12 @@ export class CommitQueue {
 	async #commit(group: readonly Waiting[]): Promise<Result<void>> {
 		const rows = new Map<string, () => RunRow>();
 		for (const one of group) {
-			const stream = recordsOf(one)[0]?.stream;
+			const stream = one.records[0]?.stream;
 			if (one.row && stream) rows.set(stream, one.row);
 		}
 		const isStrict = this.#relaxed >= RELAXED_IN_A_ROW || group.some((one) => one.durability === 'strict');
 		const result = await this.store.commit({
-			records: group.flatMap(recordsOf),
+			records: group.flatMap((one) => one.records),
 			values: group.flatMap((one) => one.values),
 			runs: [...[...rows.values()].map((row) => row()), ...group.flatMap((one) => one.rows?.() ?? [])],
 			durability: isStrict ? 'strict' : 'relaxed',
@@ -132,7 +131,7 @@ export class CommitQueue {
 			this.#relaxed = isStrict ? 0 : this.#relaxed + 1;
 			this.#saved = this.now();
 			this.#notSaved = null;
-			this.onCommitted(new Set(group.flatMap(recordsOf).map((record) => record.stream)));
+			this.onCommitted(new Set(group.flatMap((one) => one.records.map((record) => record.stream))));
 			return DONE;
 		}
 		if (/^(storage\.|format\.newer$)/.test(result.failure.code)) this.#notSaved = result.failure;
@@ -142,8 +141,4 @@ export class CommitQueue {
 	#tell(): void {
 		this.onState({ saving: this.#busy, savedAt: this.#saved, notSaved: this.#notSaved });
 	}
-}
-
-function recordsOf({ records }: Write): LogRecord[] {
-	return typeof records === 'function' ? records() : records;
 }

@@ -32,26 +32,13 @@ export type MakeEvents = (
 /** A run's log as those who carry out attempts see it. */
 export type Log = Pick<RunLog, 'id' | 'state' | 'append'>;
 
-/** Events of one append, folded already; their records once they are linked. */
-interface Part {
-	events: readonly RunEvent[];
-	records: LogRecord[];
-}
-
 /**
  * One run's log in memory: its state with everything appended so far, committed or still on its way. Only this
  * class folds that state, in place.
  */
 export class RunLog {
 	#state: RunState;
-	/** After everything that is linked. */
 	#head: Head;
-	/**
-	 * What is folded and not linked yet. Hashes are for the disk, and nothing that is due waits for them: they are worked
-	 * out while a worker is at the next step.
-	 */
-	#loose: Part[] = [];
-	#linking: ReturnType<typeof setTimeout> | undefined;
 	/** Set when a commit failed: memory is ahead of the disk until the next reload. */
 	#stale = false;
 	/** How often the log was read again. A write of an earlier time that fails says nothing about the present memory. */
@@ -91,17 +78,12 @@ export class RunLog {
 			if (this.#stale) await this.reload();
 			const made = make(this.#state);
 			if (!made || made.events.length === 0) return DONE;
+			const records = chain(this.#head, made.events);
+			this.#head = headAfter(this.#head, records);
 			for (const event of made.events) apply(this.#state, event);
-			const part: Part = { events: made.events, records: [] };
-			this.#loose.push(part);
-			this.#linking ??= setTimeout(() => this.#link());
-			const { also = [] } = made;
 			const reloads = this.#reloads;
 			const written = await this.queue.write({
-				records: () => {
-					this.#link();
-					return [...part.records, ...also];
-				},
+				records: [...records, ...(made.also ?? [])],
 				values: made.values ?? [],
 				row: () => rowOf(this.#state),
 				durability: how.durability
@@ -120,21 +102,9 @@ export class RunLog {
 		return this.#reloading;
 	}
 
-	/** Links whatever was folded, in its order. */
-	#link(): void {
-		clearTimeout(this.#linking);
-		this.#linking = undefined;
-		for (const part of this.#loose.splice(0)) {
-			part.records = chain(this.#head, part.events);
-			this.#head = headAfter(this.#head, part.records);
-		}
-	}
-
 	async #readAgain(): Promise<void> {
-		this.#link();
 		if (!this.#stale) {
 			const more = await this.store.records(streamOf(this.id), this.#head.length);
-			this.#link();
 			const next = more[0];
 			if (!next) return;
 			if (next.prev === this.#head.hash) {
@@ -144,7 +114,6 @@ export class RunLog {
 			}
 		}
 		const loaded = await load(this.id, this.store);
-		this.#link();
 		this.#state = loaded.state;
 		this.#head = loaded.head;
 		this.#stale = false;
