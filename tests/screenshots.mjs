@@ -30,8 +30,8 @@ async function device(width, colorScheme) {
 	await page.goto(app.url);
 	if (all) await shoot(page, 'home-first', width, colorScheme);
 	await page.getByRole('button', { name: /See a finished example/ }).click();
-	await page.waitForURL(/\/runs\//, { timeout: 60_000 });
-	await page.getByRole('group', { name: 'Decision' }).waitFor({ timeout: 60_000 });
+	await page.waitForURL(/\/runs\//, { timeout: 180_000, waitUntil: 'commit' });
+	await page.getByRole('group', { name: 'Decision' }).waitFor({ timeout: 180_000 });
 	return { context, page };
 }
 
