@@ -64,8 +64,11 @@ async function decideExample(run: RunRow, correct: boolean): Promise<Result<void
 	if (!draft.ok) return draft;
 	const text = typeof draft.value.content === 'string' ? draft.value.content : '';
 	const edited = text.replace(/([€$£]\s?[\d,]+)\.\d{2}\b/g, '$1');
+	const flagged = run.gates?.find((gate) => gate.stepId === stepId);
 	const approved = await approve(run.id, stepId, hash, {
 		ticks: [],
+		// As a person who opens what is flagged before they approve.
+		flagsSeen: (flagged?.flags ?? 0) + (flagged?.missed ?? 0),
 		...(correct && edited !== text ? { text: edited } : {})
 	});
 	if (!approved.ok || !correct) return approved;
