@@ -104,6 +104,20 @@ describe('what settles it', () => {
 		expect(() => story.do({ type: 'reopen-item', key: '__proto__' })).toThrow('item.open');
 	});
 
+	it('a flag is not settled while another gate is still to come', () => {
+		const steps = smallWorkflow().steps.flatMap((step) =>
+			step.id === 'review'
+				? [step, { ...step, id: 'again', inputs: { draft: 'steps.review.output' } }]
+				: [{ ...step, inputs: step.id === 'save' ? { value: 'steps.again.output' } : step.inputs }]
+		);
+		const story = new Story()
+			.start({ ...smallWorkflow(), steps })
+			.succeed('collect', 'c')
+			.succeed('draft', 'd');
+		story.ask('d').do({ type: 'approve', stepId: 'review', draftHash: refTo('d').hash, ticks: ['True'] });
+		expect(settledIn(story.state, flag, NOTHING)).toBeNull();
+	});
+
 	it('what was closed is not carried on, even where it is flagged once more', () => {
 		const story = atGate(['Odd.']).do({ type: 'close-item', key: flag.key });
 		story.do({

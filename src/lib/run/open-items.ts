@@ -1,5 +1,6 @@
 import {
 	canonicalJson,
+	hashOf,
 	nameOfItem,
 	ok,
 	type Json,
@@ -69,19 +70,26 @@ export function settledIn(run: RunState, item: OpenItem, contents: Contents): Se
 	const said = (how: Settled['how'], { at, by = null }: Settling = newest) => ({ how, at, by });
 	if (kind === 'criterion') {
 		const asking = all.filter(({ gate }) => criteriaOf(run, gate).some((one) => keyOf(kind, one) === key));
-		if (asking.length === 0) return said('not-asked');
+		if (asking.length === 0) return isDecided(run) ? said('not-asked') : null;
 		const isTicked = asking.every(({ last }) => last.ticks.some((tick) => keyOf(kind, tick) === key));
 		return isTicked ? said('ticked', asking[0]?.last) : null;
 	}
 	if (kind === 'flag') {
 		const isThere = all.some(({ gate }) => flagsBefore(run, gate).some((flag) => flag.key === key));
-		return isThere ? null : said('not-flagged');
+		return isThere || !isDecided(run) ? null : said('not-flagged');
 	}
 	if (kind === 'remark') return null;
 	const by = all.find(({ last }) =>
 		kind === 'task' ? doneIn(contents, last, key) : approvedIn(contents, last, key)
 	);
 	return by ? said(kind === 'task' ? 'task-done' : 'approved', by.last) : null;
+}
+
+/** True when no gate of a run is still to come. */
+function isDecided(run: RunState): boolean {
+	return Object.values(run.steps).every(
+		({ def, status }) => def.kind !== 'review' || status === 'done' || status === 'skipped'
+	);
 }
 
 type Settling = { at: number; by?: string | null | undefined };
@@ -179,7 +187,10 @@ function left(kind: OpenItem['kind'], text: string): Left {
 	return { key: keyOf(kind, text), kind, text };
 }
 
-/** The same words in another run are the same thing, however they are spaced or capitalised. */
+/**
+ * The same words in another run are the same thing, however they are spaced or capitalised. A hash, since a key goes into the
+ * log, and what it quotes may be left out of an export.
+ */
 function keyOf(kind: OpenItem['kind'], text: string): string {
-	return `${kind}\n${text.replace(/\s+/g, ' ').trim().toLowerCase()}`;
+	return hashOf(`${kind}\n${text.replace(/\s+/g, ' ').trim().toLowerCase()}`);
 }
