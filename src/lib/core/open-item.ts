@@ -20,7 +20,7 @@ export interface OpenItems {
 }
 
 const KIND: Record<OpenItem['kind'], string> = {
-	criterion: 'Criterion not ticked',
+	criterion: 'Not ticked',
 	flag: 'Flagged',
 	'left-out': 'Left out',
 	remark: 'Remark',

@@ -57,7 +57,7 @@ it('carries what a review left open into the next runs, with its age, until some
 
 	const second = await run('2026-W45', ['Sums are right']);
 	expect(second.text).toContain(
-		'Criterion not ticked: Names are right (open for 1 run, since “Report 2026-W44”)'
+		'Not ticked: Names are right (open for 1 run, since “Report 2026-W44”)'
 	);
 	// It quotes what the review saw, so it may go no further than that.
 	expect((await stateOf(tab, second.runId)).sources['open']?.[0]?.labels).toEqual({
