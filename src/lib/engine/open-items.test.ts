@@ -56,9 +56,7 @@ it('carries what a review left open into the next runs, with its age, until some
 	expect(await before('2026-W45')).toEqual(['Names are right 1', 'Ask about the locks 1']);
 
 	const second = await run('2026-W45', ['Sums are right']);
-	expect(second.text).toContain(
-		'Not ticked: Names are right (open for 1 run, since “Report 2026-W44”)'
-	);
+	expect(second.text).toContain('Not ticked: Names are right (open for 1 run, since “Report 2026-W44”)');
 	// It quotes what the review saw, so it may go no further than that.
 	expect((await stateOf(tab, second.runId)).sources['open']?.[0]?.labels).toEqual({
 		trust: 'untrusted',
