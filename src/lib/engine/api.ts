@@ -28,6 +28,13 @@ export type GivenSource =
 	| { kind: 'text'; name: string; text: string }
 	| { kind: 'entry'; id: string };
 
+/** A fetched web page, as a file. */
+export interface PageFile {
+	name: string;
+	media: string;
+	bytes: Uint8Array;
+}
+
 /** What the engine tells its page. */
 export interface EngineStatus extends SaveState {
 	/** True while this tab carries out what is due. */
@@ -245,6 +252,13 @@ export interface LibraryDone {
 	renamed: string[];
 }
 
+/** The bin was emptied. */
+export interface BinEmptied {
+	entries: number;
+	/** Bytes that were freed; less than the entries had where runs need them too. */
+	freed: number;
+}
+
 /** What a bundle holds once it was read and checked; see the exports room. */
 export interface Incoming {
 	/** Whole streams, unbroken from their first record. */
@@ -264,6 +278,11 @@ export interface EngineApi extends ModelFilesApi {
 	/** Answers at once, once the worker holds the lock of its own name; later, one that does not is spinning, or dead. */
 	ping(): Promise<true>;
 	open(listener: (status: EngineStatus) => void): Promise<Result<OpenReport>>;
+	/**
+	 * Fetches the web page of a source, as the saved workflow says its address. To be called on a person's click: it is
+	 * the permission. The page is kept nowhere until a run is started with it.
+	 */
+	fetchPage(workflowId: string, sourceId: string): Promise<Result<PageFile>>;
 	startRun(
 		workflowId: string,
 		given: {
@@ -346,6 +365,8 @@ export interface EngineApi extends ModelFilesApi {
 	addFiles(files: NewFile[]): Promise<Result<AddedFiles>>;
 	/** Moves, renames, copies, deletes, restores or tags; what it gives takes it back. */
 	changeLibrary(change: LibraryChange): Promise<Result<LibraryDone>>;
+	/** Removes what is in the bin for good. */
+	emptyBin(): Promise<Result<BinEmptied>>;
 	/** Brings in what is not here yet; never overwrites. */
 	bringIn(
 		incoming: Incoming

@@ -5,6 +5,7 @@ export {
 	type AblationAsk,
 	type AcceptedDecision,
 	type AddedFiles,
+	type BinEmptied,
 	type BackupMade,
 	type BackupReport,
 	type BackupWish,

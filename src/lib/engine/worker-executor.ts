@@ -99,6 +99,7 @@ export function workerExecutor(): Executor {
 			}
 		},
 		act: (id, out, signal) => act.act(id, out, signal),
+		page: (call, url) => act.page(call, url),
 		setPage(open) {
 			page = open;
 			if (modelStarted) void model.call(connectPage).catch(() => undefined);

@@ -1,5 +1,5 @@
 import { fail, failure, LARGEST_READ, ok, type Failure, type Result } from '$lib/core';
-import type { AddedFiles, LibraryDone } from '$lib/engine';
+import type { AddedFiles, BinEmptied, LibraryDone } from '$lib/engine';
 import type { LibraryChange } from '$lib/run';
 import { ask } from '../client.svelte';
 import { mediaOf } from '../run-actions';
@@ -61,6 +61,11 @@ export async function addFiles(
 
 export function changeLibrary(change: LibraryChange): Promise<Result<LibraryDone>> {
 	return ask((api) => api.changeLibrary(change));
+}
+
+/** Removes what is in the bin for good. Nothing takes it back. */
+export function emptyBin(): Promise<Result<BinEmptied>> {
+	return ask((api) => api.emptyBin());
 }
 
 function addSome(files: readonly Arriving[]): Promise<Result<AddedFiles>> {
