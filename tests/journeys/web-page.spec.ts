@@ -36,6 +36,7 @@ test('a web page is fetched at a click and read as material that nobody trusts; 
 	await expect(page.getByText('fetched just now')).toBeVisible();
 	expect(server.arrived.map(({ method, path }) => [method, path])).toEqual([['GET', '/prices.html']]);
 	await startRun(page);
+	await expect(page.locator('[data-cell=collect]')).toContainText('Done', { timeout: 30_000 });
 	const cell = await openTab(page, 'collect', 'Output');
 	await cell.getByText('prices.html').first().click();
 	await expect(cell).toContainText('A coffee costs 3.20.');
@@ -59,6 +60,7 @@ test('a page that others may not read is told with what to do, and its text is p
 	await page.getByRole('textbox', { name: 'Text for price list' }).fill('A tea costs 2.80.');
 	await page.getByRole('button', { name: 'Use this text' }).click();
 	await startRun(page);
+	await expect(page.locator('[data-cell=collect]')).toContainText('Done', { timeout: 30_000 });
 	const cell = await openTab(page, 'collect', 'Output');
 	await expect(cell).toContainText('Price list');
 	await server.close();

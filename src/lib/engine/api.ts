@@ -52,6 +52,8 @@ export interface StreamPiece {
 	text: string;
 	/** How far the model is that the attempt waits for. */
 	loading?: LoadingProgress;
+	/** How far a file is that the attempt reads, in words. */
+	reading?: string;
 }
 
 export interface Decision {

@@ -35,6 +35,8 @@ export interface StepHost {
 	emit(piece: string): void;
 	/** How far the model is that this step waits for. */
 	loading(progress: LoadingProgress): void;
+	/** How far a file is that this step reads, for people. Its own time goes on. */
+	reading?(said: string): void;
 }
 
 /** The document that the file worker makes of a file. */
