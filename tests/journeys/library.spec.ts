@@ -112,7 +112,7 @@ test('a folder is dropped, a row is dragged into another one, text is pasted, an
 	await page.screenshot({ path: info.outputPath('bin.png') });
 	await page.getByRole('dialog').getByRole('button', { name: 'Empty the bin' }).click();
 	await expect(page.getByText('1 entry removed for good; 12 KB freed.')).toBeVisible();
-	await expect(page.getByText(/in the bin/)).toHaveCount(0);
+	await expect(page.getByText(/in the bin, /)).toHaveCount(0);
 	await page.reload();
 	await expect.poll(async () => (await names(page)).length).toBe(2);
 });

@@ -37,7 +37,6 @@ test('reads every row once, then what was changed; after a rebuild every row aga
 	await db.heads.update('library', { hash: '0'.repeat(64) });
 	await read();
 	await db.entries.delete('c');
-	await db.heads.update('library', { length: 1 });
 	expect(await read()).toEqual(['b b.txt 1', 'a z.txt 0']);
 	expect(whole).toHaveBeenCalled();
 	await store.close();
