@@ -18,6 +18,8 @@ async function change(wish: LibraryChange, say: (renamed: string[]) => string): 
 		toast(say(renamed), async () => {
 			const undone = await tools.changeLibrary(undo);
 			if (!undone.ok) toastFailure(undone.failure);
+			else if (undone.value.changed === 0)
+				toast('There was nothing to take back: it was changed or removed since.');
 		});
 	}
 	return true;
