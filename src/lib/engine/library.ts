@@ -1,7 +1,7 @@
 import { fail, failure, hashOf, ok, type Failure, type Result, type ValueRef } from '$lib/core';
 import { decideLibrary, nameOf, safePath, type LibraryChange, type LibraryEntry } from '$lib/run';
 import type { StoredValue } from '$lib/storage';
-import type { AddedFiles, BinEmptied, LibraryDone, NewFile } from './api';
+import type { AddedFiles, BinEmptied, LibraryDone, NewFile } from './library-api';
 import type { Engine } from './engine';
 import { GIVEN } from './run-commands';
 

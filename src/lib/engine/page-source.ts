@@ -1,5 +1,5 @@
 import { fail, failure, ok, type Result } from '$lib/core';
-import type { PageFile } from './api';
+import type { PageFile } from './library-api';
 import type { Engine } from './engine';
 import { ifMine } from './origins';
 
