@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { LONG_TASKS, longTasks, REPEAT, whole } from '../support.mjs';
 
 const FILES = 10_000;
-/** Of each of them, so that all have 1 GB. */
-const BYTES = 100_000;
+/** Every tenth is so big, so that all have 1 GB. */
+const BIG_BYTES = 1_000_000;
 const DROPPED = 200;
 
 /** @typedef {import('playwright').Page} Page */
@@ -18,7 +18,10 @@ function folderOf(count, word) {
 		if (number % 100 === 0) mkdirSync(folder);
 		writeFileSync(
 			join(folder, `${word} ${number}.txt`),
-			`The ${word} of number ${number}. ${'Words of it. '.repeat(60)}`.padEnd(BYTES, ` filler ${number}`)
+			`The ${word} of number ${number}. ${'Words of it. '.repeat(60)}`.padEnd(
+				number % 10 === 0 ? BIG_BYTES : 0,
+				` filler ${number}`
+			)
 		);
 	}
 	return root;
