@@ -9,7 +9,7 @@ import { makeRoom, type Room } from './room';
 /** Bigger files would have to be copied whole through memory on their way in. */
 const LARGEST = 200 * 1024 * 1024;
 /** Files handed to the engine at once; after each of these it is told how far it is. */
-const AT_ONCE = 25;
+const AT_ONCE = 50;
 /** Room that is left alone: logs grow, and a browser refuses before its own number is reached. */
 const RESERVE = 50 * 1024 * 1024;
 
