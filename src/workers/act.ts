@@ -1,5 +1,5 @@
 import '$lib/core';
-import { asking, installGuard, send, showNotification } from '$lib/egress';
+import { asking, fetchPage, installGuard, send, showNotification } from '$lib/egress';
 import type { ActWorkerApi } from '$lib/engine';
 import { expose } from 'comlink';
 
@@ -23,6 +23,7 @@ const api: ActWorkerApi = {
 			running.delete(id);
 		}
 	},
+	page: (call, url) => fetchPage(url, { fetch, asking: asking('page', call) }),
 	abort: async (id) => running.get(id)?.abort(),
 	ping: async () => true
 };

@@ -3,7 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page, TestInfo } from '@playwright/test';
 import writeXlsxFile from 'write-excel-file/node';
 import { utf8 } from '../fixtures/corpus/entry';
-import { wordDocument, workbooks } from '../fixtures/corpus/office';
+import { slide, slides, wordDocument, workbooks } from '../fixtures/corpus/office';
 import { pdf } from '../fixtures/corpus/pages';
 import { expect, offlineReady, test } from './fixtures';
 import { chooseWeeklyReport, eventsOf, gate, openTab, WEEKS } from './report';
@@ -76,6 +76,8 @@ test('a stretch of text lights its place in the file', async ({ page }, info) =>
 			'mail.eml',
 			utf8('From: a@b.test\r\nSubject: Refunds\r\nContent-Type: text/html\r\n\r\n<p>They rose.</p>')
 		],
+		['talk.pptx', slides(slide('Week 12', 'Refunds rose.'), slide('Outlook', 'They fall.'))],
+		['sales.csv', utf8('region;revenue\nNorth;1204\nSouth;980\n')],
 		[
 			'locked.docx',
 			Uint8Array.from({ length: 600 }, (_, at) => [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1][at] ?? 0)
@@ -86,7 +88,7 @@ test('a stretch of text lights its place in the file', async ({ page }, info) =>
 		.locator('input[type=file]')
 		.first()
 		.setInputFiles(files.map(([name, bytes]) => file(info, name, bytes)));
-	await expect(page.getByText('6 files added')).toBeVisible();
+	await expect(page.getByText('8 files added')).toBeVisible();
 
 	await open(page, 'letter.pdf');
 	await page.getByRole('button', { name: 'By 48,210 in all.' }).click();
@@ -124,6 +126,17 @@ test('a stretch of text lights its place in the file', async ({ page }, info) =>
 	await open(page, 'mail.eml');
 	await page.getByRole('button', { name: 'They rose.' }).click();
 	await expect(page.locator('[data-place="1"].lit')).toHaveText('They rose.');
+
+	await open(page, 'sales.csv');
+	await page.getByRole('tab', { name: 'As steps read it' }).click();
+	await page.getByRole('button', { name: /^South/ }).click();
+	await expect(page.getByText('row 3', { exact: true })).toBeVisible();
+	await expect(page.locator('td[data-lit]')).toHaveText(['South', '980']);
+
+	await open(page, 'talk.pptx');
+	await page.getByRole('button', { name: 'They fall.' }).click();
+	await expect(page.getByRole('region', { name: 'The file' }).locator('[data-lit]')).toHaveText('They fall.');
+	await page.screenshot({ path: info.outputPath('slides.png'), fullPage: true });
 
 	await open(page, 'locked.docx');
 	await expect(page.getByRole('alert')).toContainText('The file was left as it is');

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
@@ -69,4 +71,48 @@ test('a dropped folder keeps its shape; a second version lies beside the first',
 	await page.screenshot({ path: info.outputPath('versions.png') });
 	await page.getByRole('tab', { name: 'What changed' }).click();
 	await expect(page.locator('del').first()).toContainText('rose');
+});
+
+test('a folder is dropped, a row is dragged into another one, text is pasted, and the bin is emptied', async ({
+	page,
+	context
+}, info) => {
+	const root = info.outputPath('Invoices');
+	mkdirSync(join(root, '2026'), { recursive: true });
+	writeFileSync(join(root, 'march.txt'), 'March');
+	writeFileSync(join(root, '2026', 'april.txt'), 'April '.repeat(2_000));
+	writeFileSync(join(root, '.DS_Store'), 'x');
+	await page.goto('/library');
+	await page.getByText('Nothing here yet.').waitFor();
+	// Real folders of this disk, as the system hands them to the browser.
+	const devtools = await context.newCDPSession(page);
+	const data = { items: [], files: [root], dragOperationsMask: 1 };
+	for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+		await devtools.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+	await expect(page.getByText('2 files added')).toBeVisible();
+	const folders = page.getByRole('navigation', { name: 'Folders' });
+	await expect(folders.getByRole('link', { name: /^2026/ })).toBeVisible();
+	expect((await names(page)).sort()).toEqual(['april.txt', 'march.txt']);
+
+	await page.getByRole('row', { name: /march/ }).dragTo(folders.getByRole('link', { name: /^2026/ }));
+	await expect(page.getByText('“march.txt” moved to “Invoices/2026”.')).toBeVisible();
+
+	await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+	await page.evaluate(() => navigator.clipboard.writeText('Pasted words.'));
+	await page.getByRole('heading', { level: 1 }).click();
+	await page.keyboard.press('ControlOrMeta+v');
+	await expect.poll(() => names(page)).toContainEqual(expect.stringMatching(/^Pasted .*\.txt$/));
+
+	await page.getByRole('row', { name: /april/ }).getByRole('checkbox').check();
+	await page.getByRole('grid', { name: 'Entries' }).focus();
+	await page.keyboard.press('Delete');
+	await page.getByText('1 entry in the bin, 12 KB').click();
+	await page.getByRole('button', { name: 'Empty the bin…' }).click();
+	await expect(page.getByRole('dialog', { name: 'Empty the bin?' })).toContainText('There is no undo.');
+	await page.screenshot({ path: info.outputPath('bin.png') });
+	await page.getByRole('dialog').getByRole('button', { name: 'Empty the bin' }).click();
+	await expect(page.getByText('1 entry removed for good; 12 KB freed.')).toBeVisible();
+	await expect(page.getByText(/in the bin, /)).toHaveCount(0);
+	await page.reload();
+	await expect.poll(async () => (await names(page)).length).toBe(2);
 });

@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 /**
  * A loopback server that requests are sent to. It keeps what arrived, byte for byte, and allows any web page to talk to it.
  * The path chooses the answer: `/status/503` that status, `/redirect` sends elsewhere, `/cut` breaks the socket after the
- * request was read, `/no-cors` allows no page, `/hold` answers when `release()` is called, anything else 200 with JSON.
+ * request was read, `/no-cors` allows no page, `/hold` answers when `release()` is called, what ends with `.html` is
+ * a web page, anything else 200 with JSON.
  *
  * @typedef {object} Arrived
  * @property {string} method
@@ -18,6 +19,9 @@ import { createServer } from 'node:http';
  * @property {() => void} release
  * @property {() => Promise<void>} close
  */
+
+const PAGE =
+	'<!doctype html><title>Prices</title><nav>Home</nav><main><h1>Prices</h1><p>A coffee costs 3.20.</p></main>';
 
 /** @returns {Promise<OutsideServer>} */
 export async function startOutsideServer() {
@@ -41,6 +45,10 @@ export async function startOutsideServer() {
 		else if (path.startsWith('/redirect')) response.writeHead(307, { location: '/elsewhere' }).end();
 		else {
 			if (path.startsWith('/hold')) await new Promise((resolve) => held.push(() => resolve(undefined)));
+			if (path.endsWith('.html')) {
+				response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(PAGE);
+				return;
+			}
 			const said = JSON.stringify({ number: arrived.length });
 			response.writeHead(status, { 'content-type': 'application/json', etag: '"1"' }).end(said);
 		}

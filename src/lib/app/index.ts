@@ -50,14 +50,13 @@ export {
 	allWorkflows,
 	askingRuns,
 	decidedRuns,
-	libraryEntries,
 	recentRuns,
 	runsOf,
 	versionOf,
 	waitingRuns,
-	wholeLibrary,
 	workflowRow
 } from './queries';
+export { libraryEntries, wholeLibrary } from './library-rows';
 export {
 	answerStep,
 	approve,
@@ -70,6 +69,7 @@ export {
 	postpone,
 	reject,
 	reopenItem,
+	fetchPage,
 	replaceSource,
 	resumeRun,
 	allowCall,

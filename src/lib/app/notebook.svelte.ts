@@ -112,9 +112,10 @@ export class RunNotebook {
 			const mine = event.data.filter((piece) => piece.runId === id);
 			if (mine.length === 0) return;
 			const next = { ...this.#streaming };
-			for (const { attemptId, text, loading } of mine) {
+			for (const { attemptId, text, loading, reading } of mine) {
 				if (text) next[attemptId] = (next[attemptId] ?? '') + text;
-				if (loading) this.#loading = { ...this.#loading, [attemptId]: loading.text };
+				const said = loading?.text ?? reading;
+				if (said) this.#loading = { ...this.#loading, [attemptId]: said };
 			}
 			this.#streaming = next;
 		});

@@ -1,4 +1,4 @@
-import type { LibraryEntry, RunRow } from '$lib/run';
+import type { RunRow } from '$lib/run';
 import { fits, type NoteRow } from '$lib/storage';
 import type { WorkflowRow } from '$lib/workflow';
 import { database } from './database';
@@ -87,26 +87,4 @@ export function allNotes(): Live<NoteRow[]> {
 		const rows = await database().notes.toArray();
 		return rows.filter(fits('notes')).sort((a, b) => b.createdAt - a.createdAt);
 	});
-}
-
-export function libraryEntries(): Live<LibraryEntry[]> {
-	return live(() => async () => (await everyEntry()).filter((row) => row.deleted === 0));
-}
-
-/** All entries, those in the bin included, the newest first. */
-export function wholeLibrary(): Live<LibraryEntry[]> {
-	return live(() => everyEntry);
-}
-
-/** Rows that are read at once: more would hold up the page while the browser unpacks them. */
-const AT_ONCE = 500;
-
-async function everyEntry(): Promise<LibraryEntry[]> {
-	const rows: LibraryEntry[] = [];
-	for (let last = ''; ;) {
-		const next = await database().entries.where(':id').above(last).limit(AT_ONCE).toArray();
-		rows.push(...next.filter(isEntry));
-		if (next.length < AT_ONCE) return rows.sort((a, b) => b.at - a.at);
-		last = next.at(-1)?.id ?? '';
-	}
 }

@@ -32,7 +32,19 @@ export async function startRun(
 		if (!taken.ok) return taken;
 		sources[id] = taken.value;
 	}
-	return ask((api) => api.startRun(workflowId, { inputs: given.inputs, sources, trigger, ...more }));
+	const started = await ask((api) =>
+		api.startRun(workflowId, { inputs: given.inputs, sources, trigger, ...more })
+	);
+	if (started.ok && trigger === 'person') void import('./lazy/keep').then((keep) => keep.askToKeep());
+	return started;
+}
+
+/** Fetches the web page of a source, now. Call it on a person's click only. */
+export async function fetchPage(workflowId: string, sourceId: string): Promise<Result<File>> {
+	const fetched = await ask((api) => api.fetchPage(workflowId, sourceId));
+	if (!fetched.ok) return fetched;
+	const { name, media, bytes } = fetched.value;
+	return ok(new File([new Uint8Array(bytes)], name, { type: media }));
 }
 
 /** What goes with any decision at a gate. */

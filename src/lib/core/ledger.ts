@@ -1,7 +1,7 @@
 /** Facts of the egress ledger. They stand here because workers report them, the engine records them and screens show them. */
 
 /** What a request is for. `none`: nobody that Galley knows of asked for it. */
-export type Purpose = 'model' | 'act' | 'test' | 'download' | 'none';
+export type Purpose = 'model' | 'act' | 'test' | 'download' | 'page' | 'none';
 
 /** Who stopped a request: the guard inside a worker, a policy of the browser, or the service worker. */
 export type Blocker = 'guard' | 'policy' | 'service-worker';

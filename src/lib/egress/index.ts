@@ -3,6 +3,7 @@ export { isPoliced, sealedRun } from './barred';
 export { downloadFetch, type DownloadedPart, type DownloadRules } from './download';
 export { guardedFetch, knock, type GuardRules } from './guard';
 export { installGuard, type GuardScope } from './install';
+export { fetchPage, type FetchedPage } from './page';
 export { mayReach, originOf } from './policy';
 export { showNotification, type NotifyScope, type OutgoingNotification } from './notification';
 export { EgressRefused } from './refused';

@@ -1,5 +1,5 @@
-import { failure } from '$lib/core';
-import type { Acted } from '$lib/egress';
+import { fail, failure, type Result } from '$lib/core';
+import type { Acted, FetchedPage } from '$lib/egress';
 import { isSpent } from '$lib/models';
 import type { ActWorkerApi, Executor, Outgoing } from './protocol';
 import { WorkerHandle } from './worker-handle';
@@ -8,7 +8,7 @@ import { WorkerHandle } from './worker-handle';
 const GRACE_MS = 2_000;
 
 /** Acts outside in a worker of its own. What was handed to a worker that died is unknown; before that, surely not sent. */
-export function actRunner(start: () => Worker): Pick<Executor, 'act' | 'close'> {
+export function actRunner(start: () => Worker): Pick<Executor, 'act' | 'page' | 'close'> {
 	// Nothing is handed over before it has answered once: one that cannot be started has sent nothing.
 	const handle = new WorkerHandle<ActWorkerApi>(start, (api) => api.ping());
 
@@ -25,6 +25,15 @@ export function actRunner(start: () => Worker): Pick<Executor, 'act' | 'close'> 
 					.then(resolve)
 					.finally(() => signal.removeEventListener('abort', stop));
 			});
+		},
+		async page(call, url) {
+			try {
+				const fetched = await handle.call<Result<FetchedPage>>((api) => api.page(call, url));
+				if (!fetched.ok && isSpent(fetched.failure)) handle.kill('its guard was not in place');
+				return fetched;
+			} catch (cause) {
+				return fail(lost(cause instanceof Error ? cause.message : String(cause)));
+			}
 		},
 		close: () => handle.kill('Galley was closed')
 	};
@@ -43,6 +52,14 @@ export function actRunner(start: () => Worker): Pick<Executor, 'act' | 'close'> 
 			return handed ? unknown(`The worker that was sending it ended: ${why}.`) : unsent(why);
 		}
 	}
+}
+
+function lost(why: string) {
+	return failure(
+		'page.worker',
+		`The worker that fetches pages ended (${why}), so the page is not here. Everything else is kept; try it again.`,
+		{ retryable: true }
+	);
 }
 
 function unknown(reason: string): Acted {

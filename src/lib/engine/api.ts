@@ -1,4 +1,4 @@
-import type { Failure, Json, Money, OpenItems, ProviderChoice, Result, ValueRef } from '$lib/core';
+import type { Json, Money, OpenItems, ProviderChoice, Result, ValueRef } from '$lib/core';
 import type { ConnectionCheck, LoadingProgress, ModelFilesApi } from '$lib/models';
 import type {
 	ComesBack,
@@ -6,7 +6,6 @@ import type {
 	CorrectionNote,
 	GateComment,
 	ItemDecision,
-	LibraryChange,
 	LibraryEntry,
 	LogRecord,
 	NoteScope,
@@ -19,6 +18,7 @@ import type { Workflow } from '$lib/workflow';
 import type { SaveState } from './queue';
 import type { Settings } from './settings';
 import type { BackupMade, BackupReport, BackupWish, Restored } from './backup/facts';
+import type { LibraryApi } from './library-api';
 
 export type { BackupMade, BackupReport, BackupWish, Restored };
 
@@ -45,6 +45,8 @@ export interface StreamPiece {
 	text: string;
 	/** How far the model is that the attempt waits for. */
 	loading?: LoadingProgress;
+	/** How far a file is that the attempt reads, in words. */
+	reading?: string;
 }
 
 export interface Decision {
@@ -219,32 +221,6 @@ export interface AcceptedDecision {
 	by: string;
 }
 
-/** A file for the library. One that the person chose is read by the engine, so that its bytes never lie in the page. */
-export interface NewFile {
-	path: string;
-	media: string;
-	content: Blob | Uint8Array;
-}
-
-/** What became of files that were brought in. */
-export interface AddedFiles {
-	/** Of the new entries. */
-	ids: string[];
-	/** Files whose very bytes lay under their path already. */
-	same: number;
-	/** Files that could not be read; the others are in. */
-	refused: { path: string; failure: Failure }[];
-}
-
-/** A change of the library that is done. */
-export interface LibraryDone {
-	/** How many facts it wrote. */
-	changed: number;
-	undo: LibraryChange;
-	/** Paths that got another name because theirs was taken. */
-	renamed: string[];
-}
-
 /** What a bundle holds once it was read and checked; see the exports room. */
 export interface Incoming {
 	/** Whole streams, unbroken from their first record. */
@@ -260,7 +236,7 @@ export interface Incoming {
  * What a page may ask of its tab's engine worker, the tab's only writer. Every method settles after both copies
  * hold the change, or with a failure that says what was kept.
  */
-export interface EngineApi extends ModelFilesApi {
+export interface EngineApi extends ModelFilesApi, LibraryApi {
 	/** Answers at once, once the worker holds the lock of its own name; later, one that does not is spinning, or dead. */
 	ping(): Promise<true>;
 	open(listener: (status: EngineStatus) => void): Promise<Result<OpenReport>>;
@@ -342,10 +318,6 @@ export interface EngineApi extends ModelFilesApi {
 	): Promise<Result<void>>;
 	retireNote(id: string): Promise<Result<void>>;
 	restoreNote(id: string): Promise<Result<void>>;
-	/** Adds files to the library; a path that exists gets the next version. */
-	addFiles(files: NewFile[]): Promise<Result<AddedFiles>>;
-	/** Moves, renames, copies, deletes, restores or tags; what it gives takes it back. */
-	changeLibrary(change: LibraryChange): Promise<Result<LibraryDone>>;
 	/** Brings in what is not here yet; never overwrites. */
 	bringIn(
 		incoming: Incoming

@@ -31,6 +31,8 @@ export interface AttemptPorts extends MonthPorts {
 	salvage: Pick<Salvage, 'take' | 'end' | 'forget'>;
 	/** Tells the screens how far the model is that an attempt waits for. */
 	loading(runId: string, attemptId: string, progress: LoadingProgress): void;
+	/** The same for a file that an attempt reads. */
+	reading(runId: string, attemptId: string, said: string): void;
 	/** The result of an earlier attempt into which the very same went, in a run that came to a good end. */
 	earlier(key: string, runId: string): Promise<EarlierResult | null>;
 	/** Marks a sealed run where the guards of workers and the service worker look. */

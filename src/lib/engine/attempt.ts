@@ -132,7 +132,8 @@ export async function carryOut(
 				arrived += piece;
 				ports.emit(log.id, effect.attemptId, piece);
 			},
-			loading: (progress) => ports.loading(log.id, effect.attemptId, progress)
+			loading: (progress) => ports.loading(log.id, effect.attemptId, progress),
+			reading: (said) => ports.reading(log.id, effect.attemptId, said)
 		},
 		signal
 	);

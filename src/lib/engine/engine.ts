@@ -333,6 +333,7 @@ export class Engine {
 			},
 			salvage: this.#salvage,
 			loading: (runId, attemptId, loading) => this.#gather({ runId, attemptId, text: '', loading }),
+			reading: (runId, attemptId, reading) => this.#gather({ runId, attemptId, text: '', reading }),
 			seal: (runId) => this.#seal(runId),
 			isFarBehind: () => this.queue.isFarBehind,
 			save: (log, saving) =>
@@ -355,6 +356,7 @@ export class Engine {
 		if (last?.attemptId === piece.attemptId) {
 			last.text += piece.text;
 			if (piece.loading) last.loading = piece.loading;
+			if (piece.reading) last.reading = piece.reading;
 		} else this.#pieces.push(piece);
 		if (this.#pieces.length > 1 || last) return;
 		setTimeout(() => this.ports.stream(this.#pieces.splice(0)), GATHER_MS);

@@ -3,6 +3,7 @@ import { utf8, type Entry } from '../../../tests/fixtures/corpus/entry';
 import { messages } from '../../../tests/fixtures/corpus/messages';
 import { documents, workbooks } from '../../../tests/fixtures/corpus/office';
 import { pdf, pdfs } from '../../../tests/fixtures/corpus/pages';
+import { picture } from '../../../tests/fixtures/corpus/picture';
 import { LIMITS } from '$lib/files';
 import { placesIn, sayPlaces } from '$lib/core';
 import fileUrl from '../../workers/file?worker&url';
@@ -12,19 +13,6 @@ vi.setConfig({ testTimeout: 90_000 });
 
 const files = fileRunner(() => new Worker(fileUrl, { type: 'module' }));
 afterAll(() => files.close());
-
-/** A picture with words on it, as a browser draws them. */
-async function picture(words: string[], [width, height] = [900, 300]): Promise<Uint8Array> {
-	const canvas = new OffscreenCanvas(width ?? 0, height ?? 0);
-	const context = canvas.getContext('2d');
-	if (!context) throw new Error('a canvas has a context');
-	context.fillStyle = 'white';
-	context.fillRect(0, 0, canvas.width, canvas.height);
-	context.fillStyle = 'black';
-	context.font = '48px sans-serif';
-	words.forEach((line, at) => context.fillText(line, 40, 90 + at * 90));
-	return new Uint8Array(await (await canvas.convertToBlob({ type: 'image/png' })).arrayBuffer());
-}
 
 /** The picture says in its head that it is this wide and high. */
 async function claiming(side: number): Promise<Uint8Array> {

@@ -4,7 +4,6 @@ export {
 	type Ablation,
 	type AblationAsk,
 	type AcceptedDecision,
-	type AddedFiles,
 	type BackupMade,
 	type BackupReport,
 	type BackupWish,
@@ -16,7 +15,6 @@ export {
 	type HeldCall,
 	type Incoming,
 	type KeyList,
-	type LibraryDone,
 	type NewKey,
 	type NewNote,
 	type OutputChange,
@@ -27,6 +25,7 @@ export {
 	type StreamPiece,
 	type Verification
 } from './api';
+export type { AddedFiles, BinEmptied, LibraryDone } from './library-api';
 export { browserEngine } from './browser';
 export { fileRunner } from './file-runner';
 export type {

@@ -144,6 +144,7 @@ export class Keys {
 							(result) => ({ result, egress: [], kept: '' })
 						),
 			act: (id, out, signal) => executor.act(id, out, signal),
+			page: (call, url) => executor.page(call, url),
 			setKey: (name, key, origin) => executor.setKey(name, key, origin),
 			test: (call, choice, onCheck) =>
 				before(

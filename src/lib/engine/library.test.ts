@@ -84,3 +84,42 @@ it('a source finds what the library has at the start, and keeps to that', async 
 	});
 	tab.engine.close();
 });
+
+it('emptying the bin frees what no run needs, for good; what a run read is still in it', async () => {
+	const tab = await new TestDevice().tab(new TestExecutor(() => says('')));
+	const long = (path: string) => file(path, path.repeat(9_000));
+	await tab.api.addFiles([long('In/a.txt'), long('b.txt'), long('c.txt'), file('d.txt', 'small')]);
+	await tab.api.saveWorkflow(
+		workflowSchema.parse({
+			format: 1,
+			id: 'reads',
+			title: 'Reads',
+			sources: [{ id: 'texts', title: 'Texts', kind: 'library', path: 'In' }],
+			steps: [{ id: 'collect', title: 'Collect', kind: 'collect', job: 'collect' }]
+		})
+	);
+	await tab.api.startRun('reads', { inputs: {}, sources: {} });
+	const rows = await tab.database.entries.toArray();
+	const hashOf = (path: string) => rows.find((row) => row.path === path)?.value.hash ?? '';
+	await tab.api.changeLibrary({ type: 'delete', which: { paths: ['In', 'b.txt', 'd.txt'] } });
+	const emptied = await tab.api.emptyBin();
+	expect(emptied).toMatchObject({ ok: true, value: { entries: 3, freed: 45_000 } });
+	expect(await tab.api.value(hashOf('In/a.txt'))).toMatchObject({ ok: true });
+	expect(await tab.api.value(hashOf('c.txt'))).toMatchObject({ ok: true });
+	const ids = rows.map(({ id }) => id);
+	expect(await tab.api.changeLibrary({ type: 'restore', which: { ids } })).toMatchObject({
+		ok: true,
+		value: { changed: 0 }
+	});
+	expect(await tab.api.emptyBin()).toMatchObject({ ok: true, value: { entries: 0, freed: 0 } });
+	// The very same file can come in again.
+	await tab.api.addFiles([long('b.txt')]);
+	const [b] = await tab.database.entries
+		.where('path')
+		.equals('b.txt')
+		.filter((row) => !row.deleted)
+		.toArray();
+	expect(b?.version).toBe(2);
+	expect(await tab.api.value(b?.value.hash ?? '')).toMatchObject({ ok: true });
+	tab.engine.close();
+});

@@ -1,7 +1,7 @@
 import { fail, failure, hashOf, ok, type Failure, type Result, type ValueRef } from '$lib/core';
 import { decideLibrary, nameOf, safePath, type LibraryChange, type LibraryEntry } from '$lib/run';
 import type { StoredValue } from '$lib/storage';
-import type { AddedFiles, LibraryDone, NewFile } from './api';
+import type { AddedFiles, BinEmptied, LibraryDone, NewFile } from './library-api';
 import type { Engine } from './engine';
 import { GIVEN } from './run-commands';
 
@@ -67,6 +67,25 @@ export function changeLibrary(engine: Engine, change: LibraryChange): Promise<Re
 		const { events, undo, renamed } = decided.value;
 		return ok({ events, given: { changed: events.length, undo, renamed } });
 	});
+}
+
+/**
+ * Takes what is in the bin out of the library for good, and frees the bytes that no run refers to. What an earlier emptying
+ * could not free any more, because Galley was closed under it, is freed along.
+ */
+export async function emptyBin(engine: Engine): Promise<Result<BinEmptied>> {
+	const { database, store } = engine.ports;
+	const decided = await engine.streams.decided('library', async () => {
+		const inBin = (await database.entries.toArray()).filter((entry) => entry.deleted && !entry.emptied);
+		const at = engine.now();
+		const events = inBin.map(({ id }) => ({ type: 'entry.emptied' as const, at, id }));
+		return ok({ events, given: inBin });
+	});
+	if (!decided.ok) return decided;
+	const entries = await database.entries.toArray();
+	const emptied = entries.filter((entry) => entry.emptied).map(({ value }) => value.hash);
+	const freed = await store.forget([...new Set(emptied)]);
+	return freed.ok ? ok({ entries: decided.value.length, freed: freed.value }) : freed;
 }
 
 function addPrepared(

@@ -19,11 +19,12 @@ export function passing(executor: Executor, now: () => number): Executor {
 		call: string,
 		origin: string | null,
 		ms: number,
-		go: () => Promise<T>
+		go: () => Promise<T>,
+		follows = false
 	): Promise<T> => {
 		if (origin === null) return go();
 		const runId = attemptPlace(call)?.runId ?? null;
-		await give(call, { origins: [origin], follows: false, runId, until: now() + ms });
+		await give(call, { origins: [origin], follows, runId, until: now() + ms });
 		try {
 			return await go();
 		} finally {
@@ -42,6 +43,7 @@ export function passing(executor: Executor, now: () => number): Executor {
 			withPass(id, out.action === 'request' ? originOf(out.url) : null, MARGIN_MS, () =>
 				executor.act(id, out, signal)
 			),
+		page: (call, url) => withPass(call, originOf(url), MARGIN_MS, () => executor.page(call, url), true),
 		setKey: (name, key, origin) => executor.setKey(name, key, origin),
 		test: (call, choice, onCheck) =>
 			withPass(call, remote(choice), TEST_MS, () => executor.test(call, choice, onCheck)),

@@ -1,5 +1,5 @@
 import type { Evidence, GivenNote, Json, ProviderChoice, Result, Value } from '$lib/core';
-import type { Acted, OutgoingNotification, OutgoingRequest } from '$lib/egress';
+import type { Acted, FetchedPage, OutgoingNotification, OutgoingRequest } from '$lib/egress';
 import type { Drawing, Progress } from '$lib/files';
 import type { ConnectionCheck, ModelCalls, ModelFilesApi, LoadingProgress, WebllmDesk } from '$lib/models';
 import type { CodeRequest, CodeReturn, StepContext, StepRun } from '$lib/steps';
@@ -35,6 +35,8 @@ export interface StepHost {
 	emit(piece: string): void;
 	/** How far the model is that this step waits for. */
 	loading(progress: LoadingProgress): void;
+	/** How far a file is that this step reads, for people. Its own time goes on. */
+	reading?(said: string): void;
 }
 
 /** The document that the file worker makes of a file. */
@@ -81,6 +83,8 @@ export type Outgoing = OutgoingRequest | OutgoingNotification;
 /** The one worker that acts outside. It decides nothing: what it is given was approved, checked and logged. */
 export interface ActWorkerApi {
 	act(id: string, out: Outgoing): Promise<Acted>;
+	/** Fetches a public page that the person clicked for. */
+	page(call: string, url: string): Promise<Result<FetchedPage>>;
 	abort(id: string): Promise<void>;
 	ping(): Promise<true>;
 }
@@ -109,6 +113,8 @@ export interface Executor {
 	run(spec: StepSpec, host: StepHost, signal: AbortSignal): Promise<StepRun>;
 	/** Acts outside, once. Settles always and soon after `signal` fires; a worker that dies leaves it unknown. */
 	act(id: string, out: Outgoing, signal: AbortSignal): Promise<Acted>;
+	/** Fetches a public page. Settles always. */
+	page(call: string, url: string): Promise<Result<FetchedPage>>;
 	setKey(name: string, key: string, origin: string | null): Promise<void>;
 	/** Tries a model outside a run; fails when the worker dies under it. */
 	test(

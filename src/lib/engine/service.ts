@@ -11,11 +11,12 @@ import { bringIn } from './bring-in';
 import { testConnection } from './connections';
 import { allowCall, refuseCall } from './consent';
 import type { Engine } from './engine';
-import { addFiles, changeLibrary } from './library';
+import { addFiles, changeLibrary, emptyBin } from './library';
 import { modelFilesOf } from './model-files';
 import { openItemsBefore } from './open-items';
 import { ifMine, makeMine } from './origins';
 import { acceptDecision, issuePacket } from './packets';
+import { fetchPage } from './page-source';
 import { importWorkflow } from './permissions';
 import { heldAgainst } from './regression';
 import { answer, approve, changeOutput, replaceSource } from './run-commands';
@@ -44,6 +45,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 
 	const api: Omit<EngineApi, 'ping'> = {
 		open: (listener) => engine.open(listener),
+		fetchPage: (workflowId, sourceId) => fetchPage(engine, workflowId, sourceId),
 		startRun: (workflowId, given) => startRun(engine, workflowId, given),
 		approve: (given) => approve(engine, given),
 		askForChanges: ({ runId, ...given }) => engine.command(runId, { type: 'ask-for-changes', ...given }),
@@ -105,6 +107,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 
 		addFiles: (files) => addFiles(engine, files),
 		changeLibrary: (change) => changeLibrary(engine, change),
+		emptyBin: () => emptyBin(engine),
 		value: (hash) => engine.ports.store.value(hash),
 		records: (stream) => engine.ports.store.records(stream),
 		bringIn: (incoming) => bringIn(engine, incoming),

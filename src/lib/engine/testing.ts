@@ -66,6 +66,9 @@ export class TestExecutor implements Executor {
 			emit: (piece) => host.emit(piece)
 		});
 	}
+	page() {
+		return Promise.resolve(fail(failure('page.none', 'There are no web pages in this test.')));
+	}
 	setKey(_name: string, _key: string, _origin: string | null): Promise<void> {
 		return Promise.resolve();
 	}

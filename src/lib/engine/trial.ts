@@ -54,6 +54,7 @@ export async function tryRun(
 		earlier: async () => null,
 		emit: () => undefined,
 		loading: () => undefined,
+		reading: () => undefined,
 		save: async () => fail(failure('trial.acts', 'A trial writes nothing.'))
 	};
 	for (;;) {

@@ -3,6 +3,7 @@ import { workflowSchema } from '$lib/workflow';
 import { afterAll, expect, it } from 'vitest';
 import type { StepSpec } from './protocol';
 import { BUILT_IN } from '$lib/core';
+import { pdf } from '../../../tests/fixtures/corpus/pages';
 import { workerExecutor } from './worker-executor';
 
 const executor = workerExecutor();
@@ -97,4 +98,29 @@ it('ends the step worker when an expression is stuck inside one of its own parts
 	expect(await stuck).toBe('worker.died');
 	expect(performance.now() - begun).toBeLessThan(4_000);
 	expect(await run('d2', 'transform', { expression: '1 + 1' })).toBe(2);
+});
+
+it('tells which file a step reads and how far it is, while it reads it', async () => {
+	const lines = Array.from({ length: 45 }, (_, line) => `Line ${line} with some words to read in it.`);
+	const long = pdf(Array.from({ length: 300 }, () => lines));
+	const { source } = workflowSchema
+		.parse({
+			...{ format: 1, id: 'w', title: 'W', steps: [] },
+			sources: [{ id: 'files', title: 'Files', kind: 'files' }]
+		})
+		.sources.map((one) => ({ source: one }))[0] ?? { source: undefined };
+	if (!source) throw new Error('there is a source');
+	const value: Value = {
+		...{ content: long, media: 'application/pdf', name: 'long.pdf', from: [] },
+		labels: { trust: 'untrusted', reach: 'may-leave' }
+	};
+	const told: string[] = [];
+	const { result } = await executor.run(
+		{ ...spec('e1', 'collect', {}), sources: [{ source, values: [{ value, hash: 'h' }] }] },
+		{ ...quiet, reading: (said) => void told.push(said) },
+		new AbortController().signal
+	);
+	expect(result.ok).toBe(true);
+	expect(told[0]).toBe('Reading “long.pdf”');
+	expect(told.slice(1).join('\n')).toMatch(/^Reading “long.pdf”, page \d+ of 300$/m);
 });

@@ -66,7 +66,11 @@ export function workerExecutor(): Executor {
 					emit: (id, piece) => hosts.get(id)?.emit(piece),
 					loading: (id, progress) => hosts.get(id)?.loading(progress),
 					runCode: (id, request) => code.run(id, request),
-					readFile: (id, file) => files.read(id, file)
+					readFile: (id, file) => {
+						const tell = (more = '') => hosts.get(id)?.reading?.(`Reading “${file.name}”${more}`);
+						tell();
+						return files.read(id, file, ({ unit, done, total }) => tell(`, ${unit} ${done + 1} of ${total}`));
+					}
 				} satisfies StepHosts)
 			);
 		}
@@ -99,6 +103,7 @@ export function workerExecutor(): Executor {
 			}
 		},
 		act: (id, out, signal) => act.act(id, out, signal),
+		page: (call, url) => act.page(call, url),
 		setPage(open) {
 			page = open;
 			if (modelStarted) void model.call(connectPage).catch(() => undefined);

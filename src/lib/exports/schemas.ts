@@ -85,7 +85,8 @@ const LIBRARY: Shapes<LibraryEvent> = {
 	'entry.deleted': z.object(about),
 	'entry.restored': z.object(about),
 	'entry.moved': z.object({ ...about, path: z.string(), version: z.int().min(1) }),
-	'entry.tagged': z.object({ ...about, tags: z.array(z.string()) })
+	'entry.tagged': z.object({ ...about, tags: z.array(z.string()) }),
+	'entry.emptied': z.object(about)
 };
 
 const WORKFLOWS: Shapes<WorkflowEvent> = {

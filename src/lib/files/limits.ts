@@ -16,6 +16,9 @@ export interface Limits {
 	nesting: number;
 	/** Cells of all sheets, empty ones between filled ones included. */
 	cells: number;
+	/** Cells of one table of text, and columns of it: as many as a spreadsheet has. Its rows need no unpacking. */
+	tableCells: number;
+	columns: number;
 	/** UTF-16 units of extracted text; what is inside a file of files counts twice, alone and in the whole. */
 	text: number;
 	/** Reading time, in seconds. */
@@ -33,6 +36,8 @@ export const LIMITS: Limits = {
 	depth: 3,
 	nesting: 256,
 	cells: 1_000_000,
+	tableCells: 5_000_000,
+	columns: 16_384,
 	text: 50 * 1024 * 1024,
 	seconds: 20
 };

@@ -38,6 +38,8 @@ export interface Reading {
 	/** Counts files inside the file. */
 	entries(count: number): void;
 	cells(count: number): void;
+	/** Looks at the size of a table of text before it is made. */
+	table(columns: number, rows: number): void;
 	/** Counts extracted text. */
 	text(length: number): void;
 	/** Reads a file that is inside this one, by its content and name. */
@@ -87,6 +89,10 @@ export function beginReading(name: string, open: Opener, options: ReadOptions = 
 			cells(count) {
 				used.cells += count;
 				if (used.cells > limits.cells) throw new Refused(tooMany(name, 'cells', limits.cells));
+			},
+			table(columns, rows) {
+				if (columns * rows > limits.tableCells) throw new Refused(tooMany(name, 'cells', limits.tableCells));
+				if (columns > limits.columns) throw new Refused(tooMany(name, 'columns', limits.columns));
 			},
 			text(length) {
 				used.text += length;

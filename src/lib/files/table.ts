@@ -4,6 +4,7 @@ import type { ParseConfig } from 'papaparse';
 import type { Document, RawFile } from './contract';
 import { decode } from './decode';
 import { DELIMITER_NAMES, guessDelimiter, guessRagged, SAMPLE_ROWS, type Delimiter } from './delimiter';
+import { Refused, type Reading } from './reading';
 import { listRows, tidy } from './tidy';
 
 type Papa = typeof PapaParse;
@@ -15,13 +16,18 @@ const NO_QUOTES = '\u0000';
  * Reads a table of any of the usual delimiters. The text it gives is comma-separated with one row a line, the column
  * names in line 1, every row as wide as those, so that line n is row n as a spreadsheet counts it.
  */
-export async function readTable(file: RawFile, expected: Delimiter): Promise<Result<Document>> {
+export async function readTable(
+	file: RawFile,
+	expected: Delimiter,
+	reading: Pick<Reading, 'table' | 'check'>
+): Promise<Result<Document>> {
 	const decoded = decode(file);
 	if (!decoded.ok) return decoded;
 	try {
 		const Papa = (await import('papaparse')).default;
-		return tableOf(Papa, file.name, decoded.value, expected);
+		return tableOf(Papa, file.name, decoded.value, expected, reading);
 	} catch (cause) {
+		if (cause instanceof Refused) throw cause;
 		return fail(unexpected(cause, `reading the table “${file.name}”`));
 	}
 }
@@ -30,7 +36,8 @@ function tableOf(
 	Papa: Papa,
 	name: string,
 	decoded: { text: string; warnings: string[] },
-	expected: Delimiter
+	expected: Delimiter,
+	reading: Pick<Reading, 'table' | 'check'>
 ): Result<Document> {
 	const warnings = [...decoded.warnings];
 	const { text, declared } = withoutPreface(decoded.text, warnings);
@@ -49,7 +56,10 @@ function tableOf(
 	if (delimiter && delimiter !== expected) {
 		warnings.push(`The cells are separated by ${DELIMITER_NAMES[delimiter]}.`);
 	}
+	if (delimiter) guard(text, delimiter, reading);
 	const raw = delimiter ? parse(Papa, text, delimiter, warnings) : text.split('\n').map((line) => [line]);
+	reading.check();
+	reading.table(Math.max(raw[0]?.length ?? 0, guess?.width ?? 0), raw.length);
 	const {
 		columns,
 		rows,
@@ -74,6 +84,17 @@ function tableOf(
 		// Rows are counted from the column names, as the warnings count them.
 		spans: [{ start: 0, end: whole.length + 1, place: { in: 'cell', row: 1, column: 1 } }]
 	});
+}
+
+/** Counted before anything is made of it: ten million cells would be ten million texts. Quoted separators count along. */
+function guard(text: string, delimiter: Delimiter, reading: Pick<Reading, 'table'>): void {
+	let [cells, rows] = [1, 1];
+	for (let at = 0; at < text.length; at += 1) {
+		const sign = text[at];
+		if (sign === delimiter) cells += 1;
+		else if (sign === '\n') [cells, rows] = [cells + 1, rows + 1];
+	}
+	reading.table(cells / rows, rows);
 }
 
 /** A few uneven rows are a table if their name says so and they are no sentences; the person is told to look. */

@@ -60,9 +60,12 @@ function nameColumns(names: string[], width: number, warnings: string[]): string
 	const given = Array.from({ length: width }, (_, index) => flatten(names[index] ?? '').trim());
 	const taken = new Set(given.filter((name) => name !== ''));
 	const seen = new Set<string>();
+	const next = new Map<string, number>();
 	const columns = given.map((name, index) => {
 		const unique =
-			name !== '' && !seen.has(name) ? name : freeName(name === '' ? `column ${index + 1}` : name, taken);
+			name !== '' && !seen.has(name)
+				? name
+				: freeName(name === '' ? `column ${index + 1}` : name, taken, next);
 		seen.add(unique);
 		taken.add(unique);
 		return unique;
@@ -85,11 +88,14 @@ function nameColumns(names: string[], width: number, warnings: string[]): string
 	return columns;
 }
 
-function freeName(wanted: string, taken: Set<string>): string {
+/** `next` keeps the number to go on with for each name, since a thousand columns may have the same one. */
+function freeName(wanted: string, taken: Set<string>, next: Map<string, number>): string {
 	if (!taken.has(wanted)) return wanted;
-	for (let count = 2; ; count += 1) {
+	for (let count = next.get(wanted) ?? 2; ; count += 1) {
 		const name = `${wanted} ${count}`;
-		if (!taken.has(name)) return name;
+		if (taken.has(name)) continue;
+		next.set(wanted, count + 1);
+		return name;
 	}
 }
 

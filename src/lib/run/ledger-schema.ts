@@ -11,7 +11,7 @@ const word = z.string().max(200);
 const asked = {
 	at,
 	id,
-	purpose: z.enum(['model', 'act', 'test', 'download', 'none']),
+	purpose: z.enum(['model', 'act', 'test', 'download', 'page', 'none']),
 	call: z.string().max(2_000).nullable(),
 	place: z
 		.object({ runId: z.string(), workflowId: z.string(), stepId: z.string(), attemptId: z.string() })

@@ -20,6 +20,8 @@ export interface LibraryEntry {
 	labelsHold?: boolean | undefined;
 	/** 1 when in the bin. */
 	deleted: 0 | 1;
+	/** It was in the bin when that was emptied: what is known of it stays, its bytes go. */
+	emptied?: true;
 	/** Words of the person's to find it by. */
 	tags?: string[];
 }
@@ -29,7 +31,9 @@ export type LibraryEvent =
 	| { type: 'entry.deleted'; at: number; id: string }
 	| { type: 'entry.restored'; at: number; id: string }
 	| { type: 'entry.moved'; at: number; id: string; path: string; version: number }
-	| { type: 'entry.tagged'; at: number; id: string; tags: string[] };
+	| { type: 'entry.tagged'; at: number; id: string; tags: string[] }
+	/** For good: nothing brings it back. */
+	| { type: 'entry.emptied'; at: number; id: string };
 
 /** The row of an entry after an event about it. */
 export function foldEntry(row: LibraryEntry | null, event: LibraryEvent): LibraryEntry | null {
@@ -39,11 +43,13 @@ export function foldEntry(row: LibraryEntry | null, event: LibraryEvent): Librar
 		case 'entry.deleted':
 			return row && { ...row, deleted: 1 };
 		case 'entry.restored':
-			return row && { ...row, deleted: 0 };
+			return row && (row.emptied ? row : { ...row, deleted: 0 });
 		case 'entry.moved':
 			return row && { ...row, path: event.path, version: event.version };
 		case 'entry.tagged':
 			return row && { ...row, tags: event.tags };
+		case 'entry.emptied':
+			return row && { ...row, deleted: 1, emptied: true };
 	}
 }
 

@@ -87,6 +87,29 @@ test('the index follows the library, survives a restart, and is made anew when i
 	expect(read).toEqual(['a.pdf']);
 });
 
+test('an index of too many texts knows the newest whole, of the others their beginning, and says so', async () => {
+	const { database, kept, searcher } = device();
+	const text = (word: string) => `${word}head ${'and so on '.repeat(300)}${word}tail`;
+	for (const [at, word] of ['old', 'mid', 'new'].entries())
+		await add(database, `${word}.txt`, text(word), { at });
+	const library = { database, blobs: new MemoryBlobs(), kept, readText: async () => null };
+	const small = new Searcher(library, 4_500);
+	await small.sync();
+	expect(await titles(small, 'newtail')).toEqual(['new.txt']);
+	expect(await titles(small, 'midtail')).toEqual([]);
+	for (const word of ['old', 'mid', 'new'])
+		expect(await titles(small, `${word}head`)).toEqual([`${word}.txt`]);
+	expect((await small.find('on')).cut).toBe(2);
+	// Kept as it is; room that becomes free is used again.
+	const again = new Searcher(library, 4_500);
+	expect((await again.find('on')).cut).toBe(2);
+	await database.entries.update('new.txt', { deleted: 1 });
+	await add(database, 'mid.txt', `${text('mid')} again`, { at: 9 });
+	await again.sync();
+	expect(await titles(again, 'midtail')).toEqual(['mid.txt']);
+	expect((await searcher().find('on')).cut).toBe(1);
+});
+
 test('an excerpt begins near the words and marks them', () => {
 	const text = `${'Nothing of it. '.repeat(30)}Here the Umsätze rose in March. ${'And more. '.repeat(30)}`;
 	const parts = excerptOf(text, ['umsatze', 'march']);

@@ -22,6 +22,8 @@ export interface Found {
 	isMore: boolean;
 	/** Things that are known not to be read yet, so that they cannot be found. */
 	unread: number;
+	/** How many texts are known by their beginning only, because all together are too long. */
+	cut: number;
 	/** False while the index may lack something: then it is worth asking again. */
 	isComplete: boolean;
 }
@@ -33,8 +35,8 @@ interface Wanted extends Omit<Findable, 'text'> {
 const AT_ONCE = 500;
 /** What Galley did not write is shown nowhere, and so not found either. */
 const [isEntry, isRun, isNote] = [fits('entries'), fits('runs'), fits('notes')];
-/** After so many that were read, a search that waits gets its turn and the index is kept. */
-const KEEP_EVERY = 500;
+/** The index is kept whole, so the bigger it is the more has to have changed. What was not kept is read again at the next start. */
+const KEEP_AFTER = { texts: 500, share: 0.02 };
 
 /** The search over a device's files, outputs, runs and notes; its index follows them and survives a restart. */
 export class Searcher {
@@ -46,7 +48,13 @@ export class Searcher {
 	/** Everything was seen at least once. */
 	#seen = false;
 
-	constructor(private readonly library: Library) {}
+	/** Changes that the kept index does not have. */
+	#unkept = 0;
+
+	constructor(
+		private readonly library: Library,
+		private readonly mostText?: number
+	) {}
 
 	/** What has every word of a query, the best first. */
 	async find(
@@ -59,7 +67,14 @@ export class Searcher {
 			...{ kind, ref: id.slice(id.indexOf(':') + 1), title, at, terms }
 		}));
 		const isComplete = this.#seen && this.#unread === 0;
-		return { hits, total: matches.length, isMore: !isWhole, unread: this.#unread, isComplete };
+		return {
+			hits,
+			total: matches.length,
+			isMore: !isWhole,
+			unread: this.#unread,
+			cut: this.#index.cut,
+			isComplete
+		};
 	}
 
 	/** A line or two of what was found, around the words; empty where its title alone has them. */
@@ -79,7 +94,7 @@ export class Searcher {
 			.get('index')
 			.catch(() => undefined)
 			.then((kept) => {
-				this.#index = (kept && TextIndex.load(kept.text)) ?? new TextIndex();
+				this.#index = (kept && TextIndex.load(kept.text, this.mostText)) ?? new TextIndex(this.mostText);
 			});
 		return this.#opened;
 	}
@@ -90,28 +105,35 @@ export class Searcher {
 			this.#again = false;
 			const wanted = await this.#wanted();
 			const ids = new Set(wanted.map((one) => one.id));
-			let changed = 0;
 			for (const id of this.#index.ids) {
 				if (ids.has(id)) continue;
 				this.#index.remove(id);
-				changed += 1;
+				this.#unkept += 1;
 			}
-			const fresh = wanted.filter((one) => this.#index.stampOf(one.id) !== one.stamp);
+			// The newest first: where there is no room for all texts, those are known whole.
+			const fresh = wanted
+				.filter((one) => this.#index.stampOf(one.id) !== one.stamp)
+				.sort((a, b) => b.at - a.at);
 			this.#unread = fresh.length;
 			for (const { text, ...one } of fresh) {
 				this.#index.put({ ...one, text: await text().catch(() => '') });
 				this.#unread -= 1;
-				changed += 1;
-				if (changed % KEEP_EVERY === 0) await this.#keep();
+				this.#unkept += 1;
+				if (this.#unkept > Math.max(KEEP_AFTER.texts, this.#index.size / 2)) await this.#keep();
 			}
-			if (changed % KEEP_EVERY !== 0) await this.#keep();
+			if (this.#unkept > this.#index.size * KEEP_AFTER.share) await this.#keep();
 			this.#seen = true;
 		}
 	}
 
 	/** Without it the index is made again at the next start, so a full disk is no failure. */
 	async #keep(): Promise<void> {
-		await this.library.kept.index.put({ key: 'index', text: this.#index.save() }).catch(() => undefined);
+		this.#unkept = 0;
+		try {
+			await this.library.kept.index.put({ key: 'index', text: this.#index.save() });
+		} catch {
+			// A full disk, or more than one text can hold.
+		}
 	}
 
 	async #wanted(): Promise<Wanted[]> {

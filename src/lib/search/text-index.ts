@@ -19,13 +19,24 @@ export interface Match extends Omit<Findable, 'text'> {
 	terms: string[];
 }
 
-/** Set with every change of how words are cut, so that an index of before is made anew. */
-const VERSION = 1;
+/** Set with every change of how words are cut or kept, so that an index of before is made anew. */
+const VERSION = 2;
 /** What stands between words, as the index cuts them. */
 const BETWEEN = /[\n\r\p{Z}\p{P}]+/u;
-/** Much of a text says the same again; beyond this many characters it is found by its title only. */
+/** Characters of one text that are taken: much of a long one says the same again. */
 const LONGEST_TEXT = 60_000;
+/** Characters of all texts together, so that an index of any library fits into a worker; beyond, of each its beginning. */
+const MOST_TEXT = 24_000_000;
+const BEGINNING = 1_000;
 const LONGEST_TERM = 32;
+
+/** What is known of a text beside its words. */
+interface Taken {
+	stamp: string;
+	/** Characters of it that are in the index. */
+	length: number;
+	isCut: boolean;
+}
 
 /** Places of words that one question may look at: a beginning of few letters stands in every text many times. */
 const MOST_PLACES = 3_000;
@@ -42,7 +53,8 @@ export class TextIndex {
 	#counts = new Map<string, number>();
 	/** The words in order; null when there are new ones. */
 	#words: string[] | null = null;
-	#stamps = new Map<string, string>();
+	#taken = new Map<string, Taken>();
+	#characters = 0;
 	readonly #options = {
 		fields: ['title', 'text'],
 		storeFields: ['kind', 'title', 'at', 'stamp'],
@@ -51,27 +63,41 @@ export class TextIndex {
 	};
 	#search = new MiniSearch<Findable>(this.#options);
 
+	constructor(private readonly mostText = MOST_TEXT) {}
+
 	get size(): number {
 		return this.#search.documentCount;
 	}
 
 	stampOf(id: string): string | undefined {
-		return this.#stamps.get(id);
+		return this.#taken.get(id)?.stamp;
 	}
 
 	get ids(): string[] {
-		return [...this.#stamps.keys()];
+		return [...this.#taken.keys()];
+	}
+
+	/** How many there are of which the beginning only was taken. */
+	get cut(): number {
+		let cut = 0;
+		for (const one of this.#taken.values()) if (one.isCut) cut += 1;
+		return cut;
 	}
 
 	/** Takes one in; what was known of its id before goes. */
 	put(one: Findable): void {
 		this.remove(one.id);
-		this.#search.add({ ...one, text: one.text.slice(0, LONGEST_TEXT) });
-		this.#stamps.set(one.id, one.stamp);
+		const room = Math.max(BEGINNING, Math.min(LONGEST_TEXT, this.mostText - this.#characters));
+		const text = one.text.slice(0, room);
+		this.#search.add({ ...one, text });
+		this.#characters += text.length;
+		const isCut = text.length < one.text.length;
+		this.#taken.set(one.id, { stamp: one.stamp, length: text.length, isCut });
 	}
 
 	remove(id: string): void {
-		if (this.#stamps.delete(id)) this.#search.discard(id);
+		this.#characters -= this.#taken.get(id)?.length ?? 0;
+		if (this.#taken.delete(id)) this.#search.discard(id);
 	}
 
 	/**
@@ -134,32 +160,31 @@ export class TextIndex {
 	save(): string {
 		return JSON.stringify({
 			version: VERSION,
-			stamps: [...this.#stamps],
+			taken: [...this.#taken],
 			counts: [...this.#counts],
 			index: this.#search
 		});
 	}
 
 	/** An index from its text; null for one that is damaged or of another version. */
-	static load(text: string): TextIndex | null {
+	static load(text: string, mostText = MOST_TEXT): TextIndex | null {
 		try {
 			const kept = JSON.parse(text) as {
 				version: number;
-				stamps: [string, string][];
+				taken: [string, Taken][];
 				counts: [string, number][];
 				index: unknown;
 			};
 			if (kept.version !== VERSION) return null;
-			const loaded = new TextIndex();
+			const loaded = new TextIndex(mostText);
 			loaded.#search = MiniSearch.loadJS<Findable>(
 				kept.index as Parameters<typeof MiniSearch.loadJS>[0],
 				loaded.#options
 			);
 			loaded.#counts = new Map(kept.counts);
-			loaded.#stamps = new Map(kept.stamps);
-			return loaded.#stamps.size === loaded.size && loaded.size === loaded.#search.documentCount
-				? loaded
-				: null;
+			loaded.#taken = new Map(kept.taken);
+			for (const { length } of loaded.#taken.values()) loaded.#characters += length;
+			return loaded.#taken.size === loaded.size ? loaded : null;
 		} catch {
 			return null;
 		}

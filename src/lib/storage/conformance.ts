@@ -162,6 +162,42 @@ export function storeConformance(name: string, make: () => Promise<Rig>): void {
 			expect(await store.value(value.hash)).toMatchObject(code('value.damaged'));
 		});
 
+		it('forgets what nothing refers to any more, and has it again when it is stored again', async () => {
+			const [loose, used, needed, big] = ['l', 'u', 'n', 'b'].map((text) =>
+				bytesValue(new TextEncoder().encode(text.repeat(text === 'b' ? 300_000 : 9_000)))
+			);
+			if (!loose || !used || !needed || !big) throw new Error('there are four');
+			const small = textValue('small');
+			const values = [loose, used, needed, big, small];
+			const entryOf = (id: string, { hash, bytes }: { hash: string; bytes: number }) => {
+				const event = entryEvent(id, 1) as { entry: { value: object } };
+				return { ...event, entry: { ...event.entry, value: { ...event.entry.value, hash, bytes } } } as never;
+			};
+			const named = values.map((value, at) => entryOf(`e${at}`, value));
+			await store.commit(append('library', [...named, entryOf('copy', needed)], { values }));
+			await store.commit(append('run:r', [{ ...tick(1), output: { hash: used.hash } } as never]));
+			const hashes = values.map(({ hash }) => hash);
+			// As long as they are in the library nothing goes.
+			expect(await store.forget(hashes)).toEqual({ ok: true, value: 0 });
+			const emptied = values.map((_, at) => ({ type: 'entry.emptied', at: 2, id: `e${at}` }) as never);
+			await store.commit(append(await store.head('library'), emptied));
+			expect(await store.forget(hashes)).toEqual({ ok: true, value: 9_000 + 300_000 });
+			for (const { hash } of [used, needed, small])
+				expect(await store.value(hash)).toMatchObject({ ok: true });
+			expect(await store.value(big.hash)).toMatchObject(code('value.missing'));
+			const other = await rig.tab();
+			await other.open();
+			for (const [tab, stream] of [
+				[store, 'run:again'],
+				[other, 'run:other']
+			] as const) {
+				expect(await tab.commit(append(stream, [tick(1)], { values: [loose, big] }))).toMatchObject({
+					ok: true
+				});
+				for (const value of [loose, big]) expect(told(await store.value(value.hash))).toEqual(whole(value));
+			}
+		});
+
 		it('lists runs that are not over, oldest first', async () => {
 			await store.commit(runCommit('late', 3000));
 			await store.commit(runCommit('early', 1000));

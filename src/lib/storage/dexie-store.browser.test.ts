@@ -99,6 +99,7 @@ function methodsOf(remote: Remote<Store>): Store {
 		heads: (prefix) => remote.heads(prefix),
 		openRuns: () => remote.openRuns(),
 		value: (hash) => remote.value(hash),
+		forget: (hashes) => remote.forget(hashes),
 		nextEpoch: () => remote.nextEpoch(),
 		lookOver: () => remote.lookOver(),
 		wipe: () => remote.wipe(),

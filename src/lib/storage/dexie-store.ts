@@ -5,7 +5,7 @@ import { mendStream, newFence, type Copies } from './copies';
 import { GalleyDatabase, type FenceRow, type ValueRow } from './dexie-database';
 import { entriesOf, transact } from './dexie-commit';
 import { keysOf, plainHead, readRecords, recordsIn } from './event-rows';
-import { exclusively, Turns, within } from './exclusive';
+import { exclusively, shared, Turns, within } from './exclusive';
 import { journalLate, storageCleared, storageFailure, storeClosed, wipedElsewhere } from './failures';
 import { DATA_FORMAT, OPEN_STATUSES } from './format';
 import { findDamage, mend } from './look-over';
@@ -14,7 +14,9 @@ import { NOTHING_REBUILT } from './rebuild';
 import { reconcile } from './reconcile';
 import { beginNewLog } from './new-log';
 import { isBrokenOff, openUnlessBlocked } from './opening';
-import { DexieValues } from './dexie-values';
+import { DexieValues, INLINE_BYTES } from './dexie-values';
+import { forgetValues } from './forget';
+import { SMALL_BYTES } from './value-rows';
 
 /** How many values a store remembers to have written. */
 const REMEMBERED = 20_000;
@@ -52,7 +54,7 @@ export class DexieStore implements Store {
 	readonly #late = new Set<string>();
 	/** After an error of the disk, LevelDB acknowledges writes and loses them until its log is changed. */
 	#suspect = false;
-	/** Values that both copies got from this store: small ones are not looked up before they are written. */
+	/** Small values that both copies got from this store: they are not looked up before they are written, and never forgotten. */
 	readonly #written = new Set<string>();
 	/** It has held something: if both copies are empty after that, somebody else has emptied them. */
 	#hadData = false;
@@ -83,7 +85,11 @@ export class DexieStore implements Store {
 	}
 
 	commit(commit: Commit): Promise<Result<void>> {
-		return this.#turns.take(() => this.#commit(commit));
+		// The file of a big value is there before its row is: nobody may take it for one that is not needed.
+		const isBig = commit.values.some(({ bytes }) => bytes > INLINE_BYTES);
+		return this.#turns.take(() =>
+			isBig ? shared(this.#filesLock(), () => this.#commit(commit)) : this.#commit(commit)
+		);
 	}
 
 	flush(): Promise<Result<void>> {
@@ -121,6 +127,17 @@ export class DexieStore implements Store {
 
 	value(hash: string): Promise<Result<StoredValue>> {
 		return this.#values.get(hash);
+	}
+
+	forget(hashes: readonly string[]): Promise<Result<number>> {
+		return this.#turns.take(async () => {
+			if (this.#shut) return fail(this.#shut);
+			try {
+				return await exclusively(this.#filesLock(), () => forgetValues(this.#strict, this.#blobs, hashes));
+			} catch (error) {
+				return fail(storageFailure(error, 'removing what is not needed any more'));
+			}
+		});
 	}
 
 	async nextEpoch(): Promise<number> {
@@ -233,7 +250,7 @@ export class DexieStore implements Store {
 
 	#remember(values: readonly ValueRow[]): void {
 		if (this.#written.size > REMEMBERED) this.#written.clear();
-		for (const value of values) this.#written.add(value.hash);
+		for (const { hash, bytes } of values) if (bytes <= SMALL_BYTES) this.#written.add(hash);
 	}
 
 	async #write(commit: Commit, values: ValueRow[]): Promise<Result<JournalEntry[], Failure | 'emptied'>> {
@@ -357,6 +374,10 @@ export class DexieStore implements Store {
 
 	get #copies(): Copies {
 		return { db: this.#strict, journal: this.#journal };
+	}
+
+	#filesLock(): string {
+		return `galley-files:${this.#name}`;
 	}
 
 	#lock(): string {

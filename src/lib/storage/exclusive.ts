@@ -12,6 +12,12 @@ export async function exclusively<T>(name: string, work: () => Promise<T>): Prom
 	return turn;
 }
 
+/** The same, but beside others who share; nobody runs {@link exclusively} meanwhile. */
+export async function shared<T>(name: string, work: () => Promise<T>): Promise<T> {
+	const locks: LockManager | undefined = globalThis.navigator?.locks;
+	return locks ? await locks.request(name, { mode: 'shared' }, work) : exclusively(name, work);
+}
+
 /** One piece of work at a time, in the order asked; a failed one does not hold up the next. */
 export class Turns {
 	#last: Promise<unknown> = Promise.resolve();

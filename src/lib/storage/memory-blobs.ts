@@ -14,6 +14,10 @@ export class MemoryBlobs implements Blobs {
 		return this.files.get(hash) ?? null;
 	}
 
+	async remove(hash: string): Promise<void> {
+		this.files.delete(hash);
+	}
+
 	async wipe(): Promise<Result<void>> {
 		this.files.clear();
 		return DONE;

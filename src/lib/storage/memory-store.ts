@@ -2,9 +2,11 @@ import { DONE, fail, hashOf, ok, type Result } from '$lib/core';
 import { emptyHead, headAfter, type Head, type LogRecord, type RunRow } from '$lib/run';
 import { byStream, firstsOf, madeByPerson } from './chains';
 import { formatNewer, leaseLost, storeClosed, streamMoved, valueDamaged, valueMissing } from './failures';
+import { dropNamed, looseOf, namesValues } from './forget';
 import { DATA_FORMAT, OPEN_STATUSES } from './format';
 import type { Commit, OpenReport, Store, StoredValue } from './ports';
 import { noRows, project, type Rows } from './project';
+import { SMALL_BYTES } from './value-rows';
 
 /** What memory stores of one "device" share. Several stores on one behave like several tabs. */
 export class MemoryDevice {
@@ -83,6 +85,21 @@ export class MemoryStore implements Store {
 		const value = this.device.values.get(hash);
 		if (!value) return fail(valueMissing(hash));
 		return hashOf(value.content) === hash ? ok(structuredClone(value)) : fail(valueDamaged(hash));
+	}
+
+	async forget(hashes: readonly string[]): Promise<Result<number>> {
+		const { streams, rows, values } = this.device;
+		const loose = looseOf(hashes, [...rows.entries.values()]);
+		for (const [stream, records] of streams)
+			if (namesValues(stream)) for (const { event } of records) dropNamed(loose, JSON.stringify(event));
+		let freed = 0;
+		for (const hash of loose) {
+			const bytes = values.get(hash)?.bytes ?? 0;
+			if (bytes <= SMALL_BYTES) continue;
+			values.delete(hash);
+			freed += bytes;
+		}
+		return ok(freed);
 	}
 
 	/** There is no second copy, and lists are made of nothing else. */

@@ -37,6 +37,10 @@ export class OpfsBlobs implements Blobs {
 		}
 	}
 
+	async remove(hash: string): Promise<void> {
+		await (await this.#folder()).removeEntry(hash).catch(ignoreGoneOrHeld);
+	}
+
 	async wipe(): Promise<Result<void>> {
 		try {
 			const root = await navigator.storage.getDirectory();
@@ -53,6 +57,11 @@ export class OpfsBlobs implements Blobs {
 	async #folder(): Promise<FileSystemDirectoryHandle> {
 		return (await navigator.storage.getDirectory()).getDirectoryHandle(this.folderName, { create: true });
 	}
+}
+
+function ignoreGoneOrHeld(error: unknown): void {
+	if (error instanceof DOMException && /^(NotFound|NoModificationAllowed)Error$/.test(error.name)) return;
+	throw error;
 }
 
 /** Compared byte by byte: after a power cut a file can have its size and not its content. */

@@ -77,6 +77,12 @@ export interface Store {
 	/** A value by hash, or a failure `value.missing` or `value.damaged` (the bytes don't match the hash). */
 	value(hash: string): Promise<Result<StoredValue>>;
 	/**
+	 * Removes those of these values that nothing refers to: no library entry whose bytes are kept, and no other record. Small
+	 * ones (8 KB) stay, and so does what the journal, which is only ever added to, holds of the others.
+	 * The bytes that were freed. A value that is stored again afterwards is there again.
+	 */
+	forget(hashes: readonly string[]): Promise<Result<number>>;
+	/**
 	 * Looks at what opening takes on trust, at leisure, and mends what is found damaged. `rebuilt: 'database'` means that what
 	 * was read before may be out of date.
 	 */
@@ -138,5 +144,7 @@ export interface Blobs {
 	put(hash: string, content: Uint8Array): Promise<Result<void>>;
 	/** The bytes as they lie there, not verified; null when there is no such file. */
 	get(hash: string): Promise<Uint8Array | null>;
+	/** Nothing happens where there is no such file, or somebody holds on to it. */
+	remove(hash: string): Promise<void>;
 	wipe(): Promise<Result<void>>;
 }

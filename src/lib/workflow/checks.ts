@@ -1,6 +1,7 @@
 import { checkFlow } from './check-flow';
 import { checkHoles, checkReferences } from './check-references';
 import { everyStep } from './blocks';
+import { isLoopback } from '$lib/core';
 import { findCycle } from './graph';
 import { nearest, problemAt, type Problem } from './problem';
 import type { Workflow } from './schema';
@@ -20,7 +21,7 @@ export function checkGraph(workflow: Workflow, kinds?: ReadonlyMap<string, KindR
 	}
 	const [top] = scopes;
 	if (top) problems.push(...checkHoles(workflow.output.title, ['output', 'title'], workflow, top, null));
-	return [...problems, ...emptyChoices(workflow), ...noSteps(workflow)];
+	return [...problems, ...emptyChoices(workflow), ...noAddress(workflow), ...noSteps(workflow)];
 }
 
 function emptyChoices(workflow: Workflow): Problem[] {
@@ -29,6 +30,17 @@ function emptyChoices(workflow: Workflow): Problem[] {
 		const message = `“${input.title}” is a choice with nothing to choose from.`;
 		const hint = 'Add options, or make it a text.';
 		return [problemAt('choice.empty', message, ['inputs', index, 'options'], null, hint)];
+	});
+}
+
+function noAddress(workflow: Workflow): Problem[] {
+	return workflow.sources.flatMap(({ kind, title, url = '' }, index) => {
+		if (kind !== 'page') return [];
+		const read = URL.canParse(url) ? new URL(url) : null;
+		if (read?.protocol === 'https:' || (read?.protocol === 'http:' && isLoopback(read.hostname))) return [];
+		const message = `“${title}” is a web page, and its address is ${read ? 'not one of https' : 'missing or not complete'}.`;
+		const hint = 'Give it a whole address, such as https://example.org/prices.';
+		return [problemAt('source.url', message, ['sources', index, 'url'], null, hint)];
 	});
 }
 

@@ -73,3 +73,11 @@ it('lists each power once, and leaves out what was not allowed, inside blocks to
 	expect(powersOf(limitedTo(workflow, new Set(['host:other.example'])))).toEqual(['host:other.example']);
 	expect(limitedTo(workflow, new Set(powersOf(workflow)))).toEqual(workflow);
 });
+
+it('names the host of a web page among what a step sees, and asks for no power for it', () => {
+	const page = { id: 'page', title: 'Prices', kind: 'page', url: 'https://example.org/prices?week=46' };
+	const collect = { id: 'collect', title: 'Collect', kind: 'collect', job: 'collect' };
+	const of = workflowSchema.parse({ format: 1, id: 'w', title: 'W', sources: [page], steps: [collect] });
+	expect(permissionRows(of)[0]?.sees).toEqual(['Prices (a page of example.org, fetched when you say so)']);
+	expect(powersOf(of)).toEqual([]);
+});

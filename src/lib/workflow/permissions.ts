@@ -79,7 +79,14 @@ function seenBy(step: Step, workflow: Workflow): string[] {
 function sourcesOf(step: Step, sources: readonly Source[]): string[] {
 	const named = step.with['sources'];
 	const ids = Array.isArray(named) ? named : sources.map(({ id }) => id);
-	return sources.filter(({ id }) => ids.includes(id)).map(({ title }) => title);
+	return sources.filter(({ id }) => ids.includes(id)).map(sourceTitle);
+}
+
+/** With the host of a web page, though no word is needed for it: the page is fetched at a click, each time. */
+function sourceTitle({ kind, title, url = '' }: Source): string {
+	return kind === 'page' && URL.canParse(url)
+		? `${title} (a page of ${new URL(url).host}, fetched when you say so)`
+		: title;
 }
 
 /** What a reference names, as a person calls it. */

@@ -40,9 +40,10 @@ export const sourceSchema = z.object({
 	title: z.string().min(1),
 	/**
 	 * `library`: what the library has that fits path, pattern, tag and types when the run starts. `changes`: what differs
-	 * from the last approved run, as a text. `open-items`: what that run left open, with its age.
+	 * from the last approved run, as a text. `open-items`: what that run left open, with its age. `page`: a web page, fetched
+	 * when the person says so at the start of a run.
 	 */
-	kind: z.enum(['files', 'text', 'output', 'last-approved', 'library', 'changes', 'open-items']),
+	kind: z.enum(['files', 'text', 'output', 'last-approved', 'library', 'changes', 'open-items', 'page']),
 	/** For `files`: extensions without the dot. Empty means any. */
 	accept: z.array(z.string()).default([]),
 	/** For `files`: words in a file's name that make Galley put it here by itself. */
@@ -57,6 +58,8 @@ export const sourceSchema = z.object({
 	newest: z.int().min(1).max(1000).optional(),
 	/** For `last-approved`: of this workflow instead of the source's own. */
 	workflow: idSchema.optional(),
+	/** For `page`: its address, https. */
+	url: z.string().max(2000).optional(),
 	required: z.boolean().default(true),
 	/** Keep last run's choice as the next run's default. */
 	keep: z.boolean().default(false),

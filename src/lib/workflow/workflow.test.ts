@@ -66,6 +66,14 @@ describe('validation', () => {
 		expect(codes(document([step('a')], { inputs: [{ ...input, options: ['S'] }] }))).toEqual([]);
 	});
 
+	it('wants a whole address of https for a web page', () => {
+		const of = (url?: string) =>
+			codes(document([step('a')], { sources: [{ id: 'page', title: 'Page', kind: 'page', url }] }));
+		for (const url of [undefined, '', 'example.org/prices', 'http://example.org/', 'ftp://example.org/'])
+			expect(of(url)).toEqual(['source.url']);
+		for (const url of ['https://example.org/prices', 'http://localhost:8080/']) expect(of(url)).toEqual([]);
+	});
+
 	it('lets an act pass after a gate', () => {
 		const gate = step('gate', { kind: 'review', job: 'decide', needs: ['a'] });
 		expect(codes(document([step('a'), gate, step('c', { job: 'act', needs: ['gate'] })]))).toEqual([]);

@@ -10,6 +10,7 @@ const PURPOSE: Record<Purpose, string> = {
 	act: 'an approved request',
 	test: 'testing a connection',
 	download: 'downloading a model',
+	page: 'fetching a web page that you asked for',
 	none: 'nothing that you asked for'
 };
 

@@ -1,6 +1,6 @@
 import { libraryTools } from '$lib/app';
 import { folderOf, nameOf, type LibraryChange, type LibraryEntry } from '$lib/run';
-import { count, toast, toastFailure } from '$lib/ui';
+import { count, sayBytes, toast, toastFailure } from '$lib/ui';
 
 /** What can be done with entries that are picked. */
 export type Doing = 'rename' | 'move' | 'copy' | 'tag' | 'delete';
@@ -18,6 +18,8 @@ async function change(wish: LibraryChange, say: (renamed: string[]) => string): 
 		toast(say(renamed), async () => {
 			const undone = await tools.changeLibrary(undo);
 			if (!undone.ok) toastFailure(undone.failure);
+			else if (undone.value.changed === 0)
+				toast('There was nothing to take back: it was changed or removed since.');
 		});
 	}
 	return true;
@@ -65,11 +67,13 @@ export function removePaths(paths: readonly string[]): Promise<boolean> {
 	);
 }
 
-/** Puts one version into the bin. */
-export function removeVersion(entry: LibraryEntry): Promise<boolean> {
-	return change(
-		{ type: 'delete', which: { ids: [entry.id] } },
-		() => `“${nameOf(entry.path)}” is in the bin.`
+/** Puts versions of one path into the bin. */
+export function removeVersions(entries: readonly LibraryEntry[]): Promise<boolean> {
+	const name = nameOf(entries[0]?.path ?? '');
+	return change({ type: 'delete', which: { ids: entries.map(({ id }) => id) } }, () =>
+		entries.length === 1
+			? `“${name}” is in the bin.`
+			: `${count(entries.length, 'version')} of “${name}” are in the bin.`
 	);
 }
 
@@ -80,6 +84,23 @@ export function restore(entries: readonly LibraryEntry[]): Promise<boolean> {
 			? `“${nameOf(first.path)}” is back${folderOf(first.path) ? ` in “${folderOf(first.path)}”` : ''}.`
 			: `${count(entries.length, 'entry', 'entries')} are back.`
 	);
+}
+
+/** What cannot be taken back is said, with what it freed. True when it is done. */
+export async function emptyBin(): Promise<boolean> {
+	const done = await (await libraryTools()).emptyBin();
+	if (!done.ok) {
+		toastFailure(done.failure);
+		return false;
+	}
+	const { entries, freed } = done.value;
+	const what = `${count(entries, 'entry', 'entries')} removed for good`;
+	toast(
+		freed > 0
+			? `${what}; ${sayBytes(freed)} freed.`
+			: `${what}. Nothing was freed: runs need the content, or it is too small to count.`
+	);
+	return true;
 }
 
 export function tag(

@@ -32,5 +32,8 @@ test('a folder is not another one whose name begins so; words look into tags too
 test('names are put in order as people count', () => {
 	expect(names(sorted(items, { by: 'name', down: false }))).toEqual(['Top.pdf', 'x2.md', 'x10.csv', 'y.txt']);
 	expect(names(sorted(items, { by: 'when', down: true }))[0]).toBe('Top.pdf');
+	// Those of one moment stay in the order in which they came.
+	const equal = itemsOf([entry('b.txt', 5), entry('a.txt', 5), entry('c.txt', 5)]);
+	expect(names(sorted(equal, { by: 'when', down: true }))).toEqual(['b.txt', 'a.txt', 'c.txt']);
 	expect(choicesOf(items)).toEqual({ types: ['Document', 'PDF', 'Table', 'Text'], tags: ['Q3'] });
 });

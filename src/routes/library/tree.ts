@@ -84,7 +84,8 @@ export function sorted(items: readonly Item[], { by, down }: Order): Item[] {
 		when: (a: Item, b: Item) => a.entry.at - b.entry.at
 	}[by];
 	const way = down ? -1 : 1;
-	return [...items].sort((a, b) => way * compare(a, b) || collator.compare(a.path, b.path));
+	// What is equal stays as it was, which is the newest first: thousands that came together are in order already.
+	return [...items].sort((a, b) => way * compare(a, b));
 }
 
 /** The types and tags that there are to choose from. */

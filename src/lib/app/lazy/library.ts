@@ -1,13 +1,15 @@
-import { fail, failure, LARGEST_READ, ok, type Failure, type Result } from '$lib/core';
-import type { AddedFiles, LibraryDone } from '$lib/engine';
+import { failure, LARGEST_READ, ok, type Failure, type Result } from '$lib/core';
+import type { AddedFiles, BinEmptied, LibraryDone } from '$lib/engine';
 import type { LibraryChange } from '$lib/run';
 import { ask } from '../client.svelte';
 import { mediaOf } from '../run-actions';
+import { askToKeep } from './keep';
+import { makeRoom, type Room } from './room';
 
 /** Bigger files would have to be copied whole through memory on their way in. */
 const LARGEST = 200 * 1024 * 1024;
 /** Files handed to the engine at once; after each of these it is told how far it is. */
-const AT_ONCE = 25;
+const AT_ONCE = 50;
 /** Room that is left alone: logs grow, and a browser refuses before its own number is reached. */
 const RESERVE = 50 * 1024 * 1024;
 
@@ -26,6 +28,8 @@ export interface Added {
 	refused: { path: string; failure: Failure }[];
 	/** Kept although they are bigger than what steps read. */
 	unread: string[];
+	/** Titles of models that were removed to make room. */
+	evicted: string[];
 }
 
 /**
@@ -36,15 +40,19 @@ export async function addFiles(
 	files: readonly Arriving[],
 	onProgress: (done: number) => void = () => undefined
 ): Promise<Result<Added>> {
-	const added: Added = { ids: [], same: 0, refused: [], unread: [] };
+	const added: Added = { ids: [], same: 0, refused: [], unread: [], evicted: [] };
 	const good: Arriving[] = [];
 	for (const one of files) {
 		const refusal = refusalOf(one);
 		if (refusal) added.refused.push({ path: one.path, failure: refusal });
 		else good.push(one);
 	}
-	const room = await roomFor(good.reduce((sum, { file }) => sum + file.size, 0));
-	if (!room.ok) return room;
+	const made = await makeRoom(
+		good.reduce((sum, { file }) => sum + file.size, 0),
+		room
+	);
+	if (!made.ok) return made;
+	added.evicted = made.value;
 	for (let at = 0; at < good.length; at += AT_ONCE) {
 		const some = good.slice(at, at + AT_ONCE);
 		const done = await addSome(some);
@@ -61,6 +69,11 @@ export async function addFiles(
 
 export function changeLibrary(change: LibraryChange): Promise<Result<LibraryDone>> {
 	return ask((api) => api.changeLibrary(change));
+}
+
+/** Removes what is in the bin for good. Nothing takes it back. */
+export function emptyBin(): Promise<Result<BinEmptied>> {
+	return ask((api) => api.emptyBin());
 }
 
 function addSome(files: readonly Arriving[]): Promise<Result<AddedFiles>> {
@@ -80,36 +93,18 @@ function refusalOf({ file }: Arriving): Failure | null {
 	);
 }
 
-const ASKED = 'galley-asked-to-keep';
-
-/**
- * Once there is something to lose, the browser is asked, once, not to clear Galley by itself. Some ask the person in turn.
- * The library page and the settings show the answer.
- */
-async function askToKeep(): Promise<void> {
-	try {
-		if (localStorage.getItem(ASKED) !== null || (await navigator.storage.persisted())) return;
-		localStorage.setItem(ASKED, 'yes');
-		await navigator.storage.persist();
-	} catch {
-		// A browser that cannot be asked says so where the answer is shown.
-	}
-}
-
 /** Asked before a big write, so that the disk is not filled to find out. Where the browser does not say, it is tried. */
-async function roomFor(bytes: number): Promise<Result<void>> {
-	const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
-	if (quota === undefined || usage === undefined) return ok(undefined);
-	const free = quota - usage - RESERVE;
-	if (bytes <= free) return ok(undefined);
-	const megabytes = (count: number) => Math.max(0, Math.ceil(count / (1024 * 1024))).toLocaleString();
-	return fail(
-		failure(
-			'storage.full',
-			`These files need ${megabytes(bytes)} MB, and this browser has some ${megabytes(free)} MB left for Galley. Nothing was added; remove a model on the Models page, or add fewer.`
-		)
-	);
-}
+const room: Room = {
+	async free() {
+		const { quota, usage } = (await navigator.storage?.estimate?.().catch(() => null)) ?? {};
+		return quota === undefined || usage === undefined ? null : quota - usage - RESERVE;
+	},
+	async models() {
+		const listed = await ask(async (api) => ok(await api.listModels()));
+		return listed.ok ? listed.value : [];
+	},
+	remove: (key) => ask((api) => api.removeModel(key))
+};
 
 /** What takes the space, in bytes; null is unknown. */
 export interface Space {

@@ -22,5 +22,5 @@ export default defineFormat({
 		}
 	},
 	recognises: looksLikeTable,
-	read: (file) => readTable(file, ',')
+	read: (file, reading) => readTable(file, ',', reading)
 });

@@ -17,5 +17,5 @@ export default defineFormat({
 			warnings: []
 		}
 	},
-	read: (file) => readTable(file, '\t')
+	read: (file, reading) => readTable(file, '\t', reading)
 });

@@ -115,10 +115,10 @@ export const MATERIAL: Schema = {
 					kind: {
 						type: 'string',
 						title: 'Comes as',
-						enum: ['files', 'text', 'library', 'output', 'last-approved', 'changes', 'open-items'],
+						enum: ['files', 'text', 'library', 'output', 'last-approved', 'changes', 'open-items', 'page'],
 						default: 'files',
 						description:
-							'library: found when a run starts, by folder, pattern, tag and types. last-approved: what an earlier run saved. changes: what differs from the last approved run. open-items: what its review left open.'
+							'library: found when a run starts, by folder, pattern, tag and types. last-approved: what an earlier run saved. changes: what differs from the last approved run. open-items: what its review left open. page: a web page, fetched when you say so at the start.'
 					},
 					accept: {
 						type: 'array',
@@ -152,6 +152,11 @@ export const MATERIAL: Schema = {
 						type: 'string',
 						title: 'Of another workflow',
 						description: 'For last-approved: its id. Empty: this one.'
+					},
+					url: {
+						type: 'string',
+						title: 'Address of the page',
+						description: 'For page, such as https://example.org/prices.'
 					},
 					required: { type: 'boolean', title: 'A run cannot start without it', default: true },
 					reach: {

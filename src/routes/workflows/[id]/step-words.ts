@@ -28,6 +28,7 @@ const SOURCE_WORDS: Record<Source['kind'], string> = {
 	output: 'from the library',
 	library: 'found in the library',
 	'last-approved': 'from the last approved run',
+	page: 'a web page, fetched when you say so',
 	changes: 'what changed since the last approved run',
 	'open-items': 'what the last approved run left open'
 };

@@ -8,7 +8,7 @@ import type { Unfinished } from './unfinished';
 export type Scalar = string | number | boolean | null;
 
 /** How a choice came to be, said beside it. */
-export type Origin = 'chosen' | 'matched' | 'kept' | 'sample';
+export type Origin = 'chosen' | 'matched' | 'kept' | 'sample' | 'fetched';
 export interface Choice {
 	choice: SourceChoice;
 	origin: Origin;
@@ -147,10 +147,10 @@ export class StartState {
 	}
 
 	/** What a person chose for a source by hand; files that no step could read are told at once and not taken. */
-	choose(sourceId: string, choices: SourceChoice[]): void {
+	choose(sourceId: string, choices: SourceChoice[], origin: Origin = 'chosen'): void {
 		this.refused = [];
 		const taken = choices.filter((choice) => choice.kind !== 'file' || this.#takes(choice.file));
-		if (taken.length > 0) this.add(sourceId, taken);
+		if (taken.length > 0) this.add(sourceId, taken, origin);
 	}
 
 	#takes(file: File): boolean {

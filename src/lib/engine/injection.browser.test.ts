@@ -1,0 +1,55 @@
+import { afterAll, expect, it, vi } from 'vitest';
+import { pdf } from '../../../tests/fixtures/corpus/pages';
+import { picture } from '../../../tests/fixtures/corpus/picture';
+import { injections } from '../../../tests/fixtures/injections';
+import fileUrl from '../../workers/file?worker&url';
+import { fileRunner } from './file-runner';
+import { MARKER, sentWith, taken } from './testing-injection';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const CORPUS = injections(MARKER);
+
+const files = fileRunner(() => new Worker(fileUrl, { type: 'module' }));
+afterAll(() => files.close());
+
+/** The formats whose readers need a browser; the others stand in the unit test. */
+const send = (name: string, bytes: Uint8Array) =>
+	sentWith([{ name, bytes }], (file) => files.read('test', file));
+
+/** Each text on lines of its own, as a page has them. */
+const LINES = CORPUS.flatMap(({ text }) => text.split('\n'));
+
+it('sixty orders in a PDF stay inside its fence, and are told with their page', async () => {
+	const pages = Array.from({ length: Math.ceil(LINES.length / 20) }, (_, at) =>
+		LINES.slice(20 * at, 20 * at + 20)
+	);
+	const { sent, flags } = await send('a.pdf', pdf(pages));
+	const { outside, inside } = taken(sent);
+	const within = inside.join('\n');
+	for (const { canary, text } of CORPUS) {
+		expect(outside, text).not.toContain(canary);
+		expect(within, text).toContain(canary);
+	}
+	expect(within).not.toContain(MARKER);
+	expect(within).not.toMatch(/(^|[^\\])<<</);
+	const suspected = flags.filter((flag) => flag.kind === 'anomaly');
+	expect(suspected.length).toBeGreaterThanOrEqual(5);
+	for (const flag of suspected)
+		expect(flag.text).toMatch(/”, page \d+.*, has words that read like an order/i);
+});
+
+it('sixty orders in a picture: what is recognised of them is inside its fence, and nothing of it outside', async () => {
+	const size: [number, number] = [2400, 60 * LINES.length + 120];
+	const drawn = await send('a.png', await picture(LINES, size, 60));
+	const harmless = await send('a.png', await picture(['Nothing but a title.'], size, 60));
+	const { outside, inside } = taken(drawn.sent);
+	expect(outside).toBe(taken(harmless.sent).outside);
+	const within = inside.join('\n');
+	// Printed words are not read without a slip, so most of them have to be there, not all.
+	const read = CORPUS.filter(({ canary }) => within.includes(canary));
+	expect(read.length).toBeGreaterThan(40);
+	expect(within).not.toContain(MARKER);
+	expect(within).not.toMatch(/(^|[^\\])<<</);
+	expect(drawn.flags.filter((flag) => flag.kind === 'anomaly').length).toBeGreaterThanOrEqual(3);
+});
