@@ -14,7 +14,7 @@ import type {
 	ReplayPlan,
 	Verdict
 } from '$lib/run';
-import type { KeyFacts, OpenReport, StoredValue } from '$lib/storage';
+import type { ConnectedFolder, KeyFacts, OpenReport, StoredValue } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
 import type { SaveState } from './queue';
 import type { Settings } from './settings';
@@ -344,6 +344,14 @@ export interface EngineApi extends ModelFilesApi {
 	restoreNote(id: string): Promise<Result<void>>;
 	/** Adds files to the library; a path that exists gets the next version. */
 	addFiles(files: NewFile[]): Promise<Result<AddedFiles>>;
+	/** Connects a folder on disk, or one that was connected before again; see folders/folders.ts. */
+	connectFolder(
+		handle: FileSystemDirectoryHandle,
+		use: ConnectedFolder['use']
+	): Promise<Result<ConnectedFolder>>;
+	disconnectFolder(id: string): Promise<Result<void>>;
+	/** Reads connected folders anew and writes what is not in them yet; `empty` names one that is meant to be empty. */
+	lookAtFolders(empty?: string): Promise<Result<void>>;
 	/** Moves, renames, copies, deletes, restores or tags; what it gives takes it back. */
 	changeLibrary(change: LibraryChange): Promise<Result<LibraryDone>>;
 	/** Brings in what is not here yet; never overwrites. */
@@ -390,6 +398,11 @@ export interface EngineApi extends ModelFilesApi {
 	checkBackup(file: Blob, passphrase: string | null): Promise<Result<BackupReport>>;
 	/** Has this device be what the backup holds; proved first, finished once begun. Reload every page after it. */
 	restoreBackup(file: Blob, passphrase: string | null): Promise<Result<Restored>>;
+	/**
+	 * Writes a backup to the folder for backups, where there is one and it is time: after changes, once a day at most, or
+	 * when it is wanted now. True when one was written, read back and found whole.
+	 */
+	rollBackup(kept: Record<string, string>, isWanted?: boolean): Promise<Result<boolean>>;
 	/** What was here before the last restore, as a backup; null when there was nothing. */
 	beforeRestore(): Promise<Blob | null>;
 	undoRestore(): Promise<Result<Restored>>;

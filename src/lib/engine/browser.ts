@@ -1,4 +1,4 @@
-import { createScratch, createShelf, createStore, GalleyDatabase, KeyVault } from '$lib/storage';
+import { createScratch, createShelf, createStore, FolderBook, GalleyDatabase, KeyVault } from '$lib/storage';
 import { STREAM_CHANNEL } from '$lib/core';
 import { isPoliced } from '$lib/egress';
 import { EGRESS_CHANNEL } from '$lib/pass';
@@ -22,6 +22,7 @@ export function browserEngine(): Engine {
 		reports: new BroadcastChannel(EGRESS_CHANNEL),
 		isGuarded: () => isPoliced() === true,
 		shelf: createShelf(),
+		folders: new FolderBook(),
 		scratch: () => createScratch()
 	});
 }

@@ -23,6 +23,7 @@ import { prepareReplay, replayRun, tryStep } from './replay';
 import { writeSettings } from './settings';
 import { startRun } from './start-run';
 import { verifyRun } from './verify';
+import { wipe } from './wipe';
 
 /** The engine as its page sees it. Thin: each method hands on to the one place that knows. */
 export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
@@ -104,6 +105,9 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		restoreNote: (id) => notes({ type: 'note.restored', at: engine.now(), id }),
 
 		addFiles: (files) => addFiles(engine, files),
+		connectFolder: (handle, use) => engine.folders.connect(handle, use),
+		disconnectFolder: (id) => engine.folders.disconnect(id),
+		lookAtFolders: (empty) => engine.folders.look(empty),
 		changeLibrary: (change) => changeLibrary(engine, change),
 		value: (hash) => engine.ports.store.value(hash),
 		records: (stream) => engine.ports.store.records(stream),
@@ -129,7 +133,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		issuePacket: (hash, packet) => issuePacket(engine, hash, packet),
 		acceptDecision: (text) => acceptDecision(engine, text),
 		...backupsOf(engine),
-		wipe: () => engine.wipe()
+		wipe: () => wipe(engine)
 	};
 	return { ...toldAsFailures(api), records: api.records };
 }

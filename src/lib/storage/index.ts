@@ -56,6 +56,7 @@ export async function destroyDevice(name = 'galley'): Promise<Result<void>> {
 			request.onerror = () => reject(request.error ?? new Error('the database could not be deleted'));
 		});
 		if (!isFree) return fail(stillHeld());
+		indexedDB.deleteDatabase(`${name}-folders`);
 		const root = await navigator.storage.getDirectory();
 		for (const folder of [journalFolder(name), `${name}-blobs`, `${name}-shelf`])
 			await root.removeEntry(folder, { recursive: true }).catch(ignoreMissing);
@@ -92,6 +93,7 @@ export { DexieStore, type DexieStoreParts } from './dexie-store';
 export { GalleyDatabase, type NoteRow, type SettingRow, type ValueRow } from './dexie-database';
 export { readInline, readStored } from './dexie-values';
 export { exclusively } from './exclusive';
+export { FolderBook, mayUse, type ConnectedFolder, type FolderFile, type FolderLook } from './folder-book';
 export { firstRecord, readRecords } from './event-rows';
 export { isStorageError, storageFailure } from './failures';
 export { MemoryBlobs } from './memory-blobs';

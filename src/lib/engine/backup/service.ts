@@ -4,6 +4,7 @@ import type { EngineApi } from '../api';
 import type { Engine } from '../engine';
 import { makeBackup, noShelf, salvageBackup } from './make';
 import { openBytes, sealBytes } from './seal';
+import { rollBackup } from './roll';
 import { BEFORE, checkBackup, restoreBackup, undoRestore } from './restore';
 
 type Backups = Pick<
@@ -16,6 +17,7 @@ type Backups = Pick<
 	| 'beforeRestore'
 	| 'undoRestore'
 	| 'forgetBefore'
+	| 'rollBackup'
 	| 'salvage'
 >;
 
@@ -33,6 +35,7 @@ export function backupsOf(engine: Engine): Backups {
 			await shelf?.remove(BEFORE);
 			return DONE;
 		},
+		rollBackup: (kept, isWanted) => rollBackup(engine, kept, isWanted),
 		async salvage() {
 			if (!shelf) return fail(noShelf());
 			try {

@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { FolderBook, type ConnectedFolder } from '$lib/storage';
+import { reportWorkflow, says, TestDevice, TestExecutor, until } from '../testing';
+
+// Real handles of the origin's private file system; only the leave is made up where a test says so.
+
+let root: FileSystemDirectoryHandle;
+let disk: FileSystemDirectoryHandle;
+let book: FolderBook;
+let tab: Awaited<ReturnType<TestDevice['tab']>>;
+let count = 0;
+
+beforeEach(async () => {
+	root = await navigator.storage.getDirectory();
+	const name = `Disk${Date.now()}-${(count += 1)}`;
+	disk = await root.getDirectoryHandle(name, { create: true });
+	book = new FolderBook(`folders-${name}`);
+	const executor = new TestExecutor(() => says('# Report of the week\n'));
+	tab = await new TestDevice().tab(executor, undefined, { folders: book });
+});
+afterEach(async () => {
+	vi.restoreAllMocks();
+	tab.engine.close();
+	book.close();
+	await root.removeEntry(disk.name, { recursive: true });
+});
+
+async function put(path: string, text: string): Promise<void> {
+	const parts = path.split('/');
+	const name = parts.pop() ?? '';
+	let place = disk;
+	for (const part of parts) place = await place.getDirectoryHandle(part, { create: true });
+	const writable = await (await place.getFileHandle(name, { create: true })).createWritable();
+	await writable.write(text);
+	await writable.close();
+}
+async function onDisk(name: string): Promise<string | null> {
+	const handle = await disk.getFileHandle(name).catch(() => null);
+	return handle && (await (await handle.getFile()).text());
+}
+async function names(): Promise<string[]> {
+	const found: string[] = [];
+	for await (const name of disk.keys()) found.push(name);
+	return found.sort();
+}
+async function connect(): Promise<ConnectedFolder> {
+	const connected = await tab.api.connectFolder(disk, 'library');
+	if (!connected.ok) throw new Error(connected.failure.message);
+	await tab.api.lookAtFolders();
+	return connected.value;
+}
+const look = async () => (await book.all())[0]?.look;
+const library = async () =>
+	(await tab.database.entries.orderBy('path').toArray())
+		.filter((entry) => !entry.deleted)
+		.map(({ path, version }) => `${path.replace(disk.name, 'Disk')} v${version}`);
+
+/** One run, approved, whose report is saved in the folder. */
+async function report(): Promise<void> {
+	const workflow = reportWorkflow();
+	const save = workflow.steps.find(({ kind }) => kind === 'save');
+	if (!save) throw new Error('the report is saved');
+	save.with = { path: `${disk.name}/Report.md` };
+	save.permissions = { ...save.permissions, write: [disk.name] };
+	await tab.api.saveWorkflow(workflow);
+	const sources = { notes: [{ kind: 'text' as const, name: 'n.txt', text: 'Notes' }] };
+	const run = await tab.api.startRun('report', { inputs: { week: 'W46' }, sources });
+	if (!run.ok) throw new Error(run.failure.message);
+	const status = async () => (await tab.database.runs.get(run.value))?.status;
+	await until('the gate', async () => (await status()) === 'waiting');
+	const records = await tab.store.records(`run:${run.value}`);
+	const asked = records.findLast(({ event }) => event.type === 'review.requested')?.event as unknown as {
+		draft: { hash: string };
+	};
+	await tab.api.approve({ runId: run.value, stepId: 'review', draftHash: asked.draft.hash, ticks: [] });
+	await until('the end', async () => (await status()) === 'done');
+	await tab.api.lookAtFolders();
+}
+
+test('files are read where they lie, anew when they were changed, and leave with the file', async () => {
+	await put('sales.csv', 'a,b\n1,2\n');
+	await put('2026/notes.md', '# Notes');
+	await put('.hidden', 'x');
+	await connect();
+	expect(await library()).toEqual(['Disk/2026/notes.md v1', 'Disk/sales.csv v1']);
+	await tab.api.lookAtFolders();
+	expect(await library()).toEqual(['Disk/2026/notes.md v1', 'Disk/sales.csv v1']);
+
+	await put('sales.csv', 'a,b\n1,3\n');
+	await tab.api.lookAtFolders();
+	expect(await library()).toEqual(['Disk/2026/notes.md v1', 'Disk/sales.csv v1', 'Disk/sales.csv v2']);
+
+	// Touched and not changed: the hash says so.
+	await put('sales.csv', 'a,b\n1,3\n');
+	await tab.api.lookAtFolders();
+	expect(await library()).toHaveLength(3);
+
+	await disk.removeEntry('sales.csv');
+	await tab.api.lookAtFolders();
+	expect(await library()).toEqual(['Disk/2026/notes.md v1']);
+	expect(await look()).toMatchObject({ state: 'here', files: 1, problems: [], waiting: [] });
+});
+
+test('where all files are gone at once, nothing is put away unless that is meant', async () => {
+	await put('a.txt', 'A');
+	await put('b.txt', 'B');
+	const { id } = await connect();
+	await disk.removeEntry('a.txt');
+	await disk.removeEntry('b.txt');
+	await tab.api.lookAtFolders();
+	expect(await library()).toHaveLength(2);
+	expect(await look()).toMatchObject({ state: 'emptied' });
+	await tab.api.lookAtFolders(id);
+	expect(await library()).toEqual([]);
+});
+
+test('an approved output is a file in the folder; a file that is not ours is never written over', async () => {
+	await connect();
+	await report();
+	const first = await onDisk('Report.md');
+	expect(first).toContain('# Report of the week');
+	expect(await library()).toEqual(['Disk/Report.md v1']);
+
+	// The next one takes the place of a file that Galley wrote and nobody changed.
+	await report();
+	expect(await names()).toEqual(['Report.md']);
+	expect(await library()).toEqual(['Disk/Report.md v1', 'Disk/Report.md v2']);
+
+	await put('Report.md', 'Mine now.');
+	await tab.api.lookAtFolders();
+	expect(await library()).toContain('Disk/Report.md v3');
+	await report();
+	expect(await onDisk('Report.md')).toBe('Mine now.');
+	expect(await names()).toEqual(['Report (2).md', 'Report.md']);
+	expect(await onDisk('Report (2).md')).toBe(first);
+	expect(await look()).toMatchObject({ problems: [], waiting: [] });
+	// What was written is not taken for something new.
+	await tab.api.lookAtFolders();
+	expect(await library()).toHaveLength(4);
+});
+
+test('without leave nothing is read or written and that is said; with leave again all of it is', async () => {
+	await put('a.txt', 'A');
+	await connect();
+	const leave = vi.spyOn(
+		FileSystemHandle.prototype as unknown as { queryPermission: () => Promise<PermissionState> },
+		'queryPermission'
+	);
+	leave.mockResolvedValue('prompt');
+	await put('b.txt', 'B');
+	await report();
+	expect(await look()).toMatchObject({ state: 'no-leave', waiting: [`${disk.name}/Report.md`] });
+	expect(await names()).toEqual(['a.txt', 'b.txt']);
+	expect(await library()).toEqual(['Disk/Report.md v1', 'Disk/a.txt v1']);
+
+	leave.mockRestore();
+	// What the button does after the browser said yes.
+	await tab.api.connectFolder(disk, 'library');
+	await tab.api.lookAtFolders();
+	expect(await look()).toMatchObject({ state: 'here', waiting: [], problems: [] });
+	expect(await names()).toEqual(['Report.md', 'a.txt', 'b.txt']);
+	expect(await book.all()).toHaveLength(1);
+});
+
+test('a folder that is not there any more is told as gone, and the library is left alone', async () => {
+	await put('a.txt', 'A');
+	await connect();
+	await root.removeEntry(disk.name, { recursive: true });
+	await tab.api.lookAtFolders();
+	expect(await look()).toMatchObject({ state: 'gone', files: 1 });
+	expect(await library()).toEqual(['Disk/a.txt v1']);
+	await root.getDirectoryHandle(disk.name, { create: true });
+});
+
+test('two files of which only forbidden signs differ have two places in the library', async () => {
+	await put('plan~.txt', 'A');
+	await put('plan\u200d.txt', 'B');
+	await put('plan.txt', 'C');
+	await connect();
+	expect(await library()).toHaveLength(3);
+	await tab.api.lookAtFolders();
+	expect((await library()).every((one) => one.endsWith(' v1'))).toBe(true);
+});
