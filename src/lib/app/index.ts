@@ -108,6 +108,7 @@ export {
 	browserModel,
 	download,
 	earlierOutputs,
+	folderTools,
 	importFile,
 	installTemplate,
 	ledgerAsCsv,
@@ -156,6 +157,6 @@ export {
 	workflowToYaml
 } from './workflow-actions';
 export type { Found, Hit } from '$lib/search';
-export type { NoteRow } from '$lib/storage';
+export type { ConnectedFolder, NoteRow } from '$lib/storage';
 export type { BackupReport, ConnectionReport, KeyList, Restored, Settings } from '$lib/engine';
 export type { CheckId, ConnectionCheck } from '$lib/models';

@@ -6,6 +6,7 @@ import type * as ModelTools from './lazy/models';
 import type * as BrowserModel from './lazy/browser-model';
 import type { Pin } from './lazy/try-step';
 import type * as WebllmByHand from './lazy/webllm';
+import type * as FolderTools from './lazy/folders';
 import type * as LibraryTools from './lazy/library';
 import type * as SearchTools from './lazy/search';
 import type { Preview } from './lazy/preview';
@@ -89,6 +90,11 @@ export async function modelTools(): Promise<typeof ModelTools> {
 /** What changes the library, and says what takes the space; see lazy/library.ts. */
 export async function libraryTools(): Promise<typeof LibraryTools> {
 	return import('./lazy/library');
+}
+
+/** Folders on disk that are connected; see lazy/folders.ts. */
+export async function folderTools(): Promise<typeof FolderTools> {
+	return import('./lazy/folders');
 }
 
 /** Full-text search; its worker starts with the first question. See lazy/search.ts. */

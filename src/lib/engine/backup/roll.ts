@@ -77,7 +77,10 @@ async function writeBackupTo(
 		await made.value.file.stream().pipeTo(await written.createWritable());
 		const file = await written.getFile();
 		const whole = await readBackup(file, () => Promise.resolve(DONE));
-		if (!whole.ok) return fail(notWhole(handle.name, whole.failure));
+		if (!whole.ok) {
+			await handle.removeEntry(name);
+			return fail(notWhole(handle.name, whole.failure));
+		}
 		const lengths = lengthsOf(source);
 		const all = [...(folder.backups?.names ?? []), name];
 		const rest = all.slice(-KEPT);
@@ -128,6 +131,6 @@ function refused(folder: string, why: string): Failure {
 function notWhole(folder: string, { message }: Failure): Failure {
 	return failure(
 		'backup.read-back',
-		`The backup that was written to “${folder}” was read back and is not whole: ${message} Do not rely on it; use another disk.`
+		`The backup that was written to “${folder}” was read back and was not whole: ${message} It was taken away again. Use another disk.`
 	);
 }

@@ -1,3 +1,4 @@
+import { isBackup } from '$lib/exports';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FolderBook, type ConnectedFolder } from '$lib/storage';
 import { reportWorkflow, says, TestDevice, TestExecutor, until } from '../testing';
@@ -180,4 +181,68 @@ test('two files of which only forbidden signs differ have two places in the libr
 	expect(await library()).toHaveLength(3);
 	await tab.api.lookAtFolders();
 	expect((await library()).every((one) => one.endsWith(' v1'))).toBe(true);
+});
+
+test('a backup rolls: after changes, once a day, read back, the last five kept, and what is not ours stays', async () => {
+	await put('mine.galley-backup', 'Not of this Galley.');
+	await tab.api.saveWorkflow(reportWorkflow());
+	expect(await tab.api.rollBackup({})).toEqual({ ok: true, value: false });
+	await tab.api.connectFolder(disk, 'backups');
+	expect(await tab.api.rollBackup({ draft: 'typed' })).toEqual({ ok: true, value: true });
+	const [first = ''] = (await names()).filter((name) => name.startsWith('galley-'));
+	const file = await (await disk.getFileHandle(first)).getFile();
+	expect(await isBackup(file)).toBe(true);
+	expect(await tab.api.checkBackup(file, null)).toMatchObject({
+		ok: true,
+		value: { workflows: 1, problems: [] }
+	});
+	const note = (await tab.database.settings.get('backup'))?.value;
+	expect(note).toMatchObject({ folder: disk.name, bytes: file.size });
+
+	// Not again on the same day, nor where nothing has changed.
+	await tab.api.deleteWorkflow('report');
+	expect(await tab.api.rollBackup({})).toEqual({ ok: true, value: false });
+	const [folder] = await book.all('backups');
+	if (!folder?.backups) throw new Error('the folder has a backup');
+	const dayAgo = { ...folder.backups, doneAt: Date.now() - 25 * 3_600_000 };
+	await book.change(folder.id, { backups: dayAgo });
+	expect(await tab.api.rollBackup({})).toEqual({ ok: true, value: true });
+	const heads = await tab.store.heads('');
+	expect((await book.all('backups'))[0]?.backups?.lengths).toEqual(
+		Object.fromEntries(heads.map(({ stream, length }) => [stream, length]))
+	);
+	await book.change(folder.id, {
+		backups: { ...dayAgo, lengths: Object.fromEntries(heads.map(({ stream }) => [stream, 99])) }
+	});
+	expect(await tab.api.rollBackup({})).toEqual({ ok: true, value: false });
+
+	await book.change(folder.id, { backups: dayAgo });
+	for (let more = 0; more < 6; more++) await tab.api.rollBackup({}, true);
+	const left = await names();
+	// Five, one that this test made Galley forget, and the one that is somebody else's.
+	expect(left).toHaveLength(7);
+	expect(left).toContain('mine.galley-backup');
+});
+
+test('a backup that cannot be written is said, and the one before stays what counts', async () => {
+	await tab.api.saveWorkflow(reportWorkflow());
+	await tab.api.connectFolder(disk, 'backups');
+	vi.spyOn(
+		FileSystemHandle.prototype as unknown as { queryPermission: () => Promise<PermissionState> },
+		'queryPermission'
+	).mockResolvedValue('prompt');
+	expect(await tab.api.rollBackup({})).toMatchObject({ ok: false, failure: { code: 'folder.no-leave' } });
+	expect((await book.all('backups'))[0]?.look).toMatchObject({ state: 'no-leave' });
+	expect(await tab.database.settings.get('backup')).toBeUndefined();
+	expect(await names()).toEqual([]);
+
+	vi.restoreAllMocks();
+	// A disk that writes something else than it was given.
+	vi.spyOn(FileSystemFileHandle.prototype, 'getFile').mockResolvedValue(new File(['x'], 'x'));
+	expect(await tab.api.rollBackup({})).toMatchObject({ ok: false, failure: { code: 'backup.read-back' } });
+	vi.restoreAllMocks();
+	await root.removeEntry(disk.name, { recursive: true });
+	expect(await tab.api.rollBackup({})).toMatchObject({ ok: false, failure: { code: 'folder.gone' } });
+	await root.getDirectoryHandle(disk.name, { create: true });
+	expect(await tab.api.rollBackup({})).toEqual({ ok: true, value: true });
 });
