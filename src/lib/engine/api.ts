@@ -1,4 +1,5 @@
 import type { Failure, Json, Money, OpenItems, ProviderChoice, Result, ValueRef } from '$lib/core';
+import type { Signature } from '$lib/exports';
 import type { ConnectionCheck, LoadingProgress, ModelFilesApi } from '$lib/models';
 import type {
 	ComesBack,
@@ -379,6 +380,10 @@ export interface EngineApi extends ModelFilesApi {
 	mayGoOut(content: string | Uint8Array): Promise<Result<void>>;
 	/** A file under a passphrase, in the age format. */
 	lockFile(content: Uint8Array, passphrase: string): Promise<Result<Uint8Array>>;
+	/** Signs words with the key of this device. */
+	sign(words: string): Promise<Result<Signature>>;
+	/** The public key of this device as hex; null where this browser cannot sign. */
+	signer(): Promise<Result<string | null>>;
 	/** What is in a file that was locked so. */
 	unlockFile(content: Uint8Array, passphrase: string): Promise<Result<Uint8Array>>;
 	/** A workflow that was brought in is the person's own from now on: it may be run and changed. */

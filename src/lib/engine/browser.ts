@@ -1,4 +1,12 @@
-import { createScratch, createShelf, createStore, FolderBook, GalleyDatabase, KeyVault } from '$lib/storage';
+import {
+	createScratch,
+	createShelf,
+	createStore,
+	FolderBook,
+	GalleyDatabase,
+	KeyVault,
+	SigningKey
+} from '$lib/storage';
 import { STREAM_CHANNEL } from '$lib/core';
 import { isPoliced } from '$lib/egress';
 import { EGRESS_CHANNEL } from '$lib/pass';
@@ -23,6 +31,7 @@ export function browserEngine(): Engine {
 		isGuarded: () => isPoliced() === true,
 		shelf: createShelf(),
 		folders: new FolderBook(),
+		signing: new SigningKey(),
 		scratch: () => createScratch()
 	});
 }

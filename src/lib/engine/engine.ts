@@ -9,6 +9,7 @@ import {
 	type OpenReport,
 	type Scratch,
 	type Shelf,
+	type SigningKey,
 	type Store,
 	type StoredValue
 } from '$lib/storage';
@@ -54,6 +55,8 @@ export interface EnginePorts {
 	isGuarded?: () => boolean;
 	/** Where backups are put together and staged, and where they are rehearsed; absent in tests that make none. */
 	shelf?: Shelf;
+	/** What files are signed with; absent in tests that sign none. */
+	signing?: SigningKey;
 	/** The folders on disk that are connected; absent where there are none. */
 	folders?: FolderBook;
 	scratch?: () => Scratch;

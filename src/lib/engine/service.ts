@@ -128,6 +128,8 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		unlockKeys: (passphrase) => engine.keys.unlock(passphrase),
 		lockKeys: () => engine.keys.lock(),
 		mayGoOut: (content) => engine.keys.mayGoOut(content),
+		signer: async () => ok((await engine.ports.signing?.publicKey()) ?? null),
+		sign: async (words) => (await engine.ports.signing?.sign(words)) ?? fail(cannotSign()),
 		testConnection: (choice, onCheck) => testConnection(engine, choice, onCheck),
 		makeMine: (workflowId) => makeMine(engine, `workflow:${workflowId}`),
 		issuePacket: (hash, packet) => issuePacket(engine, hash, packet),
@@ -136,6 +138,10 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		wipe: () => wipe(engine)
 	};
 	return { ...toldAsFailures(api), records: api.records };
+}
+
+function cannotSign() {
+	return failure('signature.none', 'Nothing can be signed here. Export without a signature.');
 }
 
 /** A database that cannot be asked just now is a fact of the device, so methods with a result tell it as one. */

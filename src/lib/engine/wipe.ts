@@ -10,10 +10,11 @@ export async function wipe(engine: Engine): Promise<Result<void>> {
 	engine.halt();
 	const keys = await engine.keys.wipe();
 	if (!keys.ok) return keys;
-	const { shelf, folders, store } = engine.ports;
+	const { shelf, folders, signing, store } = engine.ports;
 	await forgetPasses();
 	for (const name of [BEFORE, OUTGOING]) await shelf?.remove(name);
 	await folders?.wipe();
+	await signing?.wipe();
 	const wiped = await store.wipe();
 	return wiped.ok ? modelFilesOf(engine).removeAllModels() : wiped;
 }
