@@ -85,7 +85,7 @@ test('a gate goes to somebody without Galley, and the decision comes back, once'
 	await startWeek(page, WEEKS[0]);
 	await gate(page);
 	const packet = info.outputPath('packet.html');
-	await (await exportAs(page, /Review packet/)).saveAs(packet);
+	await (await exportAs(page, /Review packet/, true)).saveAs(packet);
 
 	const elsewhere = await browser.newContext();
 	await elsewhere.setOffline(true);
@@ -97,6 +97,7 @@ test('a gate goes to somebody without Galley, and the decision comes back, once'
 	reader.on('pageerror', (error) => complaints.push(error.message));
 	const address = pathToFileURL(packet).href;
 	await reader.goto(address);
+	await expect(reader.getByText(/^Signed by (\w{4} ){7}\w{4}\./)).toBeVisible();
 	const save = reader.getByRole('button', { name: 'Save the decision file' });
 	await save.click();
 	await expect(reader.getByText(/Not saved yet: choose a decision, enter your name/)).toBeVisible();

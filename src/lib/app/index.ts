@@ -121,6 +121,7 @@ export {
 	prepareExport,
 	prepareStart,
 	searchTools,
+	shareTools,
 	webllm
 } from './on-demand';
 export type { ListedModel, WebllmWorker } from './lazy/webllm';

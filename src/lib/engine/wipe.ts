@@ -1,5 +1,5 @@
 import type { Result } from '$lib/core';
-import { forgetPasses } from '$lib/pass';
+import { forgetPasses, forgetShared } from '$lib/pass';
 import { OUTGOING } from './backup/make';
 import { BEFORE } from './backup/restore';
 import type { Engine } from './engine';
@@ -11,7 +11,7 @@ export async function wipe(engine: Engine): Promise<Result<void>> {
 	const keys = await engine.keys.wipe();
 	if (!keys.ok) return keys;
 	const { shelf, folders, signing, store } = engine.ports;
-	await forgetPasses();
+	await Promise.all([forgetPasses(), forgetShared()]);
 	for (const name of [BEFORE, OUTGOING]) await shelf?.remove(name);
 	await folders?.wipe();
 	await signing?.wipe();
