@@ -340,6 +340,7 @@ export class Engine {
 			isFarBehind: () => this.queue.isFarBehind,
 			save: async (log, saving) => {
 				const ports = { ...this.ports, streams: this.streams, values: this.values };
+				await this.folders.expect(saving.entry.id);
 				const saved = await saveOutput(log, saving, ports);
 				if (saved.ok) void this.folders.look();
 				return saved;

@@ -46,23 +46,24 @@ export interface FolderFile {
 	name: string;
 	/** Where it lies in the library. */
 	path: string;
-	/** Bytes; -1 when it is not there any more. */
+	/** Bytes. */
 	size: number;
 	/** When it was last changed, as the disk says, ms since 1970. */
 	modified: number;
 	hash: string;
-	/** The library entry of an output that was written here; `isOurs` for as long as nobody else changed the file. */
-	entryId?: string;
+	/** True for what Galley wrote, for as long as nobody else changed it. */
 	isOurs: boolean;
 }
 
 class FolderDatabase extends ReopeningDexie {
 	declare readonly folders: Table<ConnectedFolder, string>;
 	declare readonly files: Table<FolderFile, [string, string]>;
+	/** Ids of library entries. */
+	declare readonly expected: Table<{ id: string }, string>;
 
 	constructor(name: string) {
 		super(name);
-		this.version(1).stores({ folders: 'id, use', files: '[folder+name], folder' });
+		this.version(1).stores({ folders: 'id, use', files: '[folder+name], folder', expected: 'id' });
 	}
 }
 
@@ -116,14 +117,30 @@ export class FolderBook {
 		await this.#database.files.bulkDelete(names.map((name): [string, string] => [folder, name]));
 	}
 
+	/**
+	 * An output of this device is about to be saved under this id, and belongs into a folder once it is. Whatever else gets
+	 * into the library, such as an import, is never expected.
+	 */
+	async expect(id: string): Promise<void> {
+		await this.#database.expected.put({ id });
+	}
+
+	async expected(): Promise<string[]> {
+		return this.#database.expected.toCollection().primaryKeys();
+	}
+
+	async fulfil(ids: readonly string[]): Promise<void> {
+		await this.#database.expected.bulkDelete([...ids]);
+	}
+
 	/** Forgets what was seen, so that everything is read anew; for a library that became another one. */
 	async forgetFiles(): Promise<void> {
 		await this.#database.files.clear();
 	}
 
 	async wipe(): Promise<void> {
-		await this.#database.folders.clear();
-		await this.#database.files.clear();
+		const { folders, files, expected } = this.#database;
+		await Promise.all([folders.clear(), files.clear(), expected.clear()]);
 	}
 
 	close(): void {

@@ -1,3 +1,4 @@
+import { hashOf } from '$lib/core';
 import { isBackup } from '$lib/exports';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FolderBook, type ConnectedFolder } from '$lib/storage';
@@ -138,6 +139,45 @@ test('an approved output is a file in the folder; a file that is not ours is nev
 	// What was written is not taken for something new.
 	await tab.api.lookAtFolders();
 	expect(await library()).toHaveLength(4);
+});
+
+test('a run is given what lies in the folder when it starts', async () => {
+	await put('a.txt', 'Old.');
+	await connect();
+	const workflow = reportWorkflow();
+	const [notes] = workflow.sources;
+	if (!notes) throw new Error('the report has a source');
+	Object.assign(notes, { kind: 'library', path: disk.name });
+	await tab.api.saveWorkflow(workflow);
+	await put('a.txt', 'New words.');
+	const run = await tab.api.startRun('report', { inputs: { week: 'W46' }, sources: {} });
+	if (!run.ok) throw new Error(run.failure.message);
+	const [first] = await tab.store.records(`run:${run.value}`);
+	const { sources } = first?.event as unknown as { sources: Record<string, { hash: string }[]> };
+	expect(sources['notes']?.map(({ hash }) => hash)).toEqual([hashOf('New words.')]);
+});
+
+test('an output that came in from a file is written to no folder', async () => {
+	await connect();
+	await report();
+	const [own] = await tab.database.entries.toArray();
+	if (!own) throw new Error('there is an output');
+	const forged = { ...own, id: 'forged', path: `${disk.name}/Forged.md`, at: Date.now() + 1_000_000 };
+	const brought = await tab.api.bringIn({ streams: [], values: [], notes: [], entries: [forged] });
+	expect(brought).toMatchObject({ ok: true, value: { entries: 1 } });
+	await tab.api.lookAtFolders();
+	expect(await names()).toEqual(['Report.md']);
+});
+
+test('an output that is deleted on disk stays in the library and is not written again', async () => {
+	await put('a.txt', 'A');
+	await connect();
+	await report();
+	await disk.removeEntry('Report.md');
+	await tab.api.lookAtFolders();
+	await tab.api.lookAtFolders();
+	expect(await names()).toEqual(['a.txt']);
+	expect(await library()).toEqual(['Disk/Report.md v1', 'Disk/a.txt v1']);
 });
 
 test('without leave nothing is read or written and that is said; with leave again all of it is', async () => {

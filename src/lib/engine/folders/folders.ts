@@ -53,6 +53,12 @@ export class Folders {
 		return ok(folder);
 	}
 
+	/** An output is about to be saved; where folders are connected it is to be written to the one that it lies in, too. */
+	async expect(entryId: string): Promise<void> {
+		const book = this.engine.ports.folders;
+		if (book && (await book.all('library')).length > 0) await book.expect(entryId);
+	}
+
 	/** Forgets a folder. What was read from it stays in the library, what lies in it stays there. */
 	async disconnect(id: string): Promise<Result<void>> {
 		await this.engine.ports.folders?.remove(id);

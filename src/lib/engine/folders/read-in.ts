@@ -35,7 +35,7 @@ export async function readIn(
 		else if (problems.length === 0)
 			problems.push({ path: folder.path, message: `Only its first ${MOST_FILES} files are followed.` });
 	}
-	const followed = [...known.values()].filter(({ size }) => size >= 0);
+	const followed = [...known.values()];
 	if (found.length === 0 && followed.length > 1 && !isMeant)
 		return { state: 'emptied', files: followed.length, problems };
 
@@ -68,8 +68,7 @@ export async function readIn(
 			continue;
 		}
 		const row = { ...facts, hash, isOurs: false };
-		const kept = before?.entryId === undefined ? row : { ...row, entryId: before.entryId };
-		batch.push({ row: kept, media: mediaOf({ name: file.name, type: file.type }), bytes });
+		batch.push({ row, media: mediaOf({ name: file.name, type: file.type }), bytes });
 		size += bytes.byteLength;
 		if (size >= BATCH_BYTES || batch.length >= BATCH_FILES) await write();
 	}
@@ -100,7 +99,7 @@ async function readChanged(
 	}
 }
 
-/** What left the folder leaves the library, for the bin; an approved output stays, and is not written again. */
+/** What left the folder leaves the library, for the bin; an approved output stays. */
 async function putAway(engine: Engine, book: FolderBook, gone: readonly FolderFile[]): Promise<void> {
 	const [first] = gone;
 	if (!first) return;
@@ -111,10 +110,10 @@ async function putAway(engine: Engine, book: FolderBook, gone: readonly FolderFi
 		const done = await changeLibrary(engine, { type: 'delete', which: { ids } });
 		if (!done.ok) return;
 	}
-	const written = gone.filter(({ entryId }) => entryId !== undefined);
-	await book.putFiles(written.map((file) => ({ ...file, size: -1, modified: 0, hash: '', isOurs: false })));
-	const rest = gone.filter(({ entryId }) => entryId === undefined).map(({ name }) => name);
-	await book.removeFiles(first.folder, rest);
+	await book.removeFiles(
+		first.folder,
+		gone.map(({ name }) => name)
+	);
 }
 
 /** The library path of a file; two of which only the signs differ that a path may not have get two paths. */

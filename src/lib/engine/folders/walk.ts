@@ -20,8 +20,8 @@ export async function* walk(
 	for await (const handle of folder.values()) {
 		if (isByTheWay(handle.name)) continue;
 		const name = above === '' ? handle.name : `${above}/${handle.name}`;
-		if (handle.kind === 'file') yield { name, handle: handle as FileSystemFileHandle };
-		else if (depth < DEEPEST) yield* walk(handle as FileSystemDirectoryHandle, name, depth + 1);
+		if (handle.kind === 'file') yield { name, handle: handle };
+		else if (depth < DEEPEST) yield* walk(handle, name, depth + 1);
 	}
 }
 

@@ -11,20 +11,28 @@ export interface WrittenOut {
 	waiting: string[];
 }
 
-/** Approved outputs of below a folder that were saved since it was connected and are not written: the newest of each path. */
+/**
+ * Approved outputs of this device below a folder that are not written yet, the newest of each path; one that came in from
+ * a file is none of them, whatever it says of itself.
+ */
 export async function dueOutputs(
 	engine: Engine,
 	book: FolderBook,
 	folder: ConnectedFolder
 ): Promise<LibraryEntry[]> {
-	const written = new Set((await book.files(folder.id)).map(({ entryId }) => entryId));
-	const below = await engine.ports.database.entries.where('path').startsWith(`${folder.path}/`).toArray();
+	const found = await engine.ports.database.entries.bulkGet(await book.expected());
 	const newest = new Map<string, LibraryEntry>();
-	for (const entry of below) {
-		if (entry.kind !== 'output' || entry.deleted || !isBelow(entry.path, folder.path)) continue;
-		if (entry.version > (newest.get(entry.path)?.version ?? 0)) newest.set(entry.path, entry);
+	const passed: string[] = [];
+	for (const entry of found) {
+		if (!entry || !isBelow(entry.path, folder.path)) continue;
+		const other = newest.get(entry.path);
+		const isNewer = !entry.deleted && entry.version > (other?.version ?? 0);
+		if (isNewer) newest.set(entry.path, entry);
+		const late = isNewer ? other : entry;
+		if (late) passed.push(late.id);
 	}
-	return [...newest.values()].filter(({ id, at }) => at >= folder.connectedAt && !written.has(id));
+	await book.fulfil(passed);
+	return [...newest.values()];
 }
 
 /**
@@ -82,10 +90,10 @@ async function writeOne(
 			size: file.size,
 			modified: file.lastModified,
 			hash,
-			entryId: entry.id,
 			isOurs: true
 		};
 		await book.putFiles([row]);
+		await book.fulfil([entry.id]);
 		return null;
 	} catch (cause) {
 		return `It was not written to the folder: ${sayRefusal(cause)}.`;
