@@ -15,11 +15,12 @@ import type {
 	ReplayPlan,
 	Verdict
 } from '$lib/run';
-import type { ConnectedFolder, KeyFacts, OpenReport, StoredValue } from '$lib/storage';
+import type { KeyFacts, OpenReport, StoredValue } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
 import type { SaveState } from './queue';
 import type { Settings } from './settings';
-import type { BackupMade, BackupReport, BackupWish, Restored } from './backup/facts';
+import type { BackupMade, BackupReport, BackupsApi, BackupWish, Restored } from './backup/facts';
+import type { FoldersApi } from './folders/folders';
 
 export type { BackupMade, BackupReport, BackupWish, Restored };
 
@@ -261,7 +262,7 @@ export interface Incoming {
  * What a page may ask of its tab's engine worker, the tab's only writer. Every method settles after both copies
  * hold the change, or with a failure that says what was kept.
  */
-export interface EngineApi extends ModelFilesApi {
+export interface EngineApi extends ModelFilesApi, BackupsApi, FoldersApi {
 	/** Answers at once, once the worker holds the lock of its own name; later, one that does not is spinning, or dead. */
 	ping(): Promise<true>;
 	open(listener: (status: EngineStatus) => void): Promise<Result<OpenReport>>;
@@ -345,14 +346,6 @@ export interface EngineApi extends ModelFilesApi {
 	restoreNote(id: string): Promise<Result<void>>;
 	/** Adds files to the library; a path that exists gets the next version. */
 	addFiles(files: NewFile[]): Promise<Result<AddedFiles>>;
-	/** Connects a folder on disk, or one that was connected before again; see folders/folders.ts. */
-	connectFolder(
-		handle: FileSystemDirectoryHandle,
-		use: ConnectedFolder['use']
-	): Promise<Result<ConnectedFolder>>;
-	disconnectFolder(id: string): Promise<Result<void>>;
-	/** Reads connected folders anew and writes what is not in them yet; `empty` names one that is meant to be empty. */
-	lookAtFolders(empty?: string): Promise<Result<void>>;
 	/** Moves, renames, copies, deletes, restores or tags; what it gives takes it back. */
 	changeLibrary(change: LibraryChange): Promise<Result<LibraryDone>>;
 	/** Brings in what is not here yet; never overwrites. */
@@ -378,14 +371,10 @@ export interface EngineApi extends ModelFilesApi {
 	lockKeys(): Promise<Result<void>>;
 	/** Fails when a file that is about to be handed out holds a key, or when nobody can say. */
 	mayGoOut(content: string | Uint8Array): Promise<Result<void>>;
-	/** A file under a passphrase, in the age format. */
-	lockFile(content: Uint8Array, passphrase: string): Promise<Result<Uint8Array>>;
 	/** Signs words with the key of this device. */
 	sign(words: string): Promise<Result<Signature>>;
 	/** The public key of this device as hex; null where this browser cannot sign. */
 	signer(): Promise<Result<string | null>>;
-	/** What is in a file that was locked so. */
-	unlockFile(content: Uint8Array, passphrase: string): Promise<Result<Uint8Array>>;
 	/** A workflow that was brought in is the person's own from now on: it may be run and changed. */
 	makeMine(workflowId: string): Promise<Result<void>>;
 	/** Remembers a review packet that goes out, so that its decision is known when it comes back. */
@@ -397,22 +386,5 @@ export interface EngineApi extends ModelFilesApi {
 		choice: ProviderChoice,
 		onCheck: (check: ConnectionCheck) => void
 	): Promise<Result<ConnectionReport>>;
-	/** One file with everything, put together on disk. The next one takes its place there. */
-	makeBackup(wish: BackupWish): Promise<Result<BackupMade>>;
-	/** Restores a backup into a scratch database, compares counts and hashes, and throws that away. */
-	checkBackup(file: Blob, passphrase: string | null): Promise<Result<BackupReport>>;
-	/** Has this device be what the backup holds; proved first, finished once begun. Reload every page after it. */
-	restoreBackup(file: Blob, passphrase: string | null): Promise<Result<Restored>>;
-	/**
-	 * Writes a backup to the folder for backups, where there is one and it is time: after changes, once a day at most, or
-	 * when it is wanted now. True when one was written, read back and found whole.
-	 */
-	rollBackup(kept: Record<string, string>, isWanted?: boolean): Promise<Result<boolean>>;
-	/** What was here before the last restore, as a backup; null when there was nothing. */
-	beforeRestore(): Promise<Blob | null>;
-	undoRestore(): Promise<Result<Restored>>;
-	forgetBefore(): Promise<Result<void>>;
-	/** What can be read of a device whose store does not open, as a backup. Needs no `open`. */
-	salvage(): Promise<Result<BackupMade>>;
 	wipe(): Promise<Result<void>>;
 }

@@ -11,7 +11,7 @@ let key = '';
 const hex = (bytes: ArrayBuffer) =>
 	Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
 beforeAll(async () => {
-	pair = (await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify'])) as CryptoKeyPair;
+	pair = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']);
 	key = hex(await crypto.subtle.exportKey('raw', pair.publicKey));
 });
 

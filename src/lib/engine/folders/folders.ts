@@ -7,6 +7,18 @@ import { isMissing, sayRefusal } from './walk';
 import { FolderWatch } from './watch';
 import { dueOutputs, writeOut } from './write-out';
 
+/** What a page may ask about folders on disk. */
+export interface FoldersApi {
+	/** Connects a folder on disk, or one that was connected before again. */
+	connectFolder(
+		handle: FileSystemDirectoryHandle,
+		use: ConnectedFolder['use']
+	): Promise<Result<ConnectedFolder>>;
+	disconnectFolder(id: string): Promise<Result<void>>;
+	/** Reads connected folders anew and writes what is not in them yet; `empty` names one that is meant to be empty. */
+	lookAtFolders(empty?: string): Promise<Result<void>>;
+}
+
 /** One tab at a time reads and writes folders. */
 const LOCK = 'galley-folders';
 /** Problems of one look that are kept and shown. */
