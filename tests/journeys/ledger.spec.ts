@@ -68,7 +68,7 @@ for (const { radio, path, protocol } of [
 				return before !== undefined && before > 0 && before === last?.answered;
 			})
 			.toBe(true);
-		await page.getByRole('button', { name: 'More' }).click();
+		await page.getByRole('button', { name: 'More', exact: true }).click();
 		await page.getByRole('menuitem', { name: 'Cancel run' }).click();
 		await page.getByRole('button', { name: 'Cancel the run' }).click();
 		await expect.poll(() => last?.aborted).toBe(true);

@@ -28,6 +28,7 @@ steps:
     inputs: { text: steps.take.output, open: sources.open }
     instructions: Say what matters.
     permissions: { model: on-device }
+    fallback: [{ use: provider, provider: built-in }]
   - id: elsewhere
     title: Elsewhere
     kind: model
