@@ -1,6 +1,14 @@
 import { DONE, fail, failure, ok, type Result } from '$lib/core';
 import { freePath, safePath } from '$lib/run';
-import { exclusively, mayUse, type ConnectedFolder, type FolderBook, type FolderLook } from '$lib/storage';
+import {
+	exclusively,
+	isStorageError,
+	mayUse,
+	storageFailure,
+	type ConnectedFolder,
+	type FolderBook,
+	type FolderLook
+} from '$lib/storage';
 import type { Engine } from '../engine';
 import { readIn } from './read-in';
 import { isMissing, sayRefusal } from './walk';
@@ -68,7 +76,13 @@ export class Folders {
 	/** An output is about to be saved; where folders are connected it is to be written to the one that it lies in, too. */
 	async expect(entryId: string): Promise<void> {
 		const book = this.engine.ports.folders;
-		if (book && (await book.all('library')).length > 0) await book.expect(entryId);
+		try {
+			if (book && (await book.all('library')).length > 0) await book.expect(entryId);
+		} catch (cause) {
+			if (!isStorageError(cause)) throw cause;
+			// Saving it does not depend on a folder.
+			this.engine.say(notNoted());
+		}
 	}
 
 	/** Forgets a folder. What was read from it stays in the library, what lies in it stays there. */
@@ -82,9 +96,18 @@ export class Folders {
 	 * is meant to be (`empty`: its id).
 	 */
 	async look(empty?: string): Promise<Result<void>> {
-		const { engine } = this;
-		const book = engine.ports.folders;
+		const book = this.engine.ports.folders;
 		if (!book) return DONE;
+		try {
+			return await this.#look(book, empty);
+		} catch (cause) {
+			if (!isStorageError(cause)) throw cause;
+			return fail(storageFailure(cause, 'looking at the folders on disk'));
+		}
+	}
+
+	async #look(book: FolderBook, empty?: string): Promise<Result<void>> {
+		const { engine } = this;
 		const folders = await book.all('library');
 		if (engine.isLeader) await this.#watch.follow(folders);
 		if (folders.length === 0) return DONE;
@@ -134,6 +157,10 @@ async function lookAt(
 
 function notWritten(path: string, folder: string): string {
 	return `“${path}” is approved and kept in the library, and not yet in the folder “${folder}” on this device. The Library page says why.`;
+}
+
+function notNoted(): string {
+	return 'An approved output is saved in the library, but not in the folder on disk: the list of folders cannot be written just now. Download it from the library.';
 }
 
 function noFolders() {
