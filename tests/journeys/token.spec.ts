@@ -91,7 +91,7 @@ test('a token in a file and in a note for this device only reaches no body, head
 	await here.getByRole('tab', { name: 'As sent' }).click();
 	await expect(here.getByLabel('The prompt as sent')).toContainText(FILE);
 	await expect(here.getByLabel('The prompt as sent')).toContainText(NOTE);
-	await expect(page.locator('[data-cell=elsewhere]')).toContainText('withheld');
+	await expect(page.locator('[data-cell=elsewhere]')).toContainText('kept here: private, here, taken');
 
 	const asked = models.requests.map((one) => JSON.stringify([one.path, one.headers, one.body]));
 	expect(asked.join('\n')).toContain('51,300');
