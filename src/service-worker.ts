@@ -7,7 +7,7 @@
  * It never takes over by itself: a new version waits until a page asks for it, because a reload in the middle of a run is
  * the person's decision. A request to another origin goes through it only with a pass of the engine; see the room `pass`.
  */
-import { isForeign, throughTheDoor } from '$lib/pass';
+import { isForeign, keepShared, SHARE_PATH, throughTheDoor } from '$lib/pass';
 import { PrecacheController } from 'workbox-precaching';
 import {
 	connections,
@@ -73,6 +73,10 @@ self.addEventListener('fetch', (event) => {
 	const url = new URL(request.url);
 	if (isForeign(url, self.location.origin)) {
 		event.respondWith(throughTheDoor(request, url));
+		return;
+	}
+	if (request.method === 'POST' && url.pathname === SHARE_PATH) {
+		event.respondWith(keepShared(request));
 		return;
 	}
 	if (request.method !== 'GET') return;

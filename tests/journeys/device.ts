@@ -70,6 +70,27 @@ export function stores(page: Page): Promise<Record<string, unknown[]>> {
 	});
 }
 
+/** Rows in an order of their own, without what belongs to one tab, one journal or one backup. */
+export async function everything(page: Page): Promise<Record<string, unknown>> {
+	const { meta: _meta, events, packs, values, heads, settings, ...rows } = await stores(page);
+	const settled = (settings ?? []).filter((row) => (row as { key: string }).key !== 'backup');
+	const records = (events ?? []).flatMap((row) => (row as { records: string[] }).records);
+	const small = (packs ?? []).flatMap((row) => (row as { values: unknown[] }).values);
+	// A small value may lie in the rows of two commits.
+	const contents = new Set([...(values ?? []), ...small].map((value) => JSON.stringify(value)));
+	const ends = (heads ?? []).map((head) => {
+		const { stream, length, hash } = head as { stream: string; length: number; hash: string };
+		return `${stream} ${length} ${hash}`;
+	});
+	return {
+		...rows,
+		settings: settled,
+		records: records.sort(),
+		values: [...contents].sort(),
+		heads: ends.sort()
+	};
+}
+
 /** Names of the private file system's files whose bytes hold a text (as UTF-8), and how many files were read. */
 export function filesWith(page: Page, text: string): Promise<{ read: number; found: string[] }> {
 	return page.evaluate(async (needle) => {

@@ -5,16 +5,17 @@ export const READABLE = /Readable page/;
 export const GALLEY_FILE = /The run \(Galley file\)/;
 
 /** Chooses a form in the export dialog of the run on the screen and presses Export. */
-export async function pressExport(page: Page, form: RegExp): Promise<void> {
+export async function pressExport(page: Page, form: RegExp, signed = false): Promise<void> {
 	const dialog = page.getByRole('dialog', { name: 'Export this run' });
 	if (!(await dialog.isVisible())) await page.getByRole('button', { name: 'Export', exact: true }).click();
 	await dialog.getByRole('radio', { name: form }).check();
+	if (signed) await dialog.getByRole('checkbox', { name: /^Sign it/ }).check();
 	await dialog.getByRole('button', { name: 'Export', exact: true }).click();
 }
 
 /** Exports the run on the screen. */
-export async function exportAs(page: Page, form: RegExp): Promise<Download> {
+export async function exportAs(page: Page, form: RegExp, signed = false): Promise<Download> {
 	const coming = page.waitForEvent('download');
-	await pressExport(page, form);
+	await pressExport(page, form, signed);
 	return coming;
 }

@@ -69,3 +69,10 @@ steps:
     permissions: { model: any }
 `);
 }
+
+/** Chooses a file for a restore or a check and presses the button. */
+export async function choose(page: Page, path: string, button: string): Promise<void> {
+	const dialog = page.getByRole('dialog');
+	await dialog.locator('input[type=file]').setInputFiles(path);
+	await dialog.getByRole('button', { name: button, exact: true }).click();
+}

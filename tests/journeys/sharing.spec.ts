@@ -1,40 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import type { Page } from '@playwright/test';
-import { stores } from './device';
+import { everything } from './device';
+
 import { exportAs } from './exporting';
+import { choose } from './importing';
 import { expect, test } from './fixtures';
 import { approve, chooseWeeklyReport, done, gate, startWeek, WEEKS } from './report';
 
 // A backup, and a review by somebody without Galley. Real files, real browsers with nothing in common.
-
-/** Chooses a file for a restore or a check and presses the button. */
-async function choose(page: Page, path: string, button: string): Promise<void> {
-	const dialog = page.getByRole('dialog');
-	await dialog.locator('input[type=file]').setInputFiles(path);
-	await dialog.getByRole('button', { name: button, exact: true }).click();
-}
-
-/** Rows in an order of their own, without what belongs to one tab, one journal or one backup. */
-async function everything(page: Page): Promise<Record<string, unknown>> {
-	const { meta: _meta, events, packs, values, heads, settings, ...rows } = await stores(page);
-	const settled = (settings ?? []).filter((row) => (row as { key: string }).key !== 'backup');
-	const records = (events ?? []).flatMap((row) => (row as { records: string[] }).records);
-	const small = (packs ?? []).flatMap((row) => (row as { values: unknown[] }).values);
-	// A small value may lie in the rows of two commits.
-	const contents = new Set([...(values ?? []), ...small].map((value) => JSON.stringify(value)));
-	const ends = (heads ?? []).map((head) => {
-		const { stream, length, hash } = head as { stream: string; length: number; hash: string };
-		return `${stream} ${length} ${hash}`;
-	});
-	return {
-		...rows,
-		settings: settled,
-		records: records.sort(),
-		values: [...contents].sort(),
-		heads: ends.sort()
-	};
-}
 
 test('fill, back up, lose the database, restore: everything is as it was', async ({ app, page }, info) => {
 	test.setTimeout(150_000);
@@ -85,7 +58,7 @@ test('a gate goes to somebody without Galley, and the decision comes back, once'
 	await startWeek(page, WEEKS[0]);
 	await gate(page);
 	const packet = info.outputPath('packet.html');
-	await (await exportAs(page, /Review packet/)).saveAs(packet);
+	await (await exportAs(page, /Review packet/, true)).saveAs(packet);
 
 	const elsewhere = await browser.newContext();
 	await elsewhere.setOffline(true);
@@ -97,6 +70,7 @@ test('a gate goes to somebody without Galley, and the decision comes back, once'
 	reader.on('pageerror', (error) => complaints.push(error.message));
 	const address = pathToFileURL(packet).href;
 	await reader.goto(address);
+	await expect(reader.getByText(/^Signed by (\w{4} ){7}\w{4}\./)).toBeVisible();
 	const save = reader.getByRole('button', { name: 'Save the decision file' });
 	await save.click();
 	await expect(reader.getByText(/Not saved yet: choose a decision, enter your name/)).toBeVisible();

@@ -64,7 +64,8 @@ test('a finished run as one page: opens from disk with no network, whole', async
 }, info) => {
 	test.setTimeout(120_000);
 	const runId = await correctedWeek(page);
-	const path = await saveAs(page, READABLE, info, 'week.html');
+	const path = info.outputPath('week.html');
+	await (await exportAs(page, READABLE, true)).saveAs(path);
 	const prompt = await promptOf(page, runId, 'draft');
 
 	const context = await browser.newContext();
@@ -91,7 +92,7 @@ test('a finished run as one page: opens from disk with no network, whole', async
 	expect(await cell.locator('details[open] pre').textContent()).toBe(prompt);
 	await expect(reader.locator('section.cell .state.done').first()).toBeVisible();
 	await reader.getByRole('button', { name: 'Verify' }).click();
-	await expect(reader.getByText(/^Unchanged since export/)).toBeVisible();
+	await expect(reader.getByText(/^Unchanged since export.* Signed by (\w{4} ){7}\w{4}\./)).toBeVisible();
 	expect(requests).toEqual([address]);
 	expect(complaints).toEqual([]);
 
@@ -108,7 +109,8 @@ test('two runs out, everything deleted, in again: deeply equal; twice changes no
 }, info) => {
 	test.setTimeout(180_000);
 	await correctedWeek(page);
-	const first = await saveAs(page, GALLEY_FILE, info, 'first.json');
+	const first = info.outputPath('first.json');
+	await (await exportAs(page, GALLEY_FILE, true)).saveAs(first);
 	await startWeek(page, WEEKS[1]);
 	await approve(page);
 	await done(page);
@@ -123,7 +125,7 @@ test('two runs out, everything deleted, in again: deeply equal; twice changes no
 	expect(Object.values(await kept(page)).flat()).toEqual([]);
 	await importBy(page, /^Import/, first);
 	await page.waitForURL(/\/runs\//);
-	await expect(page.getByText(/^Imported 1 run, 1 workflow, 1 note/)).toBeVisible();
+	await expect(page.getByText(/^Imported 1 run, 1 workflow, 1 note\. Signed by \w{4} /)).toBeVisible();
 	await page.goto('/settings');
 	await importBy(page, /^Import/, second);
 	await page.waitForURL(/\/runs\//);

@@ -8,7 +8,7 @@ import { live, type Live } from './live.svelte';
 /** How things stand with backups of this device. */
 export interface BackupState {
 	/** When the last one was made, ms since 1970, and how big it is; null where none is known of. */
-	last: { at: number; bytes: number; encrypted: boolean } | null;
+	last: Pick<BackupNote, 'at' | 'bytes' | 'encrypted' | 'folder'> | null;
 	/** Runs, and other histories (workflows, notes, the library), that have something that the last one has not. */
 	runs: number;
 	others: number;
@@ -17,9 +17,18 @@ export interface BackupState {
 /** The engine wrote it; what is not of that shape is as good as none. */
 const noteShape: Shape<BackupNote> = {
 	safeParse: (value) => {
-		const { at, bytes, encrypted, lengths } = (value ?? {}) as Partial<BackupNote>;
+		const { at, bytes, encrypted, lengths, folder } = (value ?? {}) as Partial<BackupNote>;
 		return typeof at === 'number' && typeof bytes === 'number' && typeof lengths === 'object'
-			? { success: true, data: { at, bytes, encrypted: encrypted === true, lengths } }
+			? {
+					success: true,
+					data: {
+						at,
+						bytes,
+						encrypted: encrypted === true,
+						lengths,
+						...(typeof folder === 'string' ? { folder } : {})
+					}
+				}
 			: { success: false };
 	}
 };
@@ -31,7 +40,7 @@ export function backupState(): Live<BackupState> {
 		const open = heads.filter(({ stream, length }) => length > (note?.lengths[stream] ?? 0));
 		const runs = open.filter(({ stream }) => stream.startsWith('run:')).length;
 		return {
-			last: note && { at: note.at, bytes: note.bytes, encrypted: note.encrypted },
+			last: note,
 			runs,
 			others: open.length - runs
 		};

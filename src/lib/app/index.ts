@@ -108,6 +108,7 @@ export {
 	browserModel,
 	download,
 	earlierOutputs,
+	folderTools,
 	importFile,
 	installTemplate,
 	ledgerAsCsv,
@@ -120,6 +121,7 @@ export {
 	prepareExport,
 	prepareStart,
 	searchTools,
+	shareTools,
 	webllm
 } from './on-demand';
 export type { ListedModel, WebllmWorker } from './lazy/webllm';
@@ -156,6 +158,6 @@ export {
 	workflowToYaml
 } from './workflow-actions';
 export type { Found, Hit } from '$lib/search';
-export type { NoteRow } from '$lib/storage';
+export type { ConnectedFolder, NoteRow } from '$lib/storage';
 export type { BackupReport, ConnectionReport, KeyList, Restored, Settings } from '$lib/engine';
 export type { CheckId, ConnectionCheck } from '$lib/models';

@@ -6,8 +6,10 @@ import type * as ModelTools from './lazy/models';
 import type * as BrowserModel from './lazy/browser-model';
 import type { Pin } from './lazy/try-step';
 import type * as WebllmByHand from './lazy/webllm';
+import type * as FolderTools from './lazy/folders';
 import type * as LibraryTools from './lazy/library';
 import type * as SearchTools from './lazy/search';
+import type * as ShareTools from './lazy/shared';
 import type { Preview } from './lazy/preview';
 import type { ExportDraft, Imported } from './lazy/transfer';
 import type { StartForm } from './lazy/start-form';
@@ -89,6 +91,16 @@ export async function modelTools(): Promise<typeof ModelTools> {
 /** What changes the library, and says what takes the space; see lazy/library.ts. */
 export async function libraryTools(): Promise<typeof LibraryTools> {
 	return import('./lazy/library');
+}
+
+/** Folders on disk that are connected; see lazy/folders.ts. */
+export async function folderTools(): Promise<typeof FolderTools> {
+	return import('./lazy/folders');
+}
+
+/** What another app shared with Galley; see lazy/shared.ts. */
+export async function shareTools(): Promise<typeof ShareTools> {
+	return import('./lazy/shared');
 }
 
 /** Full-text search; its worker starts with the first question. See lazy/search.ts. */

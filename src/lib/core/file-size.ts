@@ -3,6 +3,9 @@ import { failure, type Failure } from './failure';
 /** Largest file that steps read, in bytes. More than this does not fit into a tab's memory several times over. */
 export const LARGEST_READ = 50 * 1024 * 1024;
 
+/** Largest file that the library keeps, in bytes. Bigger ones would have to be copied whole through memory on their way in. */
+export const LARGEST_KEPT = 200 * 1024 * 1024;
+
 /** What is wrong with a file that can be told from its size alone; null for one that is worth opening. */
 export function refusalOf(file: { name: string; size: number }): Failure | null {
 	if (file.size === 0) {

@@ -3,11 +3,12 @@ export { cellNumber, totalName, totalRows, type CellNumber } from './cell';
 export { MODELS_CHANNEL, STREAM_CHANNEL } from './channels';
 export { connectionName } from './connection';
 export { failure, unexpected, type Failure } from './failure';
-export { LARGEST_READ, refusalOf } from './file-size';
+export { LARGEST_KEPT, LARGEST_READ, refusalOf } from './file-size';
 export { digestOf, hashOf, hashOfJson } from './hash';
 export { isLoopback, isPrivateHost } from './hosts';
 export { judgeRule, moneyWithDecimals } from './judge';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';
+export { mediaOf } from './media';
 export { isMendable, mendText, rephrased, withoutCents, type Mended } from './mend';
 export { nameOfItem, sayName } from './name';
 export {

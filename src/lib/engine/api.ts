@@ -1,4 +1,5 @@
 import type { Json, Money, OpenItems, ProviderChoice, Result, ValueRef } from '$lib/core';
+import type { Signature } from '$lib/exports';
 import type { ConnectionCheck, LoadingProgress, ModelFilesApi } from '$lib/models';
 import type {
 	ComesBack,
@@ -17,7 +18,8 @@ import type { KeyFacts, OpenReport, StoredValue } from '$lib/storage';
 import type { Workflow } from '$lib/workflow';
 import type { SaveState } from './queue';
 import type { Settings } from './settings';
-import type { BackupMade, BackupReport, BackupWish, Restored } from './backup/facts';
+import type { BackupMade, BackupReport, BackupsApi, BackupWish, Restored } from './backup/facts';
+import type { FoldersApi } from './folders/folders';
 import type { LibraryApi } from './library-api';
 
 export type { BackupMade, BackupReport, BackupWish, Restored };
@@ -236,7 +238,7 @@ export interface Incoming {
  * What a page may ask of its tab's engine worker, the tab's only writer. Every method settles after both copies
  * hold the change, or with a failure that says what was kept.
  */
-export interface EngineApi extends ModelFilesApi, LibraryApi {
+export interface EngineApi extends ModelFilesApi, LibraryApi, BackupsApi, FoldersApi {
 	/** Answers at once, once the worker holds the lock of its own name; later, one that does not is spinning, or dead. */
 	ping(): Promise<true>;
 	open(listener: (status: EngineStatus) => void): Promise<Result<OpenReport>>;
@@ -341,10 +343,10 @@ export interface EngineApi extends ModelFilesApi, LibraryApi {
 	lockKeys(): Promise<Result<void>>;
 	/** Fails when a file that is about to be handed out holds a key, or when nobody can say. */
 	mayGoOut(content: string | Uint8Array): Promise<Result<void>>;
-	/** A file under a passphrase, in the age format. */
-	lockFile(content: Uint8Array, passphrase: string): Promise<Result<Uint8Array>>;
-	/** What is in a file that was locked so. */
-	unlockFile(content: Uint8Array, passphrase: string): Promise<Result<Uint8Array>>;
+	/** Signs words with the key of this device. */
+	sign(words: string): Promise<Result<Signature>>;
+	/** The public key of this device as hex; null where this browser cannot sign. */
+	signer(): Promise<Result<string | null>>;
 	/** A workflow that was brought in is the person's own from now on: it may be run and changed. */
 	makeMine(workflowId: string): Promise<Result<void>>;
 	/** Remembers a review packet that goes out, so that its decision is known when it comes back. */
@@ -356,17 +358,5 @@ export interface EngineApi extends ModelFilesApi, LibraryApi {
 		choice: ProviderChoice,
 		onCheck: (check: ConnectionCheck) => void
 	): Promise<Result<ConnectionReport>>;
-	/** One file with everything, put together on disk. The next one takes its place there. */
-	makeBackup(wish: BackupWish): Promise<Result<BackupMade>>;
-	/** Restores a backup into a scratch database, compares counts and hashes, and throws that away. */
-	checkBackup(file: Blob, passphrase: string | null): Promise<Result<BackupReport>>;
-	/** Has this device be what the backup holds; proved first, finished once begun. Reload every page after it. */
-	restoreBackup(file: Blob, passphrase: string | null): Promise<Result<Restored>>;
-	/** What was here before the last restore, as a backup; null when there was nothing. */
-	beforeRestore(): Promise<Blob | null>;
-	undoRestore(): Promise<Result<Restored>>;
-	forgetBefore(): Promise<Result<void>>;
-	/** What can be read of a device whose store does not open, as a backup. Needs no `open`. */
-	salvage(): Promise<Result<BackupMade>>;
 	wipe(): Promise<Result<void>>;
 }

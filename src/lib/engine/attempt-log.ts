@@ -94,7 +94,11 @@ export function keptOf(
 ): ReturnType<ValueBook['put']> | null {
 	if (text === '') return null;
 	const step = state.steps[stepId];
-	const given = Object.values((step && lastAttempt(step)?.inputs) ?? {}).flat();
+	const attempt = step && lastAttempt(step);
+	const given = [
+		...Object.values(attempt?.inputs ?? {}).flat(),
+		...(attempt?.prompt ? [attempt.prompt] : [])
+	];
 	const labels = { ...stricter(given.map((ref) => ref.labels)), trust: 'untrusted' as const };
 	return values.put({ content: text, media: 'text/plain', labels, from: [] });
 }

@@ -202,7 +202,13 @@ async function logSuccess(
 	const from = Object.values(attempt?.inputs ?? {}).flat();
 	const output: Value = {
 		...outcome.output,
-		labels: stricter([outcome.output.labels, labels, ...from.map((ref) => ref.labels)]),
+		labels: stricter([
+			outcome.output.labels,
+			labels,
+			...from.map((ref) => ref.labels),
+			// What a note says may stand in what was made with it.
+			...(attempt?.prompt ? [attempt.prompt.labels] : [])
+		]),
 		from: outcome.output.from.length ? outcome.output.from : from.map((ref) => ref.hash)
 	};
 	const packed = ports.values.put(output);

@@ -1,4 +1,12 @@
-import { createScratch, createShelf, createStore, GalleyDatabase, KeyVault } from '$lib/storage';
+import {
+	createScratch,
+	createShelf,
+	createStore,
+	FolderBook,
+	GalleyDatabase,
+	KeyVault,
+	SigningKey
+} from '$lib/storage';
 import { STREAM_CHANNEL } from '$lib/core';
 import { isPoliced } from '$lib/egress';
 import { EGRESS_CHANNEL } from '$lib/pass';
@@ -22,6 +30,8 @@ export function browserEngine(): Engine {
 		reports: new BroadcastChannel(EGRESS_CHANNEL),
 		isGuarded: () => isPoliced() === true,
 		shelf: createShelf(),
+		folders: new FolderBook(),
+		signing: new SigningKey(),
 		scratch: () => createScratch()
 	});
 }

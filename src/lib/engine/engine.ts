@@ -1,27 +1,28 @@
 import { DONE, type Clock, type Random, type Result } from '$lib/core';
 import { decide, type Command, type CorrectionNote } from '$lib/run';
-import { forgetPasses, seal } from '$lib/pass';
+import { seal } from '$lib/pass';
 import {
 	fits,
+	type FolderBook,
 	type GalleyDatabase,
 	type KeyVault,
 	type OpenReport,
 	type Scratch,
 	type Shelf,
+	type SigningKey,
 	type Store,
 	type StoredValue
 } from '$lib/storage';
 import type { EngineStatus, StreamPiece } from './api';
 import type { AttemptPorts } from './attempt-log';
-import { OUTGOING } from './backup/make';
-import { BEFORE, finishRestore } from './backup/restore';
+import { finishRestore } from './backup/restore';
 import { earlierResult } from './earlier-result';
 import { Keys, type KeyMessage } from './keys';
+import { Folders } from './folders/folders';
 import { keepLedger } from './ledger';
 import type { MonthPorts } from './month';
 import { holdLease, type Lease } from './lease';
 import { monthPorts } from './month';
-import { modelFilesOf } from './model-files';
 import { passing } from './passes';
 import type { Executor } from './protocol';
 import { BUILT_IN } from '$lib/core';
@@ -54,6 +55,10 @@ export interface EnginePorts {
 	isGuarded?: () => boolean;
 	/** Where backups are put together and staged, and where they are rehearsed; absent in tests that make none. */
 	shelf?: Shelf;
+	/** What files are signed with; absent in tests that sign none. */
+	signing?: SigningKey;
+	/** The folders on disk that are connected; absent where there are none. */
+	folders?: FolderBook;
 	scratch?: () => Scratch;
 	/** Name of the lock; tests that share an origin need their own. */
 	lockName?: string;
@@ -79,6 +84,7 @@ export class Engine {
 	readonly streams: Streams;
 	readonly queue: CommitQueue;
 	readonly keys: Keys;
+	readonly folders: Folders;
 	/** Carries out attempts, each with the key that its provider needs. */
 	readonly executor: Executor;
 	#logs = new Map<string, Promise<RunLog>>();
@@ -107,6 +113,7 @@ export class Engine {
 			},
 			(streams) => this.ports.channel.postMessage({ type: 'appended', streams: [...streams] })
 		);
+		this.folders = new Folders(this);
 		this.#salvage = new Salvage(ports.database);
 		this.#month = monthPorts(ports.database, () => ports.clock.now());
 		this.streams = new Streams(ports.store, this.queue);
@@ -209,16 +216,10 @@ export class Engine {
 		return written;
 	}
 
-	/** Stops, then deletes everything on this device, keys first, and last the models, of which nothing is anybody's own. */
-	async wipe(): Promise<Result<void>> {
-		this.#stop();
-		this.#logs.clear();
-		const keys = await this.keys.wipe();
-		if (!keys.ok) return keys;
-		await forgetPasses();
-		for (const name of [BEFORE, OUTGOING]) await this.ports.shelf?.remove(name);
-		const wiped = await this.ports.store.wipe();
-		return wiped.ok ? modelFilesOf(this).removeAllModels() : wiped;
+	/** Tells the person a sentence, on whatever screen they are. */
+	say(notice: string): void {
+		this.#notice = notice;
+		this.#tell();
 	}
 
 	/** Nothing is carried out any more in this tab; for a device that is about to become another one. */
@@ -239,6 +240,7 @@ export class Engine {
 		this.#reconciler = reconciler;
 		this.#tell();
 		void this.#lookOver();
+		void this.folders.look();
 		let left: string[] | null = null;
 		let pause = LOOK_AGAIN_MS;
 		while (this.#reconciler === reconciler) {
@@ -294,6 +296,7 @@ export class Engine {
 	}
 
 	#stop(): void {
+		this.folders.stop();
 		this.#reconciler?.stop();
 		this.#reconciler = null;
 		this.#tell();
@@ -336,8 +339,13 @@ export class Engine {
 			reading: (runId, attemptId, reading) => this.#gather({ runId, attemptId, text: '', reading }),
 			seal: (runId) => this.#seal(runId),
 			isFarBehind: () => this.queue.isFarBehind,
-			save: (log, saving) =>
-				saveOutput(log, saving, { ...this.ports, streams: this.streams, values: this.values })
+			save: async (log, saving) => {
+				const ports = { ...this.ports, streams: this.streams, values: this.values };
+				await this.folders.expect(saving.entry.id);
+				const saved = await saveOutput(log, saving, ports);
+				if (saved.ok) void this.folders.look();
+				return saved;
+			}
 		};
 	}
 

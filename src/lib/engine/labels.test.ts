@@ -133,6 +133,29 @@ describe('labels that are kept', () => {
 		tab.engine.close();
 	});
 
+	it('what is made with a note for this device only stays here, though nothing that it was made of is', async () => {
+		const TOKEN = 'PLANTED-2b9c';
+		const { tab, left } = await open(
+			{ near: () => says(`as told: ${TOKEN}`), far: () => says('far') },
+			settingsWith([near, remote('far')])
+		);
+		const scope = { kind: 'everywhere' as const };
+		const note = { instruction: `Name ${TOKEN}.`, scope, before: '', after: '', from: null };
+		await tab.api.confirmNote({ ...note, reach: 'local-only' });
+		const steps = [
+			ask({ id: 'near', inputs: { notes: 'sources.notes' }, model: { tier: 'small' } }),
+			ask({ id: 'far', inputs: { text: 'steps.near.output' }, ...exactly })
+		];
+		const runId = await run(tab, workflow(steps, { sources: sources() }));
+		await status(tab, runId, 'failed');
+		const { steps: ended } = await stateOf(tab, runId);
+		expect(lastAttempt(ended['near']!)?.prompt?.labels.reach).toBe('local-only');
+		expect(ended['near']?.output?.labels.reach).toBe('local-only');
+		expect(lastAttempt(ended['far']!)?.failure?.code).toBe('label.local-only');
+		expect(left).toEqual([]);
+		tab.engine.close();
+	});
+
 	it('a file from a library that called everything local-only says nothing; one that is called so now does', async () => {
 		const { tab, left } = await open({ far: () => says('far') }, settingsWith([remote('far')]));
 		const old = { path: 'Old.txt', media: 'text/plain', content: new TextEncoder().encode('old') };

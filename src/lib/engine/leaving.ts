@@ -46,11 +46,12 @@ export async function logDeparture(
 ): Promise<void> {
 	const { rung } = given;
 	const onDevice = rung?.choice.onDevice ?? true;
-	const labels = stricter(
-		Object.values(given.inputs)
+	const labels = stricter([
+		...Object.values(given.inputs)
 			.flat()
-			.map((value) => value.labels)
-	);
+			.map((value) => value.labels),
+		...(given.chosen.reach ? [{ trust: 'trusted' as const, reach: given.chosen.reach }] : [])
+	]);
 	const packed = ports.values.put({ content: given.prompt, media: 'text/plain', labels, from: [] });
 	const base = { attemptId: effect.attemptId, stepId: effect.stepId };
 	const settings = onDevice ? null : await ports.settings();

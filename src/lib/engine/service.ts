@@ -24,6 +24,7 @@ import { prepareReplay, replayRun, tryStep } from './replay';
 import { writeSettings } from './settings';
 import { startRun } from './start-run';
 import { verifyRun } from './verify';
+import { wipe } from './wipe';
 
 /** The engine as its page sees it. Thin: each method hands on to the one place that knows. */
 export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
@@ -106,6 +107,9 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		restoreNote: (id) => notes({ type: 'note.restored', at: engine.now(), id }),
 
 		addFiles: (files) => addFiles(engine, files),
+		connectFolder: (handle, use) => engine.folders.connect(handle, use),
+		disconnectFolder: (id) => engine.folders.disconnect(id),
+		lookAtFolders: (empty) => engine.folders.look(empty),
 		changeLibrary: (change) => changeLibrary(engine, change),
 		emptyBin: () => emptyBin(engine),
 		value: (hash) => engine.ports.store.value(hash),
@@ -127,14 +131,20 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		unlockKeys: (passphrase) => engine.keys.unlock(passphrase),
 		lockKeys: () => engine.keys.lock(),
 		mayGoOut: (content) => engine.keys.mayGoOut(content),
+		signer: async () => ok((await engine.ports.signing?.publicKey()) ?? null),
+		sign: async (words) => (await engine.ports.signing?.sign(words)) ?? fail(cannotSign()),
 		testConnection: (choice, onCheck) => testConnection(engine, choice, onCheck),
 		makeMine: (workflowId) => makeMine(engine, `workflow:${workflowId}`),
 		issuePacket: (hash, packet) => issuePacket(engine, hash, packet),
 		acceptDecision: (text) => acceptDecision(engine, text),
 		...backupsOf(engine),
-		wipe: () => engine.wipe()
+		wipe: () => wipe(engine)
 	};
 	return { ...toldAsFailures(api), records: api.records };
+}
+
+function cannotSign() {
+	return failure('signature.none', 'Nothing can be signed here. Export without a signature.');
 }
 
 /** A database that cannot be asked just now is a fact of the device, so methods with a result tell it as one. */

@@ -165,6 +165,8 @@ async function chooseSources(
 ): Promise<Result<{ refs: Record<string, ValueRef[]>; stored: StoredValue[] }>> {
 	const refs: Record<string, ValueRef[]> = {};
 	const stored: StoredValue[] = [];
+	// What lies in a connected folder is given as it is now.
+	if (workflow.sources.some(findsItself)) await engine.folders.look();
 	// What changed is known when everything else is.
 	const inOrder = [...workflow.sources].sort((a, b) => rank(a) - rank(b));
 	for (const source of inOrder) {

@@ -51,6 +51,8 @@ export interface ExportFormat {
 	extension: string;
 	/** True when the run that went out comes back by an import, with nothing of it changed. */
 	comesBack?: boolean;
+	/** True when a file of this form can carry a signature. */
+	carriesSignature?: boolean;
 	/** The beginning of a file of this format: an example, and what a test looks for. */
 	example: string;
 	make(source: ExportSource): Promise<Result<ExportFile>>;

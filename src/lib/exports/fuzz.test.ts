@@ -1,5 +1,7 @@
+import { canonicalJson, hashOf } from '$lib/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleIn, unpackBundle } from './bundle';
+import { readDecision } from './packet/decision';
 import { exportFormat } from './registry';
 import { richSource } from './testing';
 import { readUntrusted } from './untrusted';
@@ -70,11 +72,11 @@ beforeAll(async () => {
 });
 
 describe('damaged and hostile files', () => {
-	it('of 2,600 none crashes, none reaches a prototype, and none says what was not said', () => {
+	it('of 3,500 none crashes, none reaches a prototype, and none says what was not said', () => {
 		const wholes = files.map((text) => unpackBundle(bundleIn(text) ?? ''));
 		const keys = Object.getOwnPropertyNames(Object.prototype).sort();
 		let refused = 0;
-		for (let n = 0; n < 2600; n++) {
+		for (let n = 0; n < 3500; n++) {
 			const which = n % files.length;
 			const text = bundleIn(mutated(files[which] ?? '')) ?? '';
 			const read = unpackBundle(text);
@@ -92,9 +94,38 @@ describe('damaged and hostile files', () => {
 				expect(read.failure.message).toMatch(/\.$/);
 			}
 		}
-		expect(refused).toBeGreaterThan(1500);
+		expect(refused).toBeGreaterThan(2000);
 		expect(Object.getOwnPropertyNames(Object.prototype).sort()).toEqual(keys);
 		expect(({} as { x?: number }).x).toBeUndefined();
+	});
+
+	it('of 1,500 decision files each is the one that was saved, or is refused in words', () => {
+		const answer = {
+			galley: 'decision',
+			format: 1,
+			packet: { id: 'p', hash: hashOf('p') },
+			runId: 'r',
+			stepId: 's',
+			draft: hashOf('d'),
+			decision: 'approve',
+			text: 'Approved as it stands: 48,210.',
+			ticks: ['Numbers match'],
+			reason: '',
+			by: 'Robin',
+			at: 1
+		};
+		const whole = JSON.stringify({ ...answer, seal: hashOf(canonicalJson(answer)) }, null, '\t');
+		expect(readDecision(whole).ok).toBe(true);
+		let refused = 0;
+		for (let n = 0; n < 1500; n++) {
+			const read = readDecision(mutated(whole));
+			if (read.ok) expect(read).toEqual(readDecision(whole));
+			else {
+				refused += 1;
+				expect(read.failure.message).toMatch(/\.( |$)/);
+			}
+		}
+		expect(refused).toBeGreaterThan(1000);
 	});
 
 	it('are refused in words when they are nested deeper than any of ours', () => {

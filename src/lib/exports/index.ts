@@ -18,4 +18,5 @@ export { exportFormat, exportFormats } from './registry';
 export { isReadable } from './schemas';
 export { secretIn } from './secrets';
 export { chosenByDefault, itemsOf, withOnly, type ExportItem } from './selection';
+export { fingerprintOf, signedBy, withSignature, wordsToSign, type Signature } from './signature';
 export { readUntrusted } from './untrusted';

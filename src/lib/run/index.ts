@@ -57,6 +57,7 @@ export {
 	foldEntry,
 	freePath,
 	inFolder,
+	isByTheWay,
 	isBelow,
 	nameOf,
 	safePath,

@@ -76,6 +76,11 @@ export function safePath(path: string): string {
 	return parts.join('/').slice(0, 200) || 'Untitled';
 }
 
+/** What systems, editors and office programs leave in folders; nobody means to bring it in. */
+export function isByTheWay(name: string): boolean {
+	return name.startsWith('.') || /^(thumbs\.db|desktop\.ini|~\$.*)$/i.test(name);
+}
+
 /** A path that is not taken: where it is, `name (2).md`, `name (3).md` and so on. */
 export function freePath(path: string, isTaken: (path: string) => boolean): string {
 	const folder = folderOf(path);

@@ -121,6 +121,8 @@ export interface NotesChosen {
 	withheld: GivenNote[];
 	/** Those that wait for words that the material does not have. */
 	beside: GivenNote[];
+	/** Set when one of those given may not leave the device: then neither may what is made with it. */
+	reach?: 'local-only';
 }
 
 /**
@@ -158,11 +160,14 @@ export function selectNotes(
 		if (target === given) left -= cost;
 		target.push(said(note));
 	}
+	const local = new Set(inPlace.filter(({ reach }) => reach === 'local-only').map(({ id }) => id));
+	const isAnyLocal = given.some(({ id }) => local.has(id));
 	return {
 		given,
 		cut,
 		withheld: inPlace.filter((note) => !mayGo(note)).map(said),
-		beside: inPlace.filter((note) => mayGo(note) && !applies(note)).map(said)
+		beside: inPlace.filter((note) => mayGo(note) && !applies(note)).map(said),
+		...(isAnyLocal ? { reach: 'local-only' as const } : {})
 	};
 }
 

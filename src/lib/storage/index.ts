@@ -56,6 +56,7 @@ export async function destroyDevice(name = 'galley'): Promise<Result<void>> {
 			request.onerror = () => reject(request.error ?? new Error('the database could not be deleted'));
 		});
 		if (!isFree) return fail(stillHeld());
+		for (const beside of ['folders', 'signing']) indexedDB.deleteDatabase(`${name}-${beside}`);
 		const root = await navigator.storage.getDirectory();
 		for (const folder of [journalFolder(name), `${name}-blobs`, `${name}-shelf`])
 			await root.removeEntry(folder, { recursive: true }).catch(ignoreMissing);
@@ -92,6 +93,7 @@ export { DexieStore, type DexieStoreParts } from './dexie-store';
 export { GalleyDatabase, type NoteRow, type SettingRow, type ValueRow } from './dexie-database';
 export { readInline, readStored } from './dexie-values';
 export { exclusively } from './exclusive';
+export { FolderBook, mayUse, type ConnectedFolder, type FolderFile, type FolderLook } from './folder-book';
 export { firstRecord, readRecords } from './event-rows';
 export { isStorageError, storageFailure } from './failures';
 export { MemoryBlobs } from './memory-blobs';
@@ -114,5 +116,6 @@ export { salvage, type Salvage } from './salvage';
 export { MemoryShelf, OpfsShelf, type Shelf, type ShelfWriter } from './shelf';
 export { getSetting, putSetting, type Shape } from './settings';
 export { KeyVault, type KeyFacts, type VaultState } from './key-vault';
+export { SigningKey } from './signing-key';
 export { fits } from './rows-fit';
 export { countValues, knownHashes } from './value-rows';

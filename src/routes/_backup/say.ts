@@ -1,6 +1,14 @@
 import type { BackupState } from '$lib/app';
 import { count } from '$lib/ui';
 
+/** Characters of the shortest passphrase. */
+const SHORTEST = 8;
+
+/** True while a lock is wanted and its passphrase is too short for one. */
+export function isTooShort(passphrase: string | null): boolean {
+	return passphrase !== null && passphrase.length < SHORTEST;
+}
+
 /** A backup that misses something for so long, ms, is said with more weight. */
 const LATE_MS = 3 * 86_400_000;
 

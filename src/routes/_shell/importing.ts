@@ -13,7 +13,8 @@ export async function bringIn(file: File): Promise<void> {
 
 /** Says what came in, and goes there. */
 export async function arrived(imported: Imported): Promise<void> {
-	const { runs, workflows, notes, goto: href, said } = imported;
+	const { runs, workflows, notes, goto: href, said, signer } = imported;
+	const signed = signer ? ` Signed by ${signer}; compare that with what its sender says.` : '';
 	const parts = [
 		runs > 0 && count(runs, 'run'),
 		workflows > 0 && count(workflows, 'workflow'),
@@ -22,8 +23,8 @@ export async function arrived(imported: Imported): Promise<void> {
 	toast(
 		said ??
 			(parts.length > 0
-				? `Imported ${parts.join(', ')}.`
-				: 'Everything in that file was here already. Nothing was changed.')
+				? `Imported ${parts.join(', ')}.${signed}`
+				: `Everything in that file was here already. Nothing was changed.${signed}`)
 	);
 	if (href) await goto(href);
 }

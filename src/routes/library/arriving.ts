@@ -1,5 +1,5 @@
 import type { Arriving } from '$lib/app';
-import { inFolder } from '$lib/run';
+import { inFolder, isByTheWay } from '$lib/run';
 
 /** Files that were chosen; of a chosen folder, with their place in it. */
 export function chosen(files: Iterable<File>, folder: string): Arriving[] {
@@ -28,13 +28,8 @@ async function below(entry: FileSystemEntry, folder: string): Promise<Arriving[]
 		const some = await new Promise<FileSystemEntry[]>((take) => reader.readEntries(take, () => take([])));
 		if (some.length === 0) return found;
 		for (const one of some)
-			if (!isHidden(one.name)) found.push(...(await below(one, inFolder(folder, entry.name))));
+			if (!isByTheWay(one.name)) found.push(...(await below(one, inFolder(folder, entry.name))));
 	}
-}
-
-/** What systems and editors leave in folders; nobody means to bring it in. */
-function isHidden(name: string): boolean {
-	return name.startsWith('.') || /^(thumbs\.db|desktop\.ini)$/i.test(name);
 }
 
 function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {

@@ -1,13 +1,10 @@
-import { failure, LARGEST_READ, ok, type Failure, type Result } from '$lib/core';
+import { failure, LARGEST_KEPT, LARGEST_READ, mediaOf, ok, type Failure, type Result } from '$lib/core';
 import type { AddedFiles, BinEmptied, LibraryDone } from '$lib/engine';
 import type { LibraryChange } from '$lib/run';
 import { ask } from '../client.svelte';
-import { mediaOf } from '../run-actions';
 import { askToKeep } from './keep';
 import { makeRoom, type Room } from './room';
 
-/** Bigger files would have to be copied whole through memory on their way in. */
-const LARGEST = 200 * 1024 * 1024;
 /** Files handed to the engine at once; after each of these it is told how far it is. */
 const AT_ONCE = 50;
 /** Room that is left alone: logs grow, and a browser refuses before its own number is reached. */
@@ -86,7 +83,7 @@ function refusalOf({ file }: Arriving): Failure | null {
 	if (file.size === 0) {
 		return failure('file.empty', `“${file.name}” is empty (0 bytes), so there is nothing to keep.`);
 	}
-	if (file.size <= LARGEST) return null;
+	if (file.size <= LARGEST_KEPT) return null;
 	return failure(
 		'file.too-large',
 		`“${file.name}” has more than 200 MB. Galley did not take it in; split it first.`

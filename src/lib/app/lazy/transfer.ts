@@ -4,13 +4,17 @@ import {
 	chosenByDefault,
 	exportFormat,
 	exportFormats,
+	fingerprintOf,
 	isBackup,
 	isEncrypted,
 	itemsOf,
 	looksLikeDecision,
 	makePacket,
+	signedBy,
 	unpackBundle,
 	withOnly,
+	withSignature,
+	wordsToSign,
 	type ExportFile,
 	type ExportFormat,
 	type ExportItem,
@@ -25,7 +29,18 @@ import { ask } from '../client.svelte';
 import { database } from '../database';
 
 /** One way out, as the dialog shows it. */
-export type FormatInfo = Pick<ExportFormat, 'id' | 'purpose' | 'title' | 'summary' | 'comesBack'>;
+export type FormatInfo = Pick<
+	ExportFormat,
+	'id' | 'purpose' | 'title' | 'summary' | 'comesBack' | 'carriesSignature'
+>;
+
+/** What is done with a file before it goes out. */
+export interface Closing {
+	/** Locks it; null leaves it open. */
+	passphrase: string | null;
+	/** Signs it with the key of this device, where its form can carry a signature. */
+	signs: boolean;
+}
 
 /** A run, gathered and ready to go out. */
 export interface ExportDraft {
@@ -34,14 +49,16 @@ export interface ExportDraft {
 	items: ExportItem[];
 	/** Ids of the items that go out unless somebody says otherwise. */
 	chosen: ReadonlySet<string>;
-	/** The file, looked through for keys; with a passphrase it is locked after that. */
+	/** What this device's signature is known by; null where this browser cannot sign. */
+	signer: string | null;
+	/** The file, looked through for keys; signed and locked after that. */
 	make(
 		formatId: string,
 		chosen: ReadonlySet<string>,
-		passphrase: string | null
+		closing: Closing
 	): Promise<Result<{ name: string; blob: Blob }>>;
 	/** A packet for somebody who is to decide a gate that waits. From then on its decision is taken in. */
-	packet(stepId: string, passphrase: string | null): Promise<Result<{ name: string; blob: Blob }>>;
+	packet(stepId: string, closing: Closing): Promise<Result<{ name: string; blob: Blob }>>;
 }
 
 /** Reads all of a run once; what is chosen and the format come later. */
@@ -49,24 +66,27 @@ export async function prepareExport(runId: string): Promise<Result<ExportDraft>>
 	const source = await gather(runId);
 	if (!source.ok) return source;
 	const items = itemsOf(source.value);
+	const key = await ask((api) => api.signer());
 	return ok({
-		formats: exportFormats.map(({ id, purpose, title, summary, comesBack }) => ({
+		formats: exportFormats.map(({ id, purpose, title, summary, comesBack, carriesSignature }) => ({
 			...{ id, purpose, title, summary },
-			...(comesBack ? { comesBack } : {})
+			...(comesBack ? { comesBack } : {}),
+			...(carriesSignature ? { carriesSignature } : {})
 		})),
 		items,
+		signer: key.ok && key.value !== null ? fingerprintOf(key.value) : null,
 		chosen: chosenByDefault(items),
-		async make(formatId, chosen, passphrase) {
+		async make(formatId, chosen, closing) {
 			const format = exportFormat(formatId);
 			if (!format) return fail(failure('export.unknown', `This Galley has no export format “${formatId}”.`));
 			const made = await format.make({ ...withOnly(source.value, chosen), exportedAt: Date.now() });
-			return made.ok ? handOut(made.value, passphrase) : made;
+			return made.ok ? handOut(made.value, closing) : made;
 		},
-		async packet(stepId, passphrase) {
+		async packet(stepId, closing) {
 			const made = makePacket({ ...source.value, exportedAt: Date.now() }, stepId, crypto.randomUUID());
 			if (!made.ok) return made;
 			const { file, packet, hash } = made.value;
-			const ready = await handOut(file, passphrase);
+			const ready = await handOut(file, closing);
 			if (!ready.ok) return ready;
 			const { id, draft, criteria, flags, madeAt } = packet;
 			const issued = { id, runId, stepId, draft: draft.hash, criteria, flags: flags.length, at: madeAt };
@@ -76,18 +96,29 @@ export async function prepareExport(runId: string): Promise<Result<ExportDraft>>
 	});
 }
 
-/** A file as it may go out: without any key in it, and locked where that is wanted. */
-export async function handOut(
-	{ name, media, content, plain }: ExportFile,
-	passphrase: string | null
+/** A file as it may go out: without any key in it, signed and locked where that is wanted. */
+async function handOut(
+	file: ExportFile,
+	{ passphrase, signs }: Closing
 ): Promise<Result<{ name: string; blob: Blob }>> {
-	const free = await ask((api) => api.mayGoOut(plain ?? content));
+	const free = await ask((api) => api.mayGoOut(file.plain ?? file.content));
 	if (!free.ok) return free;
+	const signed = signs ? await sign(file) : ok(file);
+	if (!signed.ok) return signed;
+	const { name, media, content } = signed.value;
 	const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : new Uint8Array(content);
 	if (passphrase === null) return ok({ name, blob: new Blob([bytes], { type: media }) });
 	const locked = await ask((api) => api.lockFile(bytes, passphrase));
 	if (!locked.ok) return locked;
 	return ok({ name: `${name}.age`, blob: new Blob([new Uint8Array(locked.value)]) });
+}
+
+/** A file of a form that carries no signature stays as it is. */
+async function sign(file: ExportFile): Promise<Result<ExportFile>> {
+	const words = wordsToSign(file);
+	if (words === null) return ok(file);
+	const signature = await ask((api) => api.sign(words));
+	return signature.ok ? ok(withSignature(file, signature.value)) : signature;
 }
 
 async function gather(runId: string): Promise<Result<ExportSource>> {
@@ -156,6 +187,8 @@ export interface Imported {
 	workflows: number;
 	notes: number;
 	goto: string | null;
+	/** What the signature in the file is known by, where there is one and it fits. */
+	signer?: string;
 	/** One sentence, where something else than runs, workflows and notes came in. */
 	said?: string;
 }
@@ -193,7 +226,10 @@ export async function importFile(file: File, passphrase?: string): Promise<Resul
 	if (bundle !== null) {
 		const unpacked = unpackBundle(bundle);
 		if (!unpacked.ok) return unpacked;
-		return bringIn(unpacked.value, file.name);
+		const signer = await signedBy(text);
+		if (!signer.ok) return signer;
+		const brought = await bringIn(unpacked.value, file.name);
+		return brought.ok && signer.value !== null ? ok({ ...brought.value, signer: signer.value }) : brought;
 	}
 	return importWorkflow(text);
 }

@@ -1,3 +1,5 @@
+import type { Result } from '$lib/core';
+
 /** What is to be in a backup beside everything. */
 export interface BackupWish {
 	/** What pages keep beside the logs. */
@@ -41,4 +43,29 @@ export interface Restored {
 	keys: number;
 	/** True when what was here before was put aside and can be put back. */
 	before: boolean;
+}
+
+/** What a page may ask about backups and locked files. */
+export interface BackupsApi {
+	/** A file under a passphrase, in the age format. */
+	lockFile(content: Uint8Array, passphrase: string): Promise<Result<Uint8Array>>;
+	/** What is in a file that was locked so. */
+	unlockFile(content: Uint8Array, passphrase: string): Promise<Result<Uint8Array>>;
+	/** One file with everything, put together on disk. The next one takes its place there. */
+	makeBackup(wish: BackupWish): Promise<Result<BackupMade>>;
+	/** Restores a backup into a scratch database, compares counts and hashes, and throws that away. */
+	checkBackup(file: Blob, passphrase: string | null): Promise<Result<BackupReport>>;
+	/** Has this device be what the backup holds; proved first, finished once begun. Reload every page after it. */
+	restoreBackup(file: Blob, passphrase: string | null): Promise<Result<Restored>>;
+	/**
+	 * Writes a backup to the folder for backups, where there is one and it is time: after changes, once a day at most, or
+	 * when it is wanted now. True when one was written, read back and found whole.
+	 */
+	rollBackup(kept: Record<string, string>, isWanted?: boolean): Promise<Result<boolean>>;
+	/** What was here before the last restore, as a backup; null when there was nothing. */
+	beforeRestore(): Promise<Blob | null>;
+	undoRestore(): Promise<Result<Restored>>;
+	forgetBefore(): Promise<Result<void>>;
+	/** What can be read of a device whose store does not open, as a backup. Needs no `open`. */
+	salvage(): Promise<Result<BackupMade>>;
 }

@@ -20,6 +20,8 @@ export interface BackupNote {
 	encrypted: boolean;
 	/** How long each stream was. */
 	lengths: Record<string, number>;
+	/** Name of the folder on disk that it was written to by itself; absent for one that was handed out. */
+	folder?: string;
 }
 
 /** One file with everything of this device, put aside until the page has handed it out. */
@@ -32,10 +34,15 @@ export async function makeBackup(engine: Engine, wish: BackupWish): Promise<Resu
 	const at = engine.now();
 	const made = await putAside(shelf, OUTGOING, source, at, wish.passphrase);
 	if (!made.ok) return made;
-	const lengths = Object.fromEntries(source.heads.map(({ stream, length }) => [stream, length]));
+	const lengths = lengthsOf(source);
 	const note: BackupNote = { at, bytes: made.value.file.size, encrypted: wish.passphrase !== null, lengths };
 	await putSetting(engine.ports.database, BACKUP_SETTING, note);
 	return made;
+}
+
+/** How long each stream of a backup is. */
+export function lengthsOf({ heads }: Pick<BackupSource, 'heads'>): Record<string, number> {
+	return Object.fromEntries(heads.map(({ stream, length }) => [stream, length]));
 }
 
 /** What can be read of a device whose store does not open, as a backup. */

@@ -91,7 +91,7 @@ export async function undoRestore(engine: Engine): Promise<Result<Restored>> {
 }
 
 async function carryOut(engine: Engine, shelf: Shelf, staged: Blob): Promise<Result<Applied>> {
-	const { store, database } = engine.ports;
+	const { store, database, folders } = engine.ports;
 	const emptied = await store.wipe();
 	if (!emptied.ok) return fail(unfinished(emptied.failure));
 	const applied = await applyBackup(staged, { store, database }, engine.now());
@@ -100,6 +100,7 @@ async function carryOut(engine: Engine, shelf: Shelf, staged: Blob): Promise<Res
 	const lengths = Object.fromEntries(heads.map(({ stream, length }) => [stream, length]));
 	const note: BackupNote = { at: createdAt, bytes, encrypted: false, lengths };
 	await putSetting(database, BACKUP_SETTING, note);
+	await folders?.forgetFiles();
 	// The sign goes first: without it a staged file means nothing.
 	await shelf.remove(WANTED);
 	await shelf.remove(STAGED);

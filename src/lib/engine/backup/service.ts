@@ -1,25 +1,13 @@
 import { DONE, fail, unexpected } from '$lib/core';
 import { salvageDevice } from '$lib/storage';
-import type { EngineApi } from '../api';
+import type { BackupsApi } from './facts';
 import type { Engine } from '../engine';
 import { makeBackup, noShelf, salvageBackup } from './make';
 import { openBytes, sealBytes } from './seal';
+import { rollBackup } from './roll';
 import { BEFORE, checkBackup, restoreBackup, undoRestore } from './restore';
 
-type Backups = Pick<
-	EngineApi,
-	| 'lockFile'
-	| 'unlockFile'
-	| 'makeBackup'
-	| 'checkBackup'
-	| 'restoreBackup'
-	| 'beforeRestore'
-	| 'undoRestore'
-	| 'forgetBefore'
-	| 'salvage'
->;
-
-export function backupsOf(engine: Engine): Backups {
+export function backupsOf(engine: Engine): BackupsApi {
 	const { shelf } = engine.ports;
 	return {
 		lockFile: (content, passphrase) => sealBytes(content, passphrase),
@@ -33,6 +21,7 @@ export function backupsOf(engine: Engine): Backups {
 			await shelf?.remove(BEFORE);
 			return DONE;
 		},
+		rollBackup: (kept, isWanted) => rollBackup(engine, kept, isWanted),
 		async salvage() {
 			if (!shelf) return fail(noShelf());
 			try {

@@ -37,6 +37,7 @@ export default defineExport({
 	summary: 'Opens in any browser, from disk and offline, and can check that nobody has changed it.',
 	extension: 'html',
 	comesBack: true,
+	carriesSignature: true,
 	example: '<!doctype html>',
 	make: async (source) =>
 		ok({ name: fileName(source.state.title, 'html'), media: 'text/html', content: page(source) })

@@ -9,6 +9,7 @@ export default defineExport({
 	summary: 'Everything of this run, to import it elsewhere or to keep it; nothing is lost on the way.',
 	extension: 'galley.json',
 	comesBack: true,
+	carriesSignature: true,
 	example: '{\n\t"galley": "bundle"',
 	make: async (source) =>
 		ok({

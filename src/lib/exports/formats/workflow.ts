@@ -8,6 +8,7 @@ export default defineExport({
 	title: 'The workflow (Galley file)',
 	summary: 'The workflow with its notes and the files of this run as samples, without the run itself.',
 	extension: 'galley.json',
+	carriesSignature: true,
 	example: '{\n\t"galley": "bundle"',
 	make: async (source) =>
 		ok({

@@ -28,7 +28,8 @@ export async function verifyPage(page: string): Promise<string> {
 		verify: button,
 		verified: out,
 		'galley-data': elementOf(part('id="galley-data">', '</script>')),
-		'galley-seal': elementOf(part('id="galley-seal">', '</script>'))
+		'galley-seal': elementOf(part('id="galley-seal">', '</script>')),
+		'galley-signature': elementOf(part('id="galley-signature">', '</script>'))
 	};
 	const script = part('<script>', '</script>') ?? '';
 	let begin = () => {};
@@ -40,7 +41,7 @@ export async function verifyPage(page: string): Promise<string> {
 		querySelector: () => elementOf(main),
 		getElementById: (id: string) => elements[id] ?? null
 	};
-	runInNewContext(script, { document, crypto, TextEncoder, Uint8Array, atob, Array, JSON });
+	runInNewContext(script, { document, crypto, TextEncoder, Uint8Array, atob, Array, JSON, parseInt });
 	begin();
 	if (warning) return warning;
 	await button.listeners.get('click')?.();

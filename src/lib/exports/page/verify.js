@@ -12,6 +12,7 @@ document.addEventListener('DOMContentLoaded', () => {
 	const out = document.getElementById('verified');
 	const data = document.getElementById('galley-data');
 	const sealText = document.getElementById('galley-seal');
+	const signed = document.getElementById('galley-signature');
 	if (!main || !button || !out || !data || !sealText) {
 		// The script stands at the beginning, so that a page without its end can still say so.
 		const warning = document.createElement('p');
@@ -89,6 +90,33 @@ document.addEventListener('DOMContentLoaded', () => {
 		return (await shaOf(canonical(rest))) === sum ? null : 'The seal of this page was changed.';
 	};
 
+	/** @param {string} hex */
+	const bytesOfHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+
+	/** Who signed the seal: a sentence, and whether it is a bad one. */
+	const signer = async () => {
+		if (!signed) return { bad: false, words: 'Nobody signed it, so this says nothing about who made it.' };
+		const { key, signature } = JSON.parse(signed.textContent ?? '');
+		const { seal } = JSON.parse(sealText.textContent ?? '');
+		const print = ((await sha(bytesOfHex(key))).slice(0, 32).match(/.{4}/g) ?? []).join(' ');
+		let fits = false;
+		try {
+			const known = await crypto.subtle.importKey('raw', bytesOfHex(key), 'Ed25519', false, ['verify']);
+			const words = encoder.encode(`galley page ${seal}`);
+			fits = await crypto.subtle.verify('Ed25519', known, bytesOfHex(signature), words);
+		} catch {
+			return {
+				bad: false,
+				words: `It names the key ${print} as its signer; this browser cannot check that.`
+			};
+		}
+		if (!fits) return { bad: true, words: 'Its signature belongs to another page or was changed.' };
+		return {
+			bad: false,
+			words: `Signed by ${print}. Whose key that is, its owner has to tell you another way.`
+		};
+	};
+
 	/** @param {string} mark @param {string} words */
 	const say = (mark, words) => {
 		out.className = mark;
@@ -100,11 +128,12 @@ document.addEventListener('DOMContentLoaded', () => {
 		say('', 'Checking …');
 		try {
 			const fault = await findFault();
-			if (fault) say('bad', `Changed since it was exported. ${fault}`);
+			const { bad, words } = await signer();
+			if (fault || bad) say('bad', `Changed since it was exported. ${fault ?? words}`);
 			else
 				say(
 					'good',
-					'Unchanged since export: what is shown, every record and every stored value have the hashes that they had. This says nothing about who made it.'
+					`Unchanged since export: what is shown, every record and every stored value have the hashes that they had. ${words}`
 				);
 		} catch {
 			say('bad', 'Changed since it was exported. The data in this page cannot be read any more.');
