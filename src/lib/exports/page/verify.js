@@ -99,7 +99,7 @@ document.addEventListener('DOMContentLoaded', () => {
 		const { key, signature } = JSON.parse(signed.textContent ?? '');
 		const { seal } = JSON.parse(sealText.textContent ?? '');
 		const print = ((await sha(bytesOfHex(key))).slice(0, 32).match(/.{4}/g) ?? []).join(' ');
-		let fits = false;
+		let fits;
 		try {
 			const known = await crypto.subtle.importKey('raw', bytesOfHex(key), 'Ed25519', false, ['verify']);
 			const words = encoder.encode(`galley page ${seal}`);
