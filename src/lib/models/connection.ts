@@ -14,6 +14,7 @@ import { readJson } from './json';
 import { originFor } from './keys';
 import { providerOf } from './registry';
 import { circumstances, unreachable } from './remote/unreachable';
+import { watched } from './remote/watched';
 import { scrub } from './scrub';
 
 /** What is looked at, in this order. */
@@ -147,12 +148,13 @@ async function list(choice: ProviderChoice, tools: ModelTools): Promise<Result<s
 	if (!provider?.list || !config?.success || origin === null) return ok(null);
 	const signal = AbortSignal.any([tools.signal, AbortSignal.timeout(TIMEOUT_SECONDS * 1000)]);
 	try {
-		return ok(await provider.list(config.data, tools, signal));
+		const fetch = watched(tools.fetch, () => undefined);
+		return ok(await provider.list(config.data, { ...tools, fetch }, signal));
 	} catch (cause) {
 		const told = failureOf(cause, {
 			title: choice.title,
 			origin,
-			hasKey: Boolean(tools.key),
+			key: tools.key,
 			timeoutSeconds: TIMEOUT_SECONDS,
 			patience: null,
 			begun: false
