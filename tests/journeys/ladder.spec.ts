@@ -216,6 +216,27 @@ test('a call that could go beyond the budget waits, says what it would cost, and
 	await expect(month).toContainText('EUR');
 });
 
+test('a size that no model has: nobody is named as asked, and one that may be chosen takes over', async ({
+	page,
+	models
+}) => {
+	test.setTimeout(120_000);
+	await set(page, { models: [NEAR, far(models)], provider: NEAR.choice });
+	await importWorkflow(page, yamlFile(YAML.replace('{ privacy: ask }', '{ privacy: device, tier: large }')));
+	await page.goto('/workflows/letter/start');
+	await page.getByLabel('Topic').fill('rivers');
+	await startRun(page);
+	await expect(draft(page)).toContainText('wants a large model on this device, and this run has none', {
+		timeout: 30_000
+	});
+	await expect(draft(page).locator('header')).not.toContainText(NEAR.title);
+	const others = draft(page).getByRole('button', { name: /^Retry with/ });
+	await expect(others).toHaveText([/Small one here/, /the built-in/]);
+	await others.last().click();
+	await expect(draft(page)).toContainText('Done · Built-in', { timeout: 30_000 });
+	expect(models.requests).toEqual([]);
+});
+
 test('the list of models: added, moved by keyboard, copied, removed and brought back', async ({ page }) => {
 	test.setTimeout(120_000);
 	await page.goto('/settings');

@@ -2,7 +2,7 @@ import 'fake-indexeddb/auto';
 import { describe, expect, it } from 'vitest';
 import { says, until } from './testing';
 import { start, stateOf, status, workflow, type Made } from './testing-flow';
-import { ask, EURO, held, near, open, remote, settingsWith, told } from './testing-ladder';
+import { ask, EURO, held, near, open, refuses, remote, settingsWith, told } from './testing-ladder';
 
 describe('before anything is paid', () => {
 	const far = remote('far', { price: EURO });
@@ -76,6 +76,25 @@ describe('before anything is paid', () => {
 		await tab.api.allowCall(bare.at, 'workflow');
 		await status(tab, fourth, 'done');
 		expect((await tab.database.runs.get(fourth))?.spends).toMatchObject([{ unknown: 1, money: {} }]);
+		tab.engine.close();
+	});
+
+	it('in the month a call that told nothing counts with the most that it may have cost', async () => {
+		const month = { amount: 0.4, currency: 'EUR' };
+		const { tab, left } = await open(
+			{ far: () => refuses('model.cut') },
+			settingsWith([far], { budget: { run: null, month }, lastResort: 'person' })
+		);
+		const once: Made = { ...free, retry: { attempts: 1, delaySeconds: 0 } };
+		const first = await start(tab, workflow([ask(once)]));
+		await until('failed', async () => (await stateOf(tab, first)).steps['draft']?.status === 'failed');
+		const most = (await stateOf(tab, first)).steps['draft']?.attempts[0]?.estimate?.cost?.amount ?? 0;
+		expect(most).toBeGreaterThan(0.2);
+		const second = await start(tab, workflow([ask(once)]), 'lakes');
+		const { call } = await held(tab, second);
+		expect(call.budget).toEqual({ of: 'month', limit: month, spent: most, unknown: 0 });
+		expect(left).toHaveLength(1);
+		expect((await tab.database.runs.get(first))?.spends).toMatchObject([{ unknown: 1, money: {} }]);
 		tab.engine.close();
 	});
 });

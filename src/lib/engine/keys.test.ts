@@ -165,6 +165,21 @@ test('a key for now reaches a tab that is opened later, and wiping takes all', a
 	await expect.poll(() => later.executor.has.size, SOON).toBe(0);
 });
 
+test.each([
+	['a shortened one', 'sk-abc…xyz', '“…” (U+2026)'],
+	['a hidden one', '••••••••', '“•” (U+2022)'],
+	['one with what nobody sees', 'sk-abc\u200bdef', 'U+200B'],
+	['two lines', 'sk-abc\ndef', 'U+000A']
+])('%s is no key that a header could carry: said at once, and not kept', async (_, secret, shown) => {
+	const { keys } = tab();
+	for (const kept of ['here', 'now'] as const) {
+		expect(await keys.keep({ name: 'work', secret, origin: HOME, kept })).toMatchObject({
+			failure: { code: 'key.odd-character', message: expect.stringContaining(`, ${shown};`) as string }
+		});
+	}
+	expect(await keys.list()).toMatchObject({ value: { keys: [] } });
+});
+
 test('an empty name or key is not kept', async () => {
 	const { keys } = tab();
 	for (const [given, secret] of [

@@ -56,6 +56,8 @@ export class Keys {
 	/** Takes a key in; one of that name is replaced. */
 	async keep({ name, secret, origin, kept }: NewKey): Promise<Result<void>> {
 		if (name.trim() === '' || secret.trim() === '') return fail(nothing());
+		const odd = /[^\x20-\x7e]/u.exec(secret.trim())?.[0];
+		if (odd !== undefined) return fail(notSendable(odd));
 		const at = this.ports.now();
 		if (kept === 'now' || !this.ports.vault) {
 			await this.#holdForNow({ type: 'key', name, secret: secret.trim(), origin, addedAt: at });
@@ -233,6 +235,17 @@ export class Keys {
 
 function nothing() {
 	return failure('key.empty', 'Enter a name and the key itself. Nothing was kept.');
+}
+
+/** A header takes no such character: the call would fail in the browser, with words that help nobody. */
+function notSendable(character: string) {
+	const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+	const shown = /[\p{L}\p{N}\p{P}\p{S}]/u.test(character) ? `“${character}” (U+${code})` : `U+${code}`;
+	return failure(
+		'key.odd-character',
+		`The key has a character that cannot stand in one, ${shown}; a shortened or hidden key has them where it was left out. ` +
+			'Nothing was kept. Copy the whole key where it was made and enter it again.'
+	);
 }
 
 function gone(name: string) {

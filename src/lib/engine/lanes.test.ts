@@ -35,6 +35,26 @@ it('lets go of one who was stopped while it waited, and hands its turn on', asyn
 	expect(await last).not.toBeNull();
 });
 
+it('a turn is never handed to one who was stopped and is gone', async () => {
+	const lanes = new Lanes(() => Date.now());
+	const leave = await lanes.enter('a', { width: 1 }, never);
+	const stop = new AbortController();
+	const order: string[] = [];
+	const wait = async (who: string, signal: AbortSignal) => {
+		const out = await lanes.enter('a', { width: 1 }, signal);
+		if (out) order.push(who);
+		out?.();
+	};
+	const first = wait('first', never);
+	const stopped = wait('stopped', stop.signal);
+	const last = wait('last', never);
+	stop.abort();
+	await stopped;
+	leave?.();
+	await Promise.all([first, last]);
+	expect(order).toEqual(['first', 'last']);
+});
+
 it('leaves alone until then whoever said later', async () => {
 	vi.useFakeTimers();
 	const lanes = new Lanes(() => Date.now());

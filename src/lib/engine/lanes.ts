@@ -33,12 +33,13 @@ export class Lanes {
 			if (signal.aborted || (lane.inside < limits.width && from <= this.now())) break;
 			await new Promise<void>((go) => {
 				lane.waiting.push(go);
-				signal.addEventListener('abort', () => go(), { once: true });
+				signal.addEventListener('abort', () => this.#leaveQueue(lane, go), { once: true });
 				if (lane.inside < limits.width) this.#wakeAt(name, from);
 			});
 		}
 		if (signal.aborted) {
-			this.#next(name);
+			// It may have been its turn when it was stopped.
+			if (lane.inside < limits.width) this.#next(name);
 			return null;
 		}
 		lane.inside += 1;
@@ -76,6 +77,12 @@ export class Lanes {
 		while (lane.entered[0] !== undefined && lane.entered[0] <= since) lane.entered.shift();
 		const first = lane.entered[lane.entered.length - perMinute];
 		return first === undefined ? lane.notBefore : Math.max(lane.notBefore, first + MINUTE_MS);
+	}
+
+	/** One who was stopped keeps no place in the queue: a turn handed to it would be handed to nobody. */
+	#leaveQueue(lane: Lane, go: () => void): void {
+		lane.waiting = lane.waiting.filter((other) => other !== go);
+		go();
 	}
 
 	/** Whoever has waited longest looks again. */

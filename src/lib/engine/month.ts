@@ -3,7 +3,7 @@ import { fits, type GalleyDatabase } from '$lib/storage';
 
 /** What the budgets look at beside the run itself. */
 export interface MonthPorts {
-	/** What is known to have been spent this month in a currency, with the most that calls under way may cost. */
+	/** What was spent this month in a currency, with the most that calls under way, or that told no tokens, may cost. */
 	spentThisMonth(currency: string): Promise<{ spent: number; unknown: number }>;
 	/** Counts a call that is about to be made, until it has ended. */
 	reserve(attemptId: string, cost: Money): void;
@@ -26,8 +26,9 @@ export function monthPorts(database: GalleyDatabase, now: () => number): MonthPo
 			for (const day of rows.flatMap((row) => row.spends ?? [])) {
 				if (!day.day.startsWith(month)) continue;
 				const known = Object.keys(day.money);
-				spent += day.money[currency] ?? 0;
-				unknown += day.unknown + known.filter((one) => one !== currency).length;
+				const most = day.most?.[currency] ?? { calls: 0, amount: 0 };
+				spent += (day.money[currency] ?? 0) + most.amount;
+				unknown += day.unknown - most.calls + known.filter((one) => one !== currency).length;
 			}
 			for (const cost of counted.values()) if (cost.currency === currency) spent += cost.amount;
 			return { spent, unknown };

@@ -1,4 +1,5 @@
 import type { EgressRow } from '$lib/core';
+import * as z from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startModelServer, type ModelServer } from '../../../tests/support/model-server.mjs';
 import { generate, providerOf, providers, readJson, type ModelRequest, type Provider } from './index';
@@ -46,6 +47,20 @@ function requestOf(provider: Provider, more: Partial<ModelRequest> = {}): ModelR
 		...more
 	};
 }
+
+test.each(providers.map((provider) => [provider.id, provider] as const))(
+	'%s: a number out of range is refused in words for people',
+	(_, { config, example }) => {
+		const { properties } = z.toJSONSchema(config, { io: 'input' });
+		for (const [name, field] of Object.entries(properties ?? {})) {
+			if (typeof field !== 'object' || field.type !== 'integer') continue;
+			for (const wrong of [-1, 1.5, 1e12]) {
+				const { error } = config.safeParse({ ...example, [name]: wrong });
+				for (const { message } of error?.issues ?? []) expect(message, name).toMatch(/^Enter .*\.$/);
+			}
+		}
+	}
+);
 
 test('the registry is in order and without doubles', () => {
 	const ids = providers.map((provider) => provider.id);

@@ -73,6 +73,18 @@ describe.each(PROTOCOLS)('$id', ({ id, model, path }) => {
 		expect(states(checks)).toEqual(['ok', SKIPPED, 'failed', SKIPPED, SKIPPED]);
 	});
 
+	test('a server that refuses in its own way: what its list says of the model is said all the same', async () => {
+		expect((await look(choice(), 'cut'))['model']).toMatchObject({
+			state: 'ok',
+			says: `“${model}” is one of the 3 that the server lists.`
+		});
+		const config = { ...choice().config, model: 'nobody-knows' };
+		const checks = await look({ id, config }, 'cut');
+		expect(checks['model']).toMatchObject({ state: 'weak' });
+		expect(checks['model']?.says).toContain('“nobody-knows” is none of the 3 that the server lists');
+		expect(checks['stream']?.state).toBe('failed');
+	});
+
 	test('a stream that breaks off fails where streams are looked at', async () => {
 		const checks = await look(choice(), 'cut');
 		expect(checks['stream']).toMatchObject({ state: 'failed' });

@@ -14,6 +14,7 @@ import { readJson } from './json';
 import { originFor } from './keys';
 import { providerOf } from './registry';
 import { circumstances, unreachable } from './remote/unreachable';
+import { watched } from './remote/watched';
 import { scrub } from './scrub';
 
 /** What is looked at, in this order. */
@@ -84,6 +85,7 @@ export async function testConnection(
 		done.set(id, check);
 		onCheck(check);
 	};
+	let names: string[] | null = null;
 	const failed = (why: Failure): ConnectionCheck[] => {
 		const id = ABOUT[why.code] ?? (why.code.startsWith('egress.') ? 'reach' : 'stream');
 		tell(id, 'failed', why.message);
@@ -91,6 +93,8 @@ export async function testConnection(
 			if (done.has(each)) continue;
 			const isBefore = CHECKS.indexOf(each) < CHECKS.indexOf(id);
 			if (isBefore && each === 'reach') tell(each, 'ok', reached(choice));
+			else if (isBefore && each === 'model' && names && names.length > 0)
+				tell(each, names.includes(wantedOf(choice)) ? 'ok' : 'weak', listSays(choice, names));
 			else
 				tell(
 					each,
@@ -101,9 +105,10 @@ export async function testConnection(
 		return inOrder(done);
 	};
 
-	const names = await list(choice, tools);
-	if (!names.ok) return failed(names.failure);
-	if (names.value) tell('reach', 'ok', reached(choice));
+	const listed = await list(choice, tools);
+	if (!listed.ok) return failed(listed.failure);
+	names = listed.value;
+	if (names) tell('reach', 'ok', reached(choice));
 
 	const pieces: number[] = [];
 	const begun = performance.now();
@@ -115,7 +120,7 @@ export async function testConnection(
 	if (!first.ok) return failed(first.failure);
 	if (!done.has('reach')) tell('reach', 'ok', reached(choice));
 	tell('key', 'ok', keySays(choice, tools));
-	tell('model', 'ok', modelSays(choice, names.value, first.value.model));
+	tell('model', 'ok', modelSays(choice, names, first.value.model));
 	const seconds = ((pieces[0] ?? 0) / 1000).toFixed(1);
 	if (pieces.length > 1)
 		tell('stream', 'ok', `Text came in ${pieces.length} pieces, the first after ${seconds} s.`);
@@ -143,12 +148,13 @@ async function list(choice: ProviderChoice, tools: ModelTools): Promise<Result<s
 	if (!provider?.list || !config?.success || origin === null) return ok(null);
 	const signal = AbortSignal.any([tools.signal, AbortSignal.timeout(TIMEOUT_SECONDS * 1000)]);
 	try {
-		return ok(await provider.list(config.data, tools, signal));
+		const fetch = watched(tools.fetch, () => undefined);
+		return ok(await provider.list(config.data, { ...tools, fetch }, signal));
 	} catch (cause) {
 		const told = failureOf(cause, {
 			title: choice.title,
 			origin,
-			hasKey: Boolean(tools.key),
+			key: tools.key,
 			timeoutSeconds: TIMEOUT_SECONDS,
 			patience: null,
 			begun: false
@@ -194,11 +200,22 @@ function keySays(choice: ProviderChoice, { key }: ModelTools): string {
 	return key ? `The key “${choice.key ?? ''}” was accepted.` : 'It answered without a key.';
 }
 
+function wantedOf({ config, title }: ProviderChoice): string {
+	return typeof config['model'] === 'string' ? config['model'] : title;
+}
+
+/** What a server's list alone tells of the model. */
+function listSays(choice: ProviderChoice, names: string[]): string {
+	const wanted = wantedOf(choice);
+	return names.includes(wanted)
+		? `“${wanted}” is one of the ${names.length} that the server lists.`
+		: `“${wanted}” is none of the ${names.length} that the server lists. Look whether its name is written as there.`;
+}
+
 function modelSays(choice: ProviderChoice, names: string[] | null, told: string): string {
-	const wanted = typeof choice.config['model'] === 'string' ? choice.config['model'] : choice.title;
+	const wanted = wantedOf(choice);
 	const who = told !== '' && told !== wanted ? ` It calls itself “${told}”.` : '';
-	if (names?.includes(wanted))
-		return `“${wanted}” is one of the ${names.length} that the server lists.${who}`;
+	if (names?.includes(wanted)) return `${listSays(choice, names)}${who}`;
 	return names && names.length > 0
 		? `“${wanted}” answered, though the server’s list does not name it.${who}`
 		: `“${wanted}” answered.${who}`;

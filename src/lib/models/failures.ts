@@ -3,6 +3,7 @@ import { APICallError } from '@ai-sdk/provider';
 import { carriedFailure } from './refused';
 import type { Ended } from './call';
 import type { Patience } from './contract';
+import { scrub } from './scrub';
 
 /** What a failure's sentences need to know about the call. */
 export interface Asked {
@@ -10,7 +11,8 @@ export interface Asked {
 	title: string;
 	/** Null on the device. */
 	origin: string | null;
-	hasKey: boolean;
+	/** The key that went along; what a server says is told without it. */
+	key: string | undefined;
 	timeoutSeconds: number;
 	/** Null on the device. */
 	patience: Patience | null;
@@ -135,7 +137,8 @@ function ofStatus(
 	headers: Record<string, string>,
 	asked: Asked
 ): Failure {
-	const words = said.replace(/\s+/g, ' ').trim().slice(0, 300);
+	// Before anything is cut off: of a key that lies across the cut the beginning would stay.
+	const words = scrub(said, asked.key).replace(/\s+/g, ' ').trim().slice(0, 300);
 	const details = {
 		...facts(asked),
 		...(status === null ? {} : { status }),
@@ -152,8 +155,8 @@ function ofStatus(
 			{ details }
 		);
 	}
-	if (status === 401 || (status === 403 && !asked.hasKey)) {
-		const what = asked.hasKey ? `${where} did not accept the key` : `${where} asks for a key`;
+	if (status === 401 || (status === 403 && !asked.key)) {
+		const what = asked.key ? `${where} did not accept the key` : `${where} asks for a key`;
 		return failure(
 			'model.key-refused',
 			`${what} (${status}). ${kept} Enter the key in Settings under Model, then try again.`,

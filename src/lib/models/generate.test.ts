@@ -60,6 +60,17 @@ function answerOf(outcome: ModelOutcome) {
 
 const json = { json: { name: 'totals', schema: SCHEMA } };
 
+test.each([10, 145, 155, 285, 295])(
+	'a key that a refusal quotes after %d characters is not told, nor a piece of it where the words are cut',
+	async (before) => {
+		const message = `${'x'.repeat(before)} ${CANARY} is wrong.`;
+		const refuse: typeof fetch = async () => Response.json({ error: { message } }, { status: 403 });
+		const told = JSON.stringify(refusalOf(await ask('ok', { tools: { fetch: refuse } })));
+		expect(told).toContain('xxx');
+		expect(told).not.toContain(CANARY.slice(0, 4));
+	}
+);
+
 describe('an answer', () => {
 	test('has text, finish, usage and the model’s own name', async () => {
 		const pieces: string[] = [];

@@ -43,7 +43,7 @@ async function ask(request: ModelRequest, tools: ModelTools): Promise<Outcome> {
 	const asked = (): Asked => ({
 		title: request.provider.title,
 		origin,
-		hasKey: Boolean(tools.key),
+		key: tools.key,
 		timeoutSeconds: request.timeoutSeconds,
 		patience,
 		begun: received.text !== ''

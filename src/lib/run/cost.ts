@@ -134,6 +134,11 @@ export function fitsBudget(limit: Money, spent: number, cost: Money | null): 'wi
 export interface DaySpend extends Spend {
 	day: string;
 	model: string;
+	/**
+	 * By currency, the most that ended calls at a known price may have cost which told no tokens. They count as unknown.
+	 * Absent where there are none, and in rows of earlier releases.
+	 */
+	most?: Record<string, { calls: number; amount: number }>;
 }
 
 /** The remote calls of a run by day and model. Those under way count as unknown until they have told. */
@@ -146,7 +151,20 @@ export function daysOf(state: RunState): DaySpend[] {
 		const day = new Date(attempt.startedAt).toISOString().slice(0, 10);
 		const model = attempt.rung?.title ?? attempt.provider?.title ?? '';
 		const key = `${day} ${model}`;
-		days.set(key, { day, model, ...addSpend(days.get(key) ?? NO_SPEND, spend) });
+		const before = days.get(key);
+		const most = mostOf(before?.most, attempt, spend);
+		days.set(key, { day, model, ...addSpend(before ?? NO_SPEND, spend), ...(most ? { most } : {}) });
 	}
 	return [...days.values()];
+}
+
+function mostOf(
+	before: DaySpend['most'],
+	{ estimate, status }: AttemptState,
+	spend: Spend
+): DaySpend['most'] {
+	const cost = estimate?.cost;
+	if (spend.unknown === 0 || !cost || status === 'running') return before;
+	const { calls, amount } = before?.[cost.currency] ?? { calls: 0, amount: 0 };
+	return { ...before, [cost.currency]: { calls: calls + 1, amount: amount + cost.amount } };
 }

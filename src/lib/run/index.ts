@@ -37,7 +37,9 @@ export type { ProseCell } from './prose';
 export { apply, fold, foldAll, foldMore } from './fold';
 export { attemptsAllowed } from './fold-attempt';
 export {
+	choicesFor,
 	leaveOf,
+	noModelFits,
 	noRung,
 	rungAfter,
 	rungOf,

@@ -3,7 +3,7 @@ import { workflowSchema, type Step, type Workflow } from '$lib/workflow';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { apply } from './fold';
-import { canSwitch, isRungs, leaveOf, rungOf, rungsOf, targetOf, type Standing } from './ladder';
+import { canSwitch, choicesFor, isRungs, leaveOf, rungOf, rungsOf, targetOf, type Standing } from './ladder';
 import { freshStep, emptyRun, type RunState, type StepState } from './state';
 
 const model = (id: string, onDevice: boolean, tier: 'small' | 'large'): ConfiguredModel => ({
@@ -56,6 +56,30 @@ function stand({ model: wish, permission = 'any', workflow, chosen = NEAR, lastR
 }
 
 const ids = (state: RunState, step: StepState) => rungsOf(state, step).map((one) => one.id);
+
+describe('which models a person may choose for a step', () => {
+	it.each([
+		['all, also of another size or name', { model: { tier: 'large' } }, ['near', 'big', 'away', 'far']],
+		['those of this device, where nothing may leave it', { permission: 'on-device' }, ['near', 'big']],
+		[
+			'those of this device, where the wish says so',
+			{ model: { exact: 'gone', privacy: 'device' } },
+			['near', 'big']
+		],
+		['none where none may be asked', { permission: 'none' }, []]
+	] as [string, Wish, string[]][])('%s', (_, wish, expected) => {
+		const { state, step } = stand(wish);
+		expect(choicesFor(state, step).map(({ id }) => id)).toEqual(expected);
+	});
+
+	it('those of this device in a sealed run; a refusal is taken back by the choice', () => {
+		const { state, step } = stand({});
+		step.ladder.onDevice = true;
+		expect(choicesFor(state, step)).toHaveLength(4);
+		state.guard = { ...state.guard, sealed: true } as RunState['guard'];
+		expect(choicesFor(state, step).map(({ id }) => id)).toEqual(['near', 'big']);
+	});
+});
 
 describe('which models could answer', () => {
 	const table: [string, Wish, string[]][] = [

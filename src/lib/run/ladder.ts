@@ -47,8 +47,7 @@ export function rungsOf(state: RunState, step: StepState): Rung[] {
 function candidates(state: RunState, step: StepState, wish: ModelWish): Candidate[] {
 	const chosen = chosenOf(state, step);
 	const isNear = (one: Candidate) =>
-		one.choice.onDevice ||
-		(wish.privacy !== 'device' && !step.ladder.onDevice && state.guard?.sealed !== true);
+		one.choice.onDevice || (!step.ladder.onDevice && mayBeRemote(state, wish));
 	// Runs of earlier releases have no ladder: the chosen model answers or fails.
 	if (!state.ladder) return state.guard?.sealed ? [chosen].filter(isNear) : [chosen];
 	// Named by the definition's own fallback, or by the person for this step.
@@ -59,6 +58,20 @@ function candidates(state: RunState, step: StepState, wish: ModelWish): Candidat
 	const found = list.filter((one) => isNear(one) && fits(one));
 	const hasLast = state.ladder.lastResort === 'built-in' && !wish.exact;
 	return !hasLast || found.some((one) => one.choice.id === BUILT_IN.id) ? found : [...found, builtIn()];
+}
+
+function mayBeRemote(state: RunState, wish: ModelWish): boolean {
+	return wish.privacy !== 'device' && state.guard?.sealed !== true;
+}
+
+/**
+ * The models of the run's list that a person may choose for this step: they may overrule the size or name that the
+ * definition wants, and not where what the step sees may go.
+ */
+export function choicesFor(state: RunState, step: StepState): ConfiguredModel[] {
+	const wish = modelWish(step.def, state.definition);
+	if (!wish || !state.ladder) return [];
+	return state.ladder.models.filter((one) => one.choice.onDevice || mayBeRemote(state, wish));
 }
 
 /** The chosen one first, once. */
@@ -134,6 +147,11 @@ export function noRung(state: RunState, step: StepState): Failure {
 		'model.none-fits',
 		`“${title}” wants ${wanted}${where}, and this run has none. Nothing was sent. Choose a model for this step here, or add one in Settings for later runs.`
 	);
+}
+
+/** True for a failure of {@link noRung}: no model was asked, and the way on is to choose one. */
+export function noModelFits({ code }: Failure): boolean {
+	return code === 'model.sealed' || code === 'model.not-on-device' || code === 'model.none-fits';
 }
 
 /** A standing answer of the person: what a workflow may, or may never, send to one place. */

@@ -86,7 +86,7 @@ async function getAll(part: Part, url: string, tools: DownloadTools): Promise<Re
 		const wait = Math.max(told, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failed - 1)));
 		tell(
 			got.failure.code === 'model-file.network'
-				? 'No connection; it goes on by itself'
+				? 'No answer; it is asked again by itself'
 				: 'The server is busy; it goes on by itself'
 		);
 		await pause(wait, tools.signal);

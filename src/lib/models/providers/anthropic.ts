@@ -4,6 +4,7 @@ import { adapting, withOptions } from '../remote/adapting';
 import { addressSchema, trimmed } from '../remote/address';
 import { contextSchema } from '../remote/context';
 import { byId, readList } from '../remote/list';
+import { wholeNumber } from '../whole-number';
 
 const HOME = 'https://api.anthropic.com/v1';
 
@@ -18,9 +19,7 @@ const config = z.object({
 		.meta({ title: 'Model' })
 		.describe('As Anthropic writes it, such as claude-sonnet-4-5.'),
 	context: contextSchema,
-	maxTokens: z
-		.int()
-		.min(1)
+	maxTokens: wholeNumber(1, 100_000_000)
 		.default(8192)
 		.meta({ title: 'Tokens at most' })
 		.describe('Limit of an answer where a step sets none; this API always wants one.'),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineProvider } from '../contract';
+import { wholeNumber } from '../whole-number';
 
 const config = z.object({
 	model: z
@@ -8,17 +9,11 @@ const config = z.object({
 		.min(1, 'Choose a model on the Models page.')
 		.meta({ title: 'Model' })
 		.describe('A model that is on this device. The Models page fills this in.'),
-	context: z
-		.int()
-		.min(256)
-		.max(131_072)
+	context: wholeNumber(256, 131_072)
 		.default(4096)
 		.meta({ title: 'Context' })
 		.describe('Tokens of prompt and answer together. More of it takes more memory.'),
-	answer: z
-		.int()
-		.min(16)
-		.max(32_768)
+	answer: wholeNumber(16, 32_768)
 		.default(1500)
 		.meta({ title: 'Longest answer' })
 		.describe('Tokens, where a step names no limit of its own. A small model may repeat itself without end.'),
@@ -34,10 +29,7 @@ const config = z.object({
 		.default(0)
 		.meta({ title: 'Temperature' })
 		.describe('0 gives the same answer every time.'),
-	seed: z
-		.int()
-		.min(0)
-		.max(4_294_967_294)
+	seed: wholeNumber(0, 4_294_967_294)
 		.default(1)
 		.meta({ title: 'Seed' })
 		.describe('The same seed gives the same answer.')

@@ -1,10 +1,7 @@
-import * as z from 'zod';
+import { wholeNumber } from '../whole-number';
 
 /** How much a remote model takes. No server says it reliably, so only the person can; unknown is left out. */
-export const contextSchema = z
-	.int()
-	.min(256)
-	.max(100_000_000)
+export const contextSchema = wholeNumber(256, 100_000_000)
 	.optional()
 	.meta({ title: 'Context' })
 	.describe(

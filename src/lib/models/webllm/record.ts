@@ -1,6 +1,7 @@
 import { fail, failure, hashOf, ok, type Result } from '$lib/core';
 import type { ModelRecord } from '@mlc-ai/web-llm';
 import * as z from 'zod';
+import { wholeNumber } from '../whole-number';
 
 /** The settings of a choice: a model that WebLLM's list knows, or one from somewhere else with both addresses. */
 export const webllmConfig = z.object({
@@ -17,10 +18,7 @@ export const webllmConfig = z.object({
 		.optional()
 		.meta({ title: 'Brought from a folder' })
 		.describe('A model of your own that came from a folder on WebLLM’s page, under the name above.'),
-	context: z
-		.int()
-		.min(256)
-		.max(131_072)
+	context: wholeNumber(256, 131_072)
 		.optional()
 		.meta({ title: 'Context' })
 		.describe(

@@ -60,7 +60,8 @@ export function lineOf(state: RunState, cell: CellView, attention: Attention, no
 	if (status === 'pending' && !cell.state.attempts.length) return afterLine(state, cell);
 	const parts: string[] = [];
 	if (cell.state.route) parts.push(`took “${routeTitle(step, cell.state.route)}”`);
-	if (attempt?.provider) parts.push(attempt.provider.title);
+	// Where the step failed before anything was sent, no model was asked.
+	if (attempt?.provider && (attempt.prompt || !attempt.failure)) parts.push(attempt.provider.title);
 	if (attempt?.given.length) parts.push(count(attempt.given.length, 'note'));
 	if (attempt?.flags.length && step.job === 'flag') parts.push(count(attempt.flags.length, 'flag'));
 	if (cell.state.attempts.length > 1) parts.push(`try ${cell.state.attempts.length}`);
