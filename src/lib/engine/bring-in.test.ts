@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto';
 import { fail, failure } from '$lib/core';
-import type { LogRecord } from '$lib/run';
+import { firstBroken, type LogRecord } from '$lib/run';
+import { unpackBundle } from '$lib/exports';
 import { knownHashes } from '$lib/storage';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Incoming } from './api';
 import { filled, newTab, type Tab } from './backup/testing';
 
@@ -31,6 +32,41 @@ const start = (tab: Tab) =>
 		sources: { notes: [{ kind: 'text', name: 'n', text: 't' }] }
 	});
 
+/** The file that those would be in, with one member somewhere inside taken away or made something else. */
+function harmedFile({ streams, values, notes, entries }: Incoming, number: number): string {
+	const some = (kind: string) =>
+		streams
+			.filter(({ stream }) => stream.startsWith(kind))
+			.map(({ stream, records }) => ({ id: stream.slice(kind.length), records }));
+	const texts = values.flatMap(({ hash, media, content }) =>
+		typeof content === 'string' ? [{ hash, media, text: content }] : []
+	);
+	const whole = {
+		galley: 'bundle',
+		format: 1,
+		exportedAt: 0,
+		runs: some('run:'),
+		workflows: some('workflow:')
+	};
+	const parts = structuredClone({ ...whole, values: texts, notes, entries });
+	const places: { holder: Record<string, unknown>; key: string }[] = [];
+	const visit = (value: unknown) => {
+		if (value === null || typeof value !== 'object') return;
+		const holder = value as Record<string, unknown>;
+		for (const key of Object.keys(holder)) {
+			places.push({ holder, key });
+			visit(holder[key]);
+		}
+	};
+	visit(parts);
+	const { holder, key } = places[(number * 7919) % places.length]!;
+	const others = [undefined, null, -1, 'harmed', [], {}, '\u0000', 1e300];
+	const other = others[number % others.length];
+	if (other === undefined) delete holder[key];
+	else holder[key] = other;
+	return JSON.stringify(parts);
+}
+
 describe('what is brought in', () => {
 	it('comes whole or not at all', async () => {
 		const tab = await newTab();
@@ -52,6 +88,41 @@ describe('what is brought in', () => {
 			ok: true,
 			value: { runs: 0, workflows: 0, notes: 0, entries: 0 }
 		});
+	});
+
+	it('of 300 that came to harm on the way, each is whole here or not here at all, and asks nobody for anything', async () => {
+		const asked = vi.spyOn(globalThis, 'fetch');
+		let refused = 0;
+		let tab = await newTab();
+		for (let n = 0; n < 300; n++) {
+			const read = unpackBundle(harmedFile(incoming, n));
+			if (!read.ok) {
+				refused += 1;
+				continue;
+			}
+			const { runs, workflows, ...more } = read.value;
+			const streams = [
+				...workflows.map(({ id, records }) => ({ stream: `workflow:${id}`, records })),
+				...runs.map(({ id, records }) => ({ stream: `run:${id}`, records }))
+			];
+			const brought = await tab.api.bringIn({ ...more, streams, file: 'harmed.galley.json' });
+			const heads = await tab.store.heads('');
+			if (!brought.ok) {
+				refused += 1;
+				expect(heads).toEqual([]);
+				expect(await tab.database.runs.count()).toBe(0);
+				continue;
+			}
+			for (const { stream, length } of heads) {
+				const records = await tab.store.records(stream);
+				expect(records).toHaveLength(length);
+				expect(firstBroken(records)).toBeNull();
+			}
+			tab = await newTab();
+		}
+		expect(refused).toBeGreaterThan(100);
+		expect(asked).not.toHaveBeenCalled();
+		asked.mockRestore();
 	});
 
 	it('runs nothing, and is for reading until it is made one’s own', async () => {
