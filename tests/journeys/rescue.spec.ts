@@ -48,7 +48,10 @@ test('a database that does not open: what can be read is saved, then begun anew 
 	await sure.getByRole('textbox').fill('start over');
 	await sure.getByRole('button', { name: 'Start over' }).click();
 	await page.getByRole('button', { name: 'restore from a backup' }).click({ timeout: 30_000 });
+	// Every page is loaded anew after it.
+	const anew = page.waitForEvent('load', { timeout: 30_000 });
 	await choose(page, file, 'Restore');
+	await anew;
 	await page
 		.getByRole('link', { name: /2026-W45/ })
 		.first()

@@ -44,7 +44,10 @@ test('fill, back up, lose the database, restore: everything is as it was', async
 	});
 	await page.goto('/');
 	await page.getByRole('button', { name: 'restore from a backup' }).click();
+	// Every page is loaded anew after it, and lists may show what came back a moment before that.
+	const anew = page.waitForEvent('load', { timeout: 30_000 });
 	await choose(page, file, 'Restore');
+	await anew;
 	await expect(page.getByText('2026-W45', { exact: false }).first()).toBeVisible({ timeout: 30_000 });
 	expect(await everything(page)).toEqual(before);
 });
