@@ -286,7 +286,7 @@ test('by keys alone: from the queue to a flagged gate, which is looked at before
 	await clean(page, 'flags folded');
 
 	await decide.getByRole('button', { name: 'Later' }).press('Enter');
-	await page.getByRole('menuitem', { name: /On Monday/ }).press('Enter');
+	await page.getByRole('menuitem', { name: 'Tomorrow morning' }).press('Enter');
 	await page.waitForURL('/');
 	await page.goto('/runs?status=waiting');
 	await expect(page.getByRole('region', { name: 'Put off' })).toContainText('Is it clean?');

@@ -7,4 +7,7 @@ import engineUrl from '$workers/engine?worker&url';
 // would make two modules of one, since its chunks import it without.
 const name = `engine${location.hash}`;
 const worker = new Worker(trustedScriptUrl(engineUrl), { type: 'module', name });
-void wrap<EngineApi>(worker).open(proxy(() => undefined));
+const engine = wrap<EngineApi>(worker);
+// Kept: when a proxy is collected, Comlink has the worker answer nobody any more.
+Object.assign(globalThis, { engine });
+void engine.open(proxy(() => undefined));
