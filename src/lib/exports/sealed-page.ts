@@ -1,6 +1,7 @@
 import { canonicalJson, hashOf } from '$lib/core';
 import type { ExportSource } from './contract';
 import { escapeHtml } from './markdown';
+import PROOF from './page/proof.js?raw';
 import VERIFY from './page/verify.js?raw';
 
 /** JSON as the text of a script element: nothing in it can end the element, and it parses to the same. */
@@ -33,7 +34,7 @@ export function sealedPage(parts: {
 	};
 	const seal = hashOf(canonicalJson(facts));
 	const redacted = source.records.filter(({ event }) => event.type === 'redacted').length;
-	return `${pageHead(title, style, [VERIFY])}
+	return `${pageHead(title, style, [PROOF + VERIFY])}
 <body>
 <main>${main}</main>
 <div class="seal">

@@ -26,45 +26,20 @@ document.addEventListener('DOMContentLoaded', () => {
 		return;
 	}
 
-	const encoder = new TextEncoder();
-	/** @param {string} text */
-	const shaOf = async (text) => {
-		const digest = await crypto.subtle.digest('SHA-256', encoder.encode(text));
-		return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-	};
-	/** @param {any} value @returns {string} */
-	const canonical = (value) => {
-		if (value === null || typeof value !== 'object') return JSON.stringify(value);
-		if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-		const members = Object.keys(value)
-			.sort()
-			.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
-		return `{${members.join(',')}}`;
-	};
+	const { shaOf, canonical, signerOf } = globalThis.galleyProof;
 
-	/** @param {string} hex */
-	const bytesOfHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
 	/** Who sent this packet, as far as a signature can say, put where it is read first. */
 	const tellSender = async () => {
 		const signed = document.getElementById('galley-signature');
 		if (!signed) return;
-		const { key, signature } = JSON.parse(signed.textContent ?? '');
-		const digest = await crypto.subtle.digest('SHA-256', bytesOfHex(key));
-		const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-		const print = (hex.slice(0, 32).match(/.{4}/g) ?? []).join(' ');
-		let words = `It names the key ${print} as its signer; this browser cannot check that.`;
-		let mark = 'soft';
-		try {
-			const known = await crypto.subtle.importKey('raw', bytesOfHex(key), 'Ed25519', false, ['verify']);
-			const text = encoder.encode(`galley packet ${await shaOf(canonical(packet))}`);
-			const fits = await crypto.subtle.verify('Ed25519', known, bytesOfHex(signature), text);
-			words = fits
-				? `Signed by ${print}. Whose key that is, its owner has to tell you another way.`
-				: 'Its signature does not fit: it was changed after it was signed. Ask for it again.';
-			mark = fits ? 'soft' : 'bad';
-		} catch {
-			// Said already.
-		}
+		const { print, fits } = await signerOf(signed, `galley packet ${await shaOf(canonical(packet))}`);
+		const words =
+			fits === null
+				? `It names the key ${print} as its signer; this browser cannot check that.`
+				: fits
+					? `Signed by ${print}. Whose key that is, its owner has to tell you another way.`
+					: 'Its signature does not fit: it was changed after it was signed. Ask for it again.';
+		const mark = fits === false ? 'bad' : 'soft';
 		main.prepend(make('p', words, mark));
 	};
 

@@ -4,7 +4,7 @@
  */
 document.addEventListener('DOMContentLoaded', () => {
 	'use strict';
-	const encoder = new TextEncoder();
+	const { encoder, sha, shaOf, canonical, signerOf } = globalThis.galleyProof;
 	const main = document.querySelector('main');
 	// Before anybody has opened a fold, which would be a change of its own.
 	const shown = main?.innerHTML ?? '';
@@ -21,24 +21,6 @@ document.addEventListener('DOMContentLoaded', () => {
 		document.body.prepend(warning);
 		return;
 	}
-
-	/** @param {Uint8Array<ArrayBuffer>} bytes */
-	const sha = async (bytes) => {
-		const digest = await crypto.subtle.digest('SHA-256', bytes);
-		return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-	};
-	/** @param {string} text */
-	const shaOf = (text) => sha(encoder.encode(text));
-
-	/** Keys sorted, no white space: the form that hashes are taken of. @param {any} value @returns {string} */
-	const canonical = (value) => {
-		if (value === null || typeof value !== 'object') return JSON.stringify(value);
-		if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-		const members = Object.keys(value)
-			.sort()
-			.map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
-		return `{${members.join(',')}}`;
-	};
 
 	/** @param {{ text?: string, base64?: string }} value */
 	const bytesOf = (value) => {
@@ -90,21 +72,12 @@ document.addEventListener('DOMContentLoaded', () => {
 		return (await shaOf(canonical(rest))) === sum ? null : 'The seal of this page was changed.';
 	};
 
-	/** @param {string} hex */
-	const bytesOfHex = (hex) => Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
-
 	/** Who signed the seal: a sentence, and whether it is a bad one. */
 	const signer = async () => {
 		if (!signed) return { bad: false, words: 'Nobody signed it, so this says nothing about who made it.' };
-		const { key, signature } = JSON.parse(signed.textContent ?? '');
 		const { seal } = JSON.parse(sealText.textContent ?? '');
-		const print = ((await sha(bytesOfHex(key))).slice(0, 32).match(/.{4}/g) ?? []).join(' ');
-		let fits;
-		try {
-			const known = await crypto.subtle.importKey('raw', bytesOfHex(key), 'Ed25519', false, ['verify']);
-			const words = encoder.encode(`galley page ${seal}`);
-			fits = await crypto.subtle.verify('Ed25519', known, bytesOfHex(signature), words);
-		} catch {
+		const { print, fits } = await signerOf(signed, `galley page ${seal}`);
+		if (fits === null) {
 			return {
 				bad: false,
 				words: `It names the key ${print} as its signer; this browser cannot check that.`
