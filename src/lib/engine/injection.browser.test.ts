@@ -4,7 +4,7 @@ import { picture } from '../../../tests/fixtures/corpus/picture';
 import { injections } from '../../../tests/fixtures/injections';
 import fileUrl from '../../workers/file?worker&url';
 import { fileRunner } from './file-runner';
-import { MARKER, sentWith, taken } from './testing-injection';
+import { expectFenced, MARKER, sentWith, taken } from './testing-injection';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -24,19 +24,7 @@ it('sixty orders in a PDF stay inside its fence, and are told with their page', 
 	const pages = Array.from({ length: Math.ceil(LINES.length / 20) }, (_, at) =>
 		LINES.slice(20 * at, 20 * at + 20)
 	);
-	const { sent, flags } = await send('a.pdf', pdf(pages));
-	const { outside, inside } = taken(sent);
-	const within = inside.join('\n');
-	for (const { canary, text } of CORPUS) {
-		expect(outside, text).not.toContain(canary);
-		expect(within, text).toContain(canary);
-	}
-	expect(within).not.toContain(MARKER);
-	expect(within).not.toMatch(/(^|[^\\])<<</);
-	const suspected = flags.filter((flag) => flag.kind === 'anomaly');
-	expect(suspected.length).toBeGreaterThanOrEqual(5);
-	for (const flag of suspected)
-		expect(flag.text).toMatch(/”, page \d+.*, has words that read like an order/i);
+	expectFenced(await send('a.pdf', pdf(pages)), CORPUS, /”, page \d+.*, has words that read like an order/i);
 });
 
 it('sixty orders in a picture: what is recognised of them is inside its fence, and nothing of it outside', async () => {

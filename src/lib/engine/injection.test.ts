@@ -6,7 +6,7 @@ import { ADDRESS, injections } from '../../../tests/fixtures/injections';
 import { says, until } from './testing';
 import { actWorkflow, answered, outside, tabOf } from './testing-act';
 import { outputOf, start, stateOf, status, workflow, type Made } from './testing-flow';
-import { MARKER, sentWith, taken } from './testing-injection';
+import { expectFenced, MARKER, sentWith, taken } from './testing-injection';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -16,19 +16,8 @@ it.each(Object.keys(injected))(
 	'sixty orders in %s stay inside its fence, and are told with their place',
 	async (name) => {
 		expect(CORPUS).toHaveLength(60);
-		const { sent, flags } = await sentWith([{ name, bytes: injected[name]?.(CORPUS) ?? new Uint8Array() }]);
-		const { outside, inside } = taken(sent);
-		const within = inside.join('\n');
-		for (const { canary, text } of CORPUS) {
-			expect(outside, text).not.toContain(canary);
-			expect(within, text).toContain(canary);
-		}
-		// The marker itself is nowhere but in the fences of ours and the rule that explains them.
-		expect(within).not.toContain(MARKER);
-		expect(within).not.toMatch(/(^|[^\\])<<</);
-		const suspected = flags.filter((flag) => flag.kind === 'anomaly');
-		expect(suspected.length).toBeGreaterThanOrEqual(5);
-		for (const flag of suspected) expect(flag.text).toMatch(/”, .+, has words that read like an order/);
+		const sent = await sentWith([{ name, bytes: injected[name]?.(CORPUS) ?? new Uint8Array() }]);
+		expectFenced(sent, CORPUS, /”, .+, has words that read like an order/);
 	}
 );
 

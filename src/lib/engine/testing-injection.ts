@@ -1,6 +1,7 @@
 import { readFile } from '$lib/files';
 import { runStep, type StepContext } from '$lib/steps';
 import { workflowSchema } from '$lib/workflow';
+import { expect } from 'vitest';
 import { says } from './testing';
 
 /** As an attacker who knew it would write it. */
@@ -71,4 +72,24 @@ export function taken(prompt: string): { outside: string; inside: string[] } {
 	}
 	if (open) throw new Error('a fence was not closed');
 	return { outside: outside.join('\n'), inside };
+}
+
+/** Every order of the corpus is inside a fence and nowhere else, none closes one, and the person is told of some, with their place. */
+export function expectFenced(
+	{ sent, flags }: Awaited<ReturnType<typeof sentWith>>,
+	corpus: readonly { canary: string; text: string }[],
+	told: RegExp
+): void {
+	const { outside, inside } = taken(sent);
+	const within = inside.join('\n');
+	for (const { canary, text } of corpus) {
+		expect(outside, text).not.toContain(canary);
+		expect(within, text).toContain(canary);
+	}
+	// The marker itself is nowhere but in the fences of ours and the rule that explains them.
+	expect(within).not.toContain(MARKER);
+	expect(within).not.toMatch(/(^|[^\\])<<</);
+	const suspected = flags.filter((flag) => flag.kind === 'anomaly');
+	expect(suspected.length).toBeGreaterThanOrEqual(5);
+	for (const flag of suspected) expect(flag.text).toMatch(told);
 }
