@@ -6,6 +6,7 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { ensureBuilt } from './build.mjs';
 import { checks } from './checks.mjs';
+import { failuresOfPlaywright, failuresOfVitest, sayFailures } from './failures.mjs';
 import { bin, runNode, seconds } from './tools.mjs';
 
 const OUT = 'tests/out';
@@ -30,6 +31,8 @@ mkdirSync(OUT, { recursive: true });
 const total = { passed: 0, failed: 0 };
 /** @type {string[]} */
 const summary = [];
+/** @type {import('./failures.mjs').Failure[]} */
+const failures = [];
 for (const name of chosen) {
 	console.log(`\n== ${name}`);
 	const started = Date.now();
@@ -47,6 +50,7 @@ if (total.passed + total.failed === 0) {
 	console.log(`Nothing matches ${words.join(' ')}.`);
 	total.failed = 1;
 }
+if (failures.length > 0) console.log(`\n${sayFailures(failures)}`);
 console.log(`\n${summary.join('\n')}\n\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 ? 1 : 0;
 
@@ -70,7 +74,9 @@ async function vitest(project, files) {
 		`--outputFile.json=${report}`,
 		...files
 	]);
-	const { numPassedTests, numFailedTests, testResults } = readReport(report);
+	const found = readReport(report);
+	const { numPassedTests, numFailedTests, testResults } = found;
+	failures.push(...failuresOfVitest(found));
 	// A file that cannot even be loaded has no failed test in it, but is no success either.
 	const broken = testResults.filter(
 		(/** @type {{ status: string, assertionResults: { status: string }[] }} */ file) =>
@@ -98,7 +104,9 @@ async function journeys(files) {
 		],
 		{ env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report } }
 	);
-	const { stats } = readReport(report);
+	const found = readReport(report);
+	const { stats } = found;
+	failures.push(...failuresOfPlaywright(found));
 	return counted(ok, stats.expected, stats.unexpected + stats.flaky);
 }
 

@@ -4,7 +4,7 @@ import { picture } from '../../../tests/fixtures/corpus/picture';
 import { injections } from '../../../tests/fixtures/injections';
 import fileUrl from '../../workers/file?worker&url';
 import { fileRunner } from './file-runner';
-import { expectFenced, MARKER, sentWith, taken } from './testing-injection';
+import { expectFenced, MARKER, sentWith, taken } from './injection/conformance';
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -6,7 +6,7 @@ import { ADDRESS, injections } from '../../../tests/fixtures/injections';
 import { says, until } from './testing';
 import { actWorkflow, answered, outside, tabOf } from './testing-act';
 import { outputOf, start, stateOf, status, workflow, type Made } from './testing-flow';
-import { expectFenced, MARKER, sentWith, taken } from './testing-injection';
+import { expectFenced, MARKER, sentWith, taken } from './injection/conformance';
 
 vi.setConfig({ testTimeout: 60_000 });
 

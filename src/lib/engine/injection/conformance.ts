@@ -2,7 +2,7 @@ import { readFile } from '$lib/files';
 import { runStep, type StepContext } from '$lib/steps';
 import { workflowSchema } from '$lib/workflow';
 import { expect } from 'vitest';
-import { says } from './testing';
+import { says } from '../testing';
 
 /** As an attacker who knew it would write it. */
 export const MARKER = 'k7f3q9x2m5b8';
