@@ -6,7 +6,7 @@ import type { LoadingProgress, ModelOutcome, ModelRequest, ModelTools } from './
 import { gatherText } from './gather';
 import { generate } from './generate';
 import { keyRing, originFor } from './keys';
-import { scrub } from './scrub';
+import { scrubbed } from './scrub';
 
 /** What the model worker does for whoever asks it. */
 export interface ModelCalls {
@@ -45,7 +45,7 @@ export function modelCalls(realFetch: typeof fetch, page: () => PageModel | null
 		const key = keys.use(choice.key, origin);
 		const connected = page();
 		return {
-			...{ ...way, signal, onText: (piece: string) => onText(scrub(piece, key)), egress: () => rows },
+			...{ ...way, signal, onText: scrubbed(key, onText), egress: () => rows },
 			...(key ? { key } : {}),
 			...(connected ? { page: connected } : {})
 		};
