@@ -21,7 +21,7 @@ const MEMBERS: { [T in RunEvent['type']]?: object } = {
  */
 export function complete(event: RunEvent): RunEvent {
 	if (event.type !== 'run.started') {
-		const members = MEMBERS[event.type];
+		const members = Object.hasOwn(MEMBERS, event.type) ? MEMBERS[event.type] : undefined;
 		return members ? filled(event, members) : event;
 	}
 	const definition = completeWorkflow(event.definition);

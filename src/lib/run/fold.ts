@@ -115,7 +115,7 @@ export function apply(state: RunState, record: RunEvent): RunState {
 			state.paused = false;
 			break;
 		case 'source.replaced':
-			state.sources[event.sourceId] = event.values;
+			state.sources = { ...state.sources, [event.sourceId]: event.values };
 			break;
 		case 'item.closed':
 		case 'item.reopened':
@@ -176,7 +176,8 @@ const STEP_EVENTS: ReadonlySet<string> = new Set(
 );
 
 function applyToStep(state: RunState, event: StepEvent): void {
-	const step = state.steps[event.stepId];
+	// Only its own: a record may name anything, `constructor` too.
+	const step = Object.hasOwn(state.steps, event.stepId) ? state.steps[event.stepId] : undefined;
 	if (!step) return;
 	switch (event.type) {
 		case 'attempt.started':

@@ -9,6 +9,7 @@ import { apply, foldAll, foldMore } from './fold';
 import { lastAttempt, statusOf, type RunState } from './state';
 import { refTo } from './testing';
 import { Simulation } from './testing-simulation';
+import { cellsOf, rowOf } from './view';
 
 type Made = Record<string, unknown> & { id: string; kind: string };
 
@@ -306,6 +307,24 @@ describe('whatever happens to whatever workflow', () => {
 				const state = foldAll('r1', mixed);
 				expect(state.length).toBe(mixed.length);
 				expect(() => due(state, 5_000)).not.toThrow();
+			}),
+			RUNS
+		);
+	});
+
+	it('the fold takes any record, whatever names are in it', () => {
+		const names = fc.constantFrom('s1', 'nobody', '', ...Object.getOwnPropertyNames(Object.prototype));
+		const members = ['type', 'stepId', 'attemptId', 'sourceId', 'key'];
+		fc.assert(
+			fc.property(anyWorkflow, choices, fc.array(names, { minLength: 3 }), (definition, numbers, given) => {
+				const { events } = play(definition, numbers);
+				const renamed = events.slice(1).map((event, index): RunEvent => {
+					const member = members[index % members.length] ?? '';
+					return Object.assign({ ...event }, member in event && { [member]: given[index % given.length] });
+				});
+				const state = foldAll('r1', [...events.slice(0, 1), ...renamed]);
+				expect(state.length).toBe(events.length);
+				expect(() => [due(state, 5_000), statusOf(state), rowOf(state), cellsOf(state)]).not.toThrow();
 			}),
 			RUNS
 		);

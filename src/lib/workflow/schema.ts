@@ -7,7 +7,8 @@ export const FORMAT = 1;
 /** Ids are used in references, so they look like `sales_2` or `draft-report`: start with a letter, at most 64. */
 export const idSchema = z
 	.string()
-	.regex(/^[a-z][a-z0-9_-]{0,63}$/i, 'An id starts with a letter and has letters, digits, - and _ only.');
+	.regex(/^[a-z][a-z0-9_-]{0,63}$/i, 'An id starts with a letter and has letters, digits, - and _ only.')
+	.refine((id) => !(id in {}), 'This id has a meaning of its own in JavaScript. Choose another one.');
 
 export const JOBS = [
 	'collect',

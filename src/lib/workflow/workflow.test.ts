@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+	idSchema,
 	findCycle,
 	fromYaml,
 	inOrder,
@@ -174,4 +175,10 @@ describe('YAML', () => {
 		expect(read.ok).toBe(false);
 		if (!read.ok) expect(read.failure.message).toMatch(/line \d/);
 	});
+});
+
+it('an id may not be a name that every object has', () => {
+	for (const id of ['constructor', 'toString', 'valueOf'])
+		expect(idSchema.safeParse(id).error?.issues[0]?.message).toMatch(/Choose another/);
+	expect(idSchema.safeParse('constructor_2').success).toBe(true);
 });
