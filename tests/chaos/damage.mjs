@@ -77,6 +77,19 @@ export const CORRUPTIONS = [
 	}
 ];
 
+/** The journal is lost, and the database is all there is. @type {Damage} */
+export const journalGone = {
+	name: 'the folder of the journal removed',
+	closed: false,
+	hits: 'journal',
+	do: (device) =>
+		inOrigin(device, async () => {
+			const root = await navigator.storage.getDirectory();
+			await root.removeEntry('galley-journal', { recursive: true });
+			return 'all of it';
+		})
+};
+
 /** Both copies at once: something is lost for good, and that has to be said. @type {Damage[]} */
 export const BOTH = [
 	{

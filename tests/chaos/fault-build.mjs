@@ -8,9 +8,9 @@ import { llamaRuntime } from '../../.ci/llama-runtime.mjs';
 const OUT = resolve('node_modules/.cache/galley/fault-page');
 const ROOT = fileURLToPath(new URL('fault-page/', import.meta.url));
 
-/** The path of a commit, and of the opening that finishes what was cut off. */
+/** The path of a commit, of the opening that finishes what was cut off, and of what puts the copies right. */
 const PATH =
-	/\/src\/lib\/(storage\/(dexie-store|dexie-commit|dexie-values|event-rows|value-rows|copies|reconcile|exclusive|opfs-journal|opfs-segment|opfs-blobs)|engine\/(queue|run-log))\.ts$/;
+	/\/src\/lib\/(storage\/(dexie-store|dexie-commit|dexie-values|event-rows|value-rows|copies|reconcile|rebuild|look-over|exclusive|opfs-journal|opfs-segment|opfs-blobs)|engine\/(queue|run-log))\.ts$/;
 
 /** Writes of an access handle, which are awaited by nobody. */
 const WRITES = new Set(['write', 'flush', 'truncate']);

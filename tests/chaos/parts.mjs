@@ -39,8 +39,8 @@ export const PARTS = {
 			{ figure: 'chaos.wipes.apart', value: apart, goal: 0 }
 		];
 	},
-	async faults({ part, log }) {
-		const { broken, ...details } = await sweeping({ part, log });
+	async faults({ seed, part, log }) {
+		const { broken, ...details } = await sweeping({ part, log, random: new Random(seed) });
 		return [{ figure: 'chaos.faults', value: broken, goal: 0, ...details }];
 	},
 	async tabs({ url, tabs, log }) {
