@@ -5,6 +5,7 @@ import { canonicalJson } from './json';
 /** Every record and every value is hashed, so the bytes of a short text lie where those of the one before lay. */
 const scratch = new Uint8Array(16 * 1024);
 const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** One for all: nothing else can come between its reset and its digest. */
 const sha256 = new SHA256();
 
@@ -23,6 +24,11 @@ export function hashOf(content: Uint8Array | string): string {
 export function digestOf(content: Uint8Array | string): { hash: string; bytes: number } {
 	const bytes = typeof content === 'string' ? bytesOf(content) : content;
 	return { hash: bytesToHex(sha256.reset().update(bytes).digest()), bytes: bytes.length };
+}
+
+/** The text of UTF-8 bytes to the letter: a byte order mark stays, or it would have another hash than its bytes. */
+export function textOfBytes(bytes: Uint8Array): string {
+	return decoder.decode(bytes);
 }
 
 /** SHA-256 of the canonical JSON of a value. */

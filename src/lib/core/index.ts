@@ -4,7 +4,7 @@ export { MODELS_CHANNEL, STREAM_CHANNEL } from './channels';
 export { connectionName } from './connection';
 export { failure, unexpected, type Failure } from './failure';
 export { LARGEST_KEPT, LARGEST_READ, refusalOf } from './file-size';
-export { digestOf, hashOf, hashOfJson } from './hash';
+export { digestOf, hashOf, hashOfJson, textOfBytes } from './hash';
 export { isLoopback, isPrivateHost } from './hosts';
 export { judgeRule, moneyWithDecimals } from './judge';
 export { canonicalJson, hasForbiddenKey, sameJson, type Json } from './json';

@@ -25,10 +25,10 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const AT = 1_000;
-const valueOf = (text: string): Value => ({
+const valueOf = (text: string, labels = OPEN): Value => ({
 	content: text,
 	media: PROPOSAL_MEDIA.request,
-	labels: OPEN,
+	labels,
 	from: []
 });
 const base = (stepId: string) => ({ at: AT, stepId, attemptId: attemptId('r1', stepId, 1, 1) });
@@ -69,7 +69,13 @@ function approvedLog(definition: Workflow, text: string): RunEvent[] {
 }
 
 /** Carries the request out, with `stored` lying where the approved text was put. */
-async function act(events: RunEvent[], stored: string, executor: TestExecutor, now = () => AT) {
+async function act(
+	events: RunEvent[],
+	stored: string,
+	executor: TestExecutor,
+	now = () => AT,
+	labels = OPEN
+) {
 	const state = foldAll('r1', events);
 	const log = {
 		id: 'r1',
@@ -83,7 +89,7 @@ async function act(events: RunEvent[], stored: string, executor: TestExecutor, n
 		(one): one is Execute => one.type === 'execute' && one.stepId === 'send'
 	);
 	if (!effect) throw new Error('the request is not due');
-	const values = { get: async () => ok(valueOf(stored)), put: pack };
+	const values = { get: async () => ok(valueOf(stored, labels)), put: pack };
 	const ports = { values, executor, now, marker: () => 'm', isFarBehind: () => false };
 	await carryOut(log, effect, new AbortController().signal, ports as unknown as AttemptPorts);
 	const step = state.steps['send'];
@@ -149,6 +155,14 @@ it('refuses 200 changes of an approved proposal, in what is stored or in what wa
 		{ numRuns: 200 }
 	);
 	expect(refused).toBe(200);
+});
+
+it('sends nothing that was made of what is for this device only, though it was approved', async () => {
+	const executor = outside(() => answered());
+	const kept = { ...OPEN, reach: 'local-only' as const };
+	const { attempt } = await act(approvedLog(actWorkflow(), TEXT), TEXT, executor, undefined, kept);
+	expect(attempt).toMatchObject({ status: 'failed', failure: { code: 'label.local-only' } });
+	expect(executor.acted).toEqual([]);
 });
 
 /** Set by whoever carries a request, and by Galley; everything else has to be what was shown. */

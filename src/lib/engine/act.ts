@@ -19,7 +19,7 @@ import {
 	type RunState,
 	type StepState
 } from '$lib/run';
-import { isPermitted, notPermitted, readProposal, unconfirmed, type Proposal } from '$lib/steps';
+import { isPermitted, notPermitted, readProposal, staysHere, unconfirmed, type Proposal } from '$lib/steps';
 import { isOpen, logFailure, type AttemptPorts, type Execute } from './attempt-log';
 import type { Outgoing } from './protocol';
 import type { Resolved } from './resolve';
@@ -120,6 +120,7 @@ function plan(
 		};
 		return ok({ out, hash, key, says: `Notification “${proposal.title}”` });
 	}
+	if (value.labels.reach === 'local-only') return fail(staysHere(title));
 	const { method, url, headers, body } = proposal;
 	if (!isPermitted(url, permissions.hosts)) return fail(notPermitted(title, url, permissions.hosts));
 	const reachable = mayReach(url, [originOf(url) ?? '']);

@@ -323,7 +323,7 @@ export interface EngineApi extends ModelFilesApi, LibraryApi, BackupsApi, Folder
 	/** Brings in what is not here yet; never overwrites. */
 	bringIn(
 		incoming: Incoming
-	): Promise<Result<{ runs: number; workflows: number; notes: number; entries: number }>>;
+	): Promise<Result<{ runs: number; workflows: number; notes: number; retired: number; entries: number }>>;
 	/** A stored value, checked against its hash. */
 	value(hash: string): Promise<Result<StoredValue>>;
 	/** Records of a stream, in order. */

@@ -86,7 +86,7 @@ describe('what is brought in', () => {
 		});
 		expect(await tab.api.bringIn(incoming)).toEqual({
 			ok: true,
-			value: { runs: 0, workflows: 0, notes: 0, entries: 0 }
+			value: { runs: 0, workflows: 0, notes: 0, retired: 0, entries: 0 }
 		});
 	});
 

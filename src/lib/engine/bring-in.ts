@@ -12,10 +12,12 @@ import {
 	type RunEvent,
 	type RunRow
 } from '$lib/run';
+import { knownHashes, type StoredValue } from '$lib/storage';
 import type { Incoming } from './api';
 import type { Engine } from './engine';
-import { noteOrigin } from './origins';
+import { makeMine, noteOrigin, readOrigins } from './origins';
 import { noteImported } from './permissions';
+import { entriesApart, noteApart } from './quarantine';
 
 /** Where something came from that nobody has named. */
 const UNNAMED = 'another device';
@@ -25,6 +27,8 @@ interface Counts {
 	runs: number;
 	workflows: number;
 	notes: number;
+	/** Of the notes: how many are retired, since they would count for what was here before. */
+	retired: number;
 	entries: number;
 }
 
@@ -42,48 +46,67 @@ export async function bringIn(engine: Engine, incoming: Incoming): Promise<Resul
 			)
 		);
 	}
+	const values = await unknownValues(engine, incoming.values);
 	for (;;) {
 		const { records, rows, counts, streams } = await lacking(engine, incoming);
 		if (records.length === 0) return ok(counts);
 		const workflows = streams.filter((stream) => stream.startsWith(WORKFLOW));
+		// Both before it is there: at no moment may any of it do anything.
 		await noteImported(
 			engine,
 			workflows.map((stream) => stream.slice(WORKFLOW.length))
 		);
-		const written = await engine.queue.write({
-			records,
-			values: incoming.values,
-			rows: () => rows,
-			durability: 'strict'
-		});
-		if (written.ok) {
-			await noteOrigin(engine, streams, incoming.file ?? UNNAMED);
-			return ok(counts);
-		}
+		await noteOrigin(engine, streams, incoming.file ?? UNNAMED);
+		const written = await engine.queue.write({ records, values, rows: () => rows, durability: 'strict' });
+		if (written.ok) return ok(counts);
+		await makeMine(engine, ...streams);
 		// Somebody added a note or a file meanwhile.
 		if (written.failure.code !== 'stream.moved') return written;
 	}
 }
 
+/** A value that is here stays as it is: the same bytes under another name of their kind would read as something else. */
+async function unknownValues({ ports }: Engine, values: readonly StoredValue[]): Promise<StoredValue[]> {
+	const hashes = values.map(({ hash }) => hash);
+	const known = await knownHashes(ports.database, hashes);
+	return values.filter(({ hash }) => !known.has(hash));
+}
+
 /** The records of what is not here yet. Notes first: the runs count how they fared, which needs them to be there. */
 async function lacking(engine: Engine, incoming: Incoming) {
 	const { store, database } = engine.ports;
+	const isNew: string[] = [];
+	for (const { stream } of incoming.streams)
+		if (!isNew.includes(stream) && (await store.head(stream)).length === 0) isNew.push(stream);
+	const origins = await readOrigins(database);
+	const isApart = (workflowId: string) => {
+		const stream = `${WORKFLOW}${workflowId}`;
+		return isNew.includes(stream) || Object.hasOwn(origins, stream);
+	};
 	const notes: NoteEvent[] = [];
-	for (const note of incoming.notes)
-		if (!(await database.notes.get(note.id))) notes.push({ type: 'note.confirmed', at: engine.now(), note });
-	const entries: LibraryEvent[] = [];
-	for (const entry of incoming.entries)
-		if (!(await database.entries.get(entry.id)))
-			entries.push({ type: 'entry.added', at: engine.now(), entry });
+	let retired = 0;
+	for (const one of incoming.notes) {
+		if (await database.notes.get(one.id)) continue;
+		const note = noteApart(one, isApart);
+		if (note !== one) retired += 1;
+		notes.push({ type: 'note.confirmed', at: engine.now(), note });
+	}
+	const here = await database.entries.toArray();
+	const known = new Set(here.map(({ id }) => id));
+	const unknown = incoming.entries.filter(({ id }) => !known.has(id));
+	const entries = entriesApart(unknown, here, isApart).map((entry): LibraryEvent => {
+		return { type: 'entry.added', at: engine.now(), entry };
+	});
 	const records: LogRecord[] = [
 		...chain(await store.head('notes'), notes),
 		...chain(await store.head('library'), entries)
 	];
-	const counts: Counts = { runs: 0, workflows: 0, notes: notes.length, entries: entries.length };
+	const added = { notes: notes.length, retired, entries: entries.length };
+	const counts: Counts = { runs: 0, workflows: 0, ...added };
 	const rows: RunRow[] = [];
 	const streams: string[] = [];
 	for (const { stream, records: given } of incoming.streams) {
-		if (streams.includes(stream) || (await store.head(stream)).length > 0) continue;
+		if (streams.includes(stream) || !isNew.includes(stream)) continue;
 		streams.push(stream);
 		if (stream.startsWith('run:')) {
 			const all = standingApart(given, engine.now(), incoming.file ?? UNNAMED);

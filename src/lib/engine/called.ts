@@ -1,5 +1,6 @@
 import { fail, failure, hashOfJson, isOfBefore, ok, type Json, type Result } from '$lib/core';
 import { readRecords, type GalleyDatabase } from '$lib/storage';
+import { standsApart } from './origins';
 import { permitted } from './permissions';
 import type { ModelSays, Source, Step, Workflow, WorkflowEvent, WorkflowInput } from '$lib/workflow';
 
@@ -61,6 +62,12 @@ async function freezeCall(
 	if (callers.includes(id))
 		return no('call.circle', step, `calls “${id}”, which is what it is called from. Choose another one.`);
 	if (callers.length >= DEEPEST) return no('call.deep', step, `is the ${DEEPEST}th call inside another.`);
+	if (await standsApart(database, `workflow:${id}`))
+		return no(
+			'call.not-mine',
+			step,
+			`calls “${id}”, which came from a file and is for reading only. Look at what it does, and make it yours on its page first.`
+		);
 	const found = await documentOf(database, id, typeof version === 'number' ? version : null);
 	if (!found) {
 		const which = typeof version === 'number' ? `version ${version} of “${id}”` : `“${id}”`;

@@ -2,6 +2,7 @@ import type { GivenNote, Json, ProviderChoice } from '$lib/core';
 import { foldAll, reuseKey, type EventOf, type RunEvent, type RunState, type StepState } from '$lib/run';
 import type { GalleyDatabase, Store } from '$lib/storage';
 import { unsaid } from './labels';
+import { readOrigins } from './origins';
 import type { StepSpec } from './protocol';
 import type { Resolved } from './resolve';
 
@@ -58,8 +59,10 @@ export async function earlierResult(
 	runId: string
 ): Promise<EarlierResult | null> {
 	const rows = await database.results.where('key').equals(key).toArray();
+	const origins = await readOrigins(database);
 	const newest = rows
-		.filter((row) => row.runId !== runId)
+		// What somebody else’s file says that a model answered, nobody here has seen it answer.
+		.filter((row) => row.runId !== runId && !Object.hasOwn(origins, `run:${row.runId}`))
 		.sort((a, b) => b.at - a.at)
 		.slice(0, LOOKED_AT);
 	for (const row of newest) {

@@ -85,6 +85,27 @@ describe('labels that are kept', () => {
 		tab.engine.close();
 	});
 
+	it('nor into a request, neither itself nor a member of what was made of it', async () => {
+		const { tab, executor } = await open({}, settingsWith([near]));
+		const permissions = { hosts: ['api.example.org'] };
+		const propose = (id: string, from: string) => ({
+			...{ id, kind: 'propose', job: 'draft', inputs: { said: from }, permissions },
+			with: { url: 'https://api.example.org/tickets', json: { said: '{{said}}' } }
+		});
+		const steps = [
+			transform('part', '{ "first": notes }', { inputs: { notes: 'sources.notes' } }),
+			propose('whole', 'sources.notes'),
+			propose('member', 'steps.part.output.first')
+		];
+		const runId = await run(tab, workflow(steps, { sources: sources('local-only') }));
+		await status(tab, runId, 'failed');
+		const { steps: ended } = await stateOf(tab, runId);
+		for (const id of ['whole', 'member'])
+			expect([id, lastAttempt(ended[id]!)?.failure?.code]).toEqual([id, 'label.local-only']);
+		expect(executor.acted).toEqual([]);
+		tab.engine.close();
+	});
+
 	it('an earlier answer to the same text is kept here too, once the text is', async () => {
 		const { tab, left } = await open(
 			{ near: () => says('near'), far: () => says('far') },

@@ -1,7 +1,8 @@
-import type { Result } from '$lib/core';
+import { fail, failure, type Result } from '$lib/core';
 import type { GalleyDatabase } from '$lib/storage';
-import { limitedTo, type Workflow } from '$lib/workflow';
+import { limitedTo, powersOf, type Power, type Workflow } from '$lib/workflow';
 import type { Engine } from './engine';
+import { readOrigins } from './origins';
 import { readSettings, writeSettings } from './settings';
 
 /** Workflows that came from elsewhere begin with no power to let anything leave; a person allows, and takes back. */
@@ -13,7 +14,9 @@ export async function noteImported(engine: Engine, ids: readonly string[]): Prom
 	const settings = await readSettings(database);
 	const others = settings.imported.filter(({ workflowId }) => !ids.includes(workflowId));
 	const added = ids.map((workflowId) => ({ workflowId, at: engine.now(), allowed: [] }));
-	await writeSettings(database, { ...settings, imported: [...others, ...added] });
+	// What was said of a workflow that had this id before was not said of this one.
+	const consents = settings.consents.filter(({ workflowId }) => !ids.includes(workflowId));
+	await writeSettings(database, { ...settings, consents, imported: [...others, ...added] });
 }
 
 /** Saves a workflow that came from a file. */
@@ -26,9 +29,39 @@ export async function importWorkflow(
 	return save(document);
 }
 
-/** A document with what it may do here and no more. */
-export async function permitted(database: GalleyDatabase, document: Workflow): Promise<Workflow> {
+/**
+ * A document with what it may do here and no more. `isApart`: it is out of a run that came from a file, and may do only
+ * what was allowed to a workflow that came from one, whatever workflow it says it is.
+ */
+export async function permitted(
+	database: GalleyDatabase,
+	document: Workflow,
+	isApart = false
+): Promise<Workflow> {
 	const { imported } = await readSettings(database);
 	const found = imported.find(({ workflowId }) => workflowId === document.id);
-	return found ? limitedTo(document, new Set(found.allowed)) : document;
+	return found || isApart ? limitedTo(document, new Set(found?.allowed)) : document;
+}
+
+/** Lets a run go on. One that came from a file goes on only where its workflow may send to all the hosts that it names. */
+export async function resumeRun(engine: Engine, runId: string): Promise<Result<void>> {
+	const { database } = engine.ports;
+	const stream = `run:${runId}`;
+	const origins = await readOrigins(database);
+	const { definition } = (await engine.log(runId)).state;
+	if (definition && Object.hasOwn(origins, stream)) {
+		const allowed = powersOf(await permitted(database, definition, true));
+		// A model elsewhere is asked about at each call of such a run.
+		const wanted = powersOf(definition).filter((power) => power !== 'model' && !allowed.includes(power));
+		if (wanted.length > 0) return fail(mayNotSend(origins[stream]?.file ?? '', wanted));
+	}
+	return engine.command(runId, { type: 'resume' });
+}
+
+function mayNotSend(file: string, powers: readonly Power[]) {
+	const hosts = powers.map((power) => power.replace('host:', '')).join(', ');
+	return failure(
+		'run.not-allowed',
+		`This run came from “${file}” and would send to ${hosts}, which nobody allowed on this device. It stays paused and everything in it is kept. Allow that on its workflow’s page under Permissions, then resume it.`
+	);
 }

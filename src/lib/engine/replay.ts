@@ -13,7 +13,7 @@ import type { StoredValue } from '$lib/storage';
 import { needsOf, type Step, type Workflow } from '$lib/workflow';
 import type { ReplayRequest, TryGiven } from './api';
 import type { Engine } from './engine';
-import { ifMine } from './origins';
+import { ifMine, standsApart } from './origins';
 import { labelledBy, unsaid } from './labels';
 import { GIVEN, takeIn } from './run-commands';
 import { permitted } from './permissions';
@@ -31,12 +31,13 @@ interface Prepared {
 /** Reads the earlier run, the definition that is wanted, and works out what need not run again. */
 export async function prepareReplay(engine: Engine, wish: ReplayRequest): Promise<Result<Prepared>> {
 	const parent = (await engine.log(wish.runId)).state;
+	const { database } = engine.ports;
 	const then = parent.definition;
 	if (!then) return no('run.unknown', 'There is no such run on this device any more.');
 	const wanted =
 		wish.definition === 'then'
 			? ok({
-					definition: await permitted(engine.ports.database, then),
+					definition: await permitted(database, then, await standsApart(database, `run:${wish.runId}`)),
 					version: parent.workflowVersion
 				})
 			: await runnable(engine, then.id);

@@ -17,7 +17,7 @@ import { openItemsBefore } from './open-items';
 import { ifMine, makeMine } from './origins';
 import { acceptDecision, issuePacket } from './packets';
 import { fetchPage } from './page-source';
-import { importWorkflow } from './permissions';
+import { importWorkflow, resumeRun } from './permissions';
 import { heldAgainst } from './regression';
 import { answer, approve, changeOutput, replaceSource } from './run-commands';
 import { prepareReplay, replayRun, tryStep } from './replay';
@@ -74,7 +74,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 		reopenItem: (runId, key) => engine.command(runId, { type: 'reopen-item', key }),
 		openItems: (workflow, inputs) => openItemsBefore(engine, workflow, inputs),
 		pauseRun: (runId, reason) => engine.command(runId, { type: 'pause', reason }),
-		resumeRun: (runId) => engine.command(runId, { type: 'resume' }),
+		resumeRun: (runId) => resumeRun(engine, runId),
 		answerStep: (runId, stepId, content, reason) => answer(engine, runId, stepId, content, reason),
 		skipStep: (runId, stepId, reason) => engine.command(runId, { type: 'skip', stepId, reason }),
 		settleEffect: (runId, stepId, happened, reason) =>

@@ -113,7 +113,11 @@ export function isKnownEvent({ stream, event }: LogRecord): boolean {
 					? WORKFLOWS
 					: {};
 	const shape = Object.hasOwn(shapes, event.type) ? shapes[event.type] : undefined;
-	return shape?.safeParse(event).success ?? false;
+	const read = shape?.safeParse(event);
+	if (!read?.success) return false;
+	// What a workflow may do goes by the id in its document, and where it came from by its stream.
+	const { document } = read.data as { document?: { id: string } };
+	return document === undefined || stream === `workflow:${document.id}`;
 }
 
 const RUN_EVENTS: ReadonlySet<string> = new Set(runEventSchema.options.map((one) => one.shape.type.value));

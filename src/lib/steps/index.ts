@@ -21,6 +21,7 @@ export {
 	notPermitted,
 	PROPOSAL_MEDIA,
 	readProposal,
+	staysHere,
 	unconfirmed,
 	type NotifyProposal,
 	type Proposal,

@@ -162,3 +162,10 @@ export function notPermitted(title: string, url: string, hosts: readonly string[
 		{ details: { host } }
 	);
 }
+
+export function staysHere(title: string) {
+	return failure(
+		'label.local-only',
+		`“${title}” would send what may not leave this device. Nothing was sent and everything before is kept; take those inputs out of the step, or do it by hand.`
+	);
+}

@@ -1,4 +1,4 @@
-import { fail, hashOf, ok, type Result } from '$lib/core';
+import { fail, hashOf, ok, textOfBytes, type Result } from '$lib/core';
 import type { GalleyDatabase, ValueRow } from './dexie-database';
 import { valueDamaged, valueMissing } from './failures';
 import type { BlobFacts, Blobs, Journal, StoredValue } from './ports';
@@ -79,7 +79,7 @@ export class DexieValues {
 }
 
 function fromFile({ hash, media, bytes, text }: BlobFacts, content: Uint8Array): StoredValue {
-	return { hash, media, bytes, content: text ? new TextDecoder().decode(content) : content };
+	return { hash, media, bytes, content: text ? textOfBytes(content) : content };
 }
 
 /**

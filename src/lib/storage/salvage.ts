@@ -1,4 +1,4 @@
-import { fail, hashOf, ok, type Result } from '$lib/core';
+import { fail, hashOf, ok, textOfBytes, type Result } from '$lib/core';
 import { emptyHead, headAfter, type Head, type LogRecord } from '$lib/run';
 import { Dexie } from 'dexie';
 import { byStream, longestChain } from './chains';
@@ -62,7 +62,7 @@ export async function salvage(parts: { name: string; journal: Journal; blobs: Bl
 			if (!content) return fail(valueMissing(hash));
 			if (hashOf(content) !== hash) return fail(valueDamaged(hash));
 			const { media, bytes, text } = row;
-			return ok({ hash, media, bytes, content: text ? new TextDecoder().decode(content) : content });
+			return ok({ hash, media, bytes, content: text ? textOfBytes(content) : content });
 		},
 		settings: database.settings
 	};

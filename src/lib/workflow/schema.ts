@@ -65,7 +65,7 @@ export const sourceSchema = z.object({
 	/** Keep last run's choice as the next run's default. */
 	keep: z.boolean().default(false),
 	help: z.string().optional(),
-	/** `local-only`: what it gives, and everything made from it, never goes to a remote model. */
+	/** `local-only`: what it gives, and everything made from it, never goes to a remote model or into a request. */
 	reach: z.enum(['may-leave', 'local-only']).optional()
 });
 

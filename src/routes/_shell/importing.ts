@@ -13,8 +13,12 @@ export async function bringIn(file: File): Promise<void> {
 
 /** Says what came in, and goes there. */
 export async function arrived(imported: Imported): Promise<void> {
-	const { runs, workflows, notes, goto: href, said, signer } = imported;
+	const { runs, workflows, notes, retired = 0, goto: href, said, signer } = imported;
 	const signed = signer ? ` Signed by ${signer}; compare that with what its sender says.` : '';
+	const asleep =
+		retired > 0
+			? ` ${count(retired, 'note')} would also count for what is yours: retired, until you restore ${retired === 1 ? 'it' : 'them'} under Corrections.`
+			: '';
 	const parts = [
 		runs > 0 && count(runs, 'run'),
 		workflows > 0 && count(workflows, 'workflow'),
@@ -23,7 +27,7 @@ export async function arrived(imported: Imported): Promise<void> {
 	toast(
 		said ??
 			(parts.length > 0
-				? `Imported ${parts.join(', ')}.${signed}`
+				? `Imported ${parts.join(', ')}.${asleep}${signed}`
 				: `Everything in that file was here already. Nothing was changed.${signed}`)
 	);
 	if (href) await goto(href);

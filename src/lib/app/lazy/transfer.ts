@@ -186,6 +186,8 @@ export interface Imported {
 	runs: number;
 	workflows: number;
 	notes: number;
+	/** Of the notes: how many were retired, since they would count for what was here before. */
+	retired?: number;
 	goto: string | null;
 	/** What the signature in the file is known by, where there is one and it fits. */
 	signer?: string;

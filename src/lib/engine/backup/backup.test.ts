@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { readFileSync } from 'node:fs';
-import { fail, failure, type Json } from '$lib/core';
+import { fail, failure, hashOf, type Json } from '$lib/core';
 import { isEncrypted } from '$lib/exports';
 import { Dexie } from 'dexie';
 import { knownHashes } from '$lib/storage';
@@ -67,6 +67,21 @@ describe('a backup', () => {
 			lengths: { notes: 1, library: expect.any(Number) as number }
 		});
 		expect(await backup.text()).not.toContain('"lengths"');
+	});
+
+	it('gives a long text back to the letter, a mark at its beginning included', async () => {
+		const tab = await newTab();
+		const text = `\ufeff${'week;revenue\n'.repeat(30_000)}`;
+		await tab.api.saveWorkflow(reportWorkflow());
+		const given = {
+			inputs: { week: 'W46' },
+			sources: { notes: [{ kind: 'text' as const, name: 'n', text }] }
+		};
+		await tab.api.startRun('report', given);
+		const other = await newTab();
+		expect(await other.api.restoreBackup(await backupOf(tab), null)).toMatchObject({ ok: true });
+		for (const { store } of [tab, other])
+			expect(await store.value(hashOf(text))).toMatchObject({ ok: true, value: { content: text } });
 	});
 
 	it('under a passphrase opens with it alone', async () => {
@@ -206,6 +221,26 @@ describe('a restore over what is there', () => {
 		await tab.store.close();
 		expect(await stateOf(await newTab(device))).toEqual(before);
 	});
+});
+
+it('a restore that was begun is finished, whatever else is checked or restored before it could be', async () => {
+	const device = new TestDevice();
+	const tab = await newTab(device);
+	await tab.api.saveWorkflow(reportWorkflow({ id: 'mine', title: 'Mine' }));
+	const commit = tab.store.commit.bind(tab.store);
+	tab.store.commit = () => Promise.resolve(fail(failure('storage.full', 'No room.')));
+	expect(await tab.api.restoreBackup(backup, null)).toMatchObject({
+		failure: { code: 'restore.unfinished' }
+	});
+	tab.store.commit = commit;
+	expect(await tab.api.checkBackup(backup, null)).toMatchObject({ ok: true });
+	expect(await tab.api.checkBackup(backup.slice(0, 500), null)).toMatchObject({ ok: false });
+	expect(await tab.api.restoreBackup(backup.slice(0, 500), null)).toMatchObject({
+		failure: { code: 'restore.another' }
+	});
+	tab.engine.close();
+	await tab.store.close();
+	expect(await stateOf(await newTab(device))).toEqual(before);
 });
 
 /** The first line, then each part. */

@@ -1,6 +1,6 @@
 import { fail, failure, ok, type Failure, type Result } from '$lib/core';
 import { isEncrypted, readUntrusted } from '$lib/exports';
-import { exclusively, putSetting, type Shelf } from '$lib/storage';
+import { exclusively, putSetting, type Scratch, type Shelf } from '$lib/storage';
 import * as z from 'zod';
 import type { BackupReport, Restored } from '../api';
 import type { Engine } from '../engine';
@@ -9,11 +9,14 @@ import { drill } from './drill';
 import { BACKUP_SETTING, noShelf, putAside, sourceOf, type BackupNote } from './make';
 import { openBytes, opened } from './seal';
 
-/** Names on the shelf: what is to be restored, the sign that it was found whole and is wanted, what was here before. */
+/** Names on the shelf: what is rehearsed only; what is to be restored, the sign that it was found whole and is wanted. */
+const CHECKED = 'checked';
 const STAGED = 'staged';
 const WANTED = 'wanted';
-/** One tab at a time makes this device another one. */
+/** One tab at a time makes this device another one, and one at a time gets ready to. */
 const LOCK = 'galley-restore';
+const STAGING = 'galley-restore-staging';
+/** What was here before. */
 export const BEFORE = 'before-restore';
 
 /** Proves a backup: everything in it can be restored, and comes back as it was. Nothing in use is touched. */
@@ -24,11 +27,13 @@ export async function checkBackup(
 ): Promise<Result<BackupReport>> {
 	const { shelf, scratch } = engine.ports;
 	if (!shelf || !scratch) return fail(noShelf());
-	const readable = await stage(shelf, file, passphrase);
-	if (!readable.ok) return readable;
-	const report = await drill(readable.value, scratch());
-	await shelf.remove(STAGED);
-	return report;
+	return exclusively(STAGING, async () => {
+		const readable = await stage(shelf, CHECKED, file, passphrase);
+		if (!readable.ok) return readable;
+		const report = await drill(readable.value, scratch());
+		await shelf.remove(CHECKED);
+		return report;
+	});
 }
 
 /**
@@ -41,11 +46,23 @@ export async function restoreBackup(
 	file: Blob,
 	passphrase: string | null
 ): Promise<Result<Restored>> {
-	const { shelf, scratch, store } = engine.ports;
+	const { shelf, scratch } = engine.ports;
 	if (!shelf || !scratch) return fail(noShelf());
-	const staged = await stage(shelf, file, passphrase);
+	return exclusively(STAGING, () => restore(engine, { shelf, scratch: scratch() }, file, passphrase));
+}
+
+async function restore(
+	engine: Engine,
+	{ shelf, scratch }: { shelf: Shelf; scratch: Scratch },
+	file: Blob,
+	passphrase: string | null
+): Promise<Result<Restored>> {
+	const { store } = engine.ports;
+	// Its staged file is all that there is of what that one was to bring.
+	if (await shelf.get(WANTED)) return fail(another());
+	const staged = await stage(shelf, STAGED, file, passphrase);
 	if (!staged.ok) return staged;
-	const proved = await drill(staged.value, scratch());
+	const proved = await drill(staged.value, scratch);
 	if (!proved.ok || proved.value.problems.length > 0) {
 		await shelf.remove(STAGED);
 		return proved.ok ? fail(notProved(proved.value.problems)) : proved;
@@ -108,12 +125,17 @@ async function carryOut(engine: Engine, shelf: Shelf, staged: Blob): Promise<Res
 }
 
 /** A copy of the file on this device, opened where it was locked: the original may be on a stick that is pulled out. */
-async function stage(shelf: Shelf, file: Blob, passphrase: string | null): Promise<Result<Blob>> {
+async function stage(
+	shelf: Shelf,
+	name: string,
+	file: Blob,
+	passphrase: string | null
+): Promise<Result<Blob>> {
 	const isLocked = await isEncrypted(file);
 	if (isLocked && passphrase === null) return fail(locked());
 	const pieces = isLocked && passphrase !== null ? await opened(file, passphrase) : ok(bytesOf(file));
 	if (!pieces.ok) return pieces;
-	const writer = await shelf.create(STAGED);
+	const writer = await shelf.create(name);
 	if (!writer.ok) return writer;
 	try {
 		for await (const piece of pieces.value) {
@@ -192,6 +214,13 @@ function unfinished(reason: Failure): Failure {
 		'restore.unfinished',
 		`The restore was begun and could not be finished yet: ${reason.message} The backup is whole on this device, and the restore goes on when Galley is reloaded.`,
 		{ retryable: true, details: { reason: reason.code } }
+	);
+}
+
+function another(): Failure {
+	return failure(
+		'restore.another',
+		'A restore was begun here and is not finished. Reload Galley: it goes on by itself. Then restore this backup, if you still want it; nothing was changed.'
 	);
 }
 

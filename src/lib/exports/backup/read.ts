@@ -1,4 +1,4 @@
-import { fail, failure, hashOf, ok, type Failure, type Result } from '$lib/core';
+import { fail, failure, hashOf, ok, textOfBytes, type Failure, type Result } from '$lib/core';
 import { recordHash, type Head, type LogRecord } from '$lib/run';
 import * as z from 'zod';
 import type { ExportValue } from '../contract';
@@ -130,7 +130,7 @@ function partOf({ part, hash, about }: PartLine, bytes: Uint8Array): BackupPart 
 		}
 		case 'value': {
 			if (!about) return null;
-			const content = about.text ? new TextDecoder().decode(bytes) : bytes;
+			const content = about.text ? textOfBytes(bytes) : bytes;
 			return { part: 'values', values: [{ hash, media: about.media, content, bytes: bytes.length }] };
 		}
 		case 'records': {

@@ -45,12 +45,11 @@ export default defineExport({
 
 function page(source: ExportSource): string {
 	const { state } = source;
-	const title = escapeHtml(state.title);
 	const cells = cellsHtml(cellsOf(state), source);
 	const exported = new Date(source.exportedAt).toISOString().slice(0, 16).replace('T', ' ');
 	const main = source.settle(`
 <p class="soft">${escapeHtml(state.definition?.title ?? '')} · run ${state.number} · ${escapeHtml(state.date)}</p>
-<h1>${title}</h1>
+<h1>${escapeHtml(state.title)}</h1>
 <p class="soft">${escapeHtml(factLine(state))}</p>
 ${resultsHtml(source)}
 ${cells}
@@ -59,7 +58,7 @@ ${ledgerHtml(state)}
 <p class="soft">Exported by Galley on ${escapeHtml(exported)} UTC. ${source.records.length} facts; the record ends with ${escapeHtml(source.records[source.records.length - 1]?.hash.slice(0, 16) ?? '')}.${source.omitted.size > 0 ? ` ${source.omitted.size} texts or files were ${LEFT_OUT}.` : ''}</p>
 `);
 	const data = inScript(packBundle(source));
-	return sealedPage({ title, style: STYLE, main, data, source });
+	return sealedPage({ title: state.title, style: STYLE, main, data, source });
 }
 
 /** Every request that left the device, or may have. */

@@ -3,7 +3,6 @@ import { foundBefore, lastAttempt, reviewRules, saidRevision, sayMissed, upstrea
 import * as z from 'zod';
 import { fileName, textOf, type ExportFile, type ExportSource } from '../contract';
 import { STYLE } from '../html-style';
-import { escapeHtml } from '../markdown';
 import SCRIPT from '../page/packet.js?raw';
 import PROOF from '../page/proof.js?raw';
 import { inScript, pageHead } from '../sealed-page';
@@ -75,7 +74,8 @@ export function makePacket(
 function page(packet: Packet): string {
 	const more =
 		'textarea,input[type=text]{width:100%;font:inherit;padding:.5rem .7rem;border:1px solid var(--line);border-radius:8px;background:var(--sheet);color:var(--ink)}textarea{min-height:20rem;field-sizing:content;font:.9rem/1.6 ui-monospace,monospace}textarea.short{min-height:4rem}label{display:block;margin:.5rem 0}fieldset{border:0;padding:0;margin:1rem 0}legend{font-weight:600}.act{font-weight:600}';
-	return `${pageHead(escapeHtml(`Review: ${packet.title}`), STYLE + more, [PROOF + SCRIPT])}
+	return `<!doctype html>
+<html lang="en">${pageHead(`Review: ${packet.title}`, STYLE + more, [PROOF + SCRIPT])}
 <body>
 <main><noscript>This page needs its script to be shown; it asks no network for anything.</noscript></main>
 <script type="application/json" id="galley-packet">${inScript(JSON.stringify(packet))}</script>

@@ -7,8 +7,18 @@ class Element {
 	listeners = new Map<string, () => unknown>();
 	constructor(
 		public textContent: string,
-		readonly innerHTML = textContent
+		readonly opening = '',
+		readonly closing = ''
 	) {}
+	get innerHTML() {
+		return this.textContent;
+	}
+	get outerHTML() {
+		return this.opening + this.textContent + this.closing;
+	}
+	cloneNode() {
+		return new Element('', this.opening, this.closing);
+	}
 	addEventListener(type: string, listener: () => unknown) {
 		this.listeners.set(type, listener);
 	}
@@ -16,29 +26,32 @@ class Element {
 
 /** Opens an exported page without a browser and presses Verify; what it says. */
 export async function verifyPage(page: string): Promise<string> {
-	const part = (from: string, to: string) => {
-		const at = page.indexOf(from);
-		const end = page.indexOf(to, at);
-		return at < 0 || end < 0 ? null : page.slice(at + from.length, end);
+	const element = (opening: string, closing: string) => {
+		const at = page.indexOf(opening);
+		const end = page.indexOf(closing, at);
+		return at < 0 || end < 0 ? null : new Element(page.slice(at + opening.length, end), opening, closing);
 	};
-	const main = part('<main>', '</main>');
+	const json = (id: string) => element(`<script type="application/json" id="${id}">`, '</script>');
+	const main = element('<main>', '</main>');
 	const button = new Element('');
 	const out = new Element('');
 	const elements: Record<string, Element | null> = {
 		verify: button,
 		verified: out,
-		'galley-data': elementOf(part('id="galley-data">', '</script>')),
-		'galley-seal': elementOf(part('id="galley-seal">', '</script>')),
-		'galley-signature': elementOf(part('id="galley-signature">', '</script>'))
+		'galley-data': json('galley-data'),
+		'galley-seal': json('galley-seal'),
+		'galley-signature': json('galley-signature'),
+		'seal-words': element('<span id="seal-words">', '</span>')
 	};
-	const script = part('<script>', '</script>') ?? '';
+	const script = element('<script>', '</script>')?.textContent ?? '';
 	let begin = () => {};
 	let warning = '';
 	const document = {
+		documentElement: { outerHTML: page.slice(page.indexOf('<html')) },
 		addEventListener: (_type: string, listener: () => void) => (begin = listener),
 		createElement: () => new Element(''),
 		body: { prepend: (added: Element) => (warning = added.textContent) },
-		querySelector: () => elementOf(main),
+		querySelector: () => main,
 		getElementById: (id: string) => elements[id] ?? null
 	};
 	runInNewContext(script, { document, crypto, TextEncoder, Uint8Array, atob, Array, JSON, parseInt });
@@ -46,8 +59,4 @@ export async function verifyPage(page: string): Promise<string> {
 	if (warning) return warning;
 	await button.listeners.get('click')?.();
 	return out.textContent;
-}
-
-function elementOf(text: string | null): Element | null {
-	return text === null ? null : new Element(text);
 }

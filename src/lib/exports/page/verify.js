@@ -13,7 +13,8 @@ document.addEventListener('DOMContentLoaded', () => {
 	const data = document.getElementById('galley-data');
 	const sealText = document.getElementById('galley-seal');
 	const signed = document.getElementById('galley-signature');
-	if (!main || !button || !out || !data || !sealText) {
+	const words = document.getElementById('seal-words');
+	if (!main || !button || !out || !data || !sealText || !words) {
 		// The script stands at the beginning, so that a page without its end can still say so.
 		const warning = document.createElement('p');
 		warning.className = 'bad';
@@ -21,6 +22,13 @@ document.addEventListener('DOMContentLoaded', () => {
 		document.body.prepend(warning);
 		return;
 	}
+
+	// The page without what has hashes of its own: a second one of these, or anything that stands beside them, stays in.
+	const frame = [main, words, data, sealText].reduce(
+		(text, element) =>
+			text.replace(element.outerHTML, () => /** @type {Element} */ (element.cloneNode(false)).outerHTML),
+		document.documentElement.outerHTML.replace(signed ? `${signed.outerHTML}\n` : '', '')
+	);
 
 	/** @param {{ text?: string, base64?: string }} value */
 	const bytesOf = (value) => {
@@ -69,7 +77,11 @@ document.addEventListener('DOMContentLoaded', () => {
 		if ((await shaOf(shown)) !== seal.page)
 			return 'What this page shows was changed; the data inside it was not.';
 		const { seal: sum, ...rest } = seal;
-		return (await shaOf(canonical(rest))) === sum ? null : 'The seal of this page was changed.';
+		if ((await shaOf(canonical(rest))) !== sum || words.textContent?.replaceAll(' ', '') !== sum)
+			return 'The seal of this page was changed.';
+		return (await shaOf(frame)) === seal.frame
+			? null
+			: 'Something stands beside what Galley put into this page, or is missing there. An extension of your browser can do that, too: if you have any, open it without them.';
 	};
 
 	/** Who signed the seal: a sentence, and whether it is a bad one. */

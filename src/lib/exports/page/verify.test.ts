@@ -58,6 +58,19 @@ describe('a readable page checks itself', () => {
 		['a value', () => edited((one) => (one.values[0]!.text = 'other')), /stored value .*was changed/],
 		['a value taken out', () => edited((one) => one.values.pop()), /stored values and should be/],
 		['a note', () => edited((one) => (one.notes[0]!.instruction = 'other')), /data in this page was changed/],
+		[
+			'what stands before it',
+			() => page.replace('<main>', '<p>Approved by all of us.</p><main>'),
+			/stands beside/
+		],
+		[
+			'a second page in it',
+			() => page.replace('</main>', '</main><main><h1>Other</h1></main>'),
+			/stands beside/
+		],
+		['its look', () => page.replace('</style>', 'del{display:none}</style>'), /stands beside/],
+		['its title', () => page.replace('<title>', '<title>Not '), /stands beside/],
+		['the seal that is printed', () => page.replace(/Seal <span id="seal-words">./, '$&0'), /seal/],
 		['what is shown', () => page.replace('Ines', 'Eve'), /What this page shows was changed/],
 		[
 			'the seal',

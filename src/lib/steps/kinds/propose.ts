@@ -4,7 +4,15 @@ import { addressProblem, fillAddress } from '../address';
 import { defineStepKind, type StepContext } from '../contract';
 import { Filling, templateProblem, type Foreign } from '../filling';
 import { derivedLabels } from '../material';
-import { isPermitted, METHODS, notPermitted, PROPOSAL_MEDIA, proposalText, type Proposal } from '../proposal';
+import {
+	isPermitted,
+	METHODS,
+	notPermitted,
+	PROPOSAL_MEDIA,
+	proposalText,
+	staysHere,
+	type Proposal
+} from '../proposal';
 
 const config = z
 	.strictObject({
@@ -89,6 +97,9 @@ export default defineStepKind({
 		json: { title: 'Report of {{run.date}}' }
 	},
 	async run(context) {
+		const labels = derivedLabels(context.inputs);
+		if (context.config.action === 'request' && labels.reach === 'local-only')
+			return fail(staysHere(context.step.title));
 		const filling = new Filling(context);
 		const made =
 			context.config.action === 'notify' ? notification(context.config, filling) : request(context, filling);
@@ -99,7 +110,7 @@ export default defineStepKind({
 			output: {
 				content: text.value,
 				media: PROPOSAL_MEDIA[made.value.action],
-				labels: derivedLabels(context.inputs),
+				labels,
 				from: [],
 				name: context.step.title
 			}

@@ -164,7 +164,7 @@ export const MATERIAL: Schema = {
 						title: 'Where it may go',
 						enum: ['may-leave', 'local-only'],
 						description:
-							'local-only: it, and everything made from it, never goes to a model that is elsewhere.'
+							'local-only: it, and everything made from it, never goes to a model that is elsewhere, nor into a request.'
 					},
 					keep: { type: 'boolean', title: 'Keep the last choice for the next run', default: false },
 					help: { type: 'string', title: 'Help' }
