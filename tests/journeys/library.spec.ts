@@ -116,3 +116,33 @@ test('a folder is dropped, a row is dragged into another one, text is pasted, an
 	await page.reload();
 	await expect.poll(async () => (await names(page)).length).toBe(2);
 });
+
+test('what is dropped while files are coming in has its turn; two names of which a path keeps the same stay two', async ({
+	page,
+	context
+}, info) => {
+	const [one, two] = [info.outputPath('One'), info.outputPath('Two')];
+	for (const folder of [one, two]) mkdirSync(folder);
+	writeFileSync(join(one, 'march.txt'), 'March');
+	for (const name of ['Q1: plan.txt', 'Q1 plan.txt']) writeFileSync(join(two, name), name);
+	await page.goto('/library');
+	await page.getByText('Nothing here yet.').waitFor();
+	const devtools = await context.newCDPSession(page);
+	for (const path of [one, two]) {
+		const data = { items: [], files: [path], dragOperationsMask: 1 };
+		for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+			await devtools.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+	}
+	await expect(page.getByText('1 file added')).toBeVisible();
+	await expect(page.getByText('2 files added')).toBeVisible();
+	expect((await names(page)).sort()).toEqual(['Q1 plan (2).txt', 'Q1 plan.txt', 'march.txt']);
+
+	await page.getByRole('grid', { name: 'Entries' }).focus();
+	await page.keyboard.press('ControlOrMeta+a');
+	await page.keyboard.press('c');
+	await page.getByRole('textbox', { name: 'Into folder' }).fill('Copies');
+	await page.keyboard.press('Enter');
+	await expect(page.getByText('3 entries copied to “Copies”.')).toBeVisible();
+	await page.getByRole('button', { name: 'Undo' }).last().click();
+	await expect.poll(async () => (await names(page)).length).toBe(3);
+});

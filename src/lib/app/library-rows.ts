@@ -21,7 +21,8 @@ const isEntry = fits('entries');
 
 /** The library's rows: all of them once, then those that its stream says were changed. */
 export class LibraryRows {
-	#rows = new Map<string, LibraryEntry>();
+	/** The newest first. */
+	#rows: LibraryEntry[] = [];
 	/** The head of the stream that they are of; null before the first reading. */
 	#head: { length: number; hash: string } | null = null;
 
@@ -30,11 +31,10 @@ export class LibraryRows {
 		return db.transaction('r', db.heads, db.events, db.entries, async () => {
 			const head = (await db.heads.get('library')) ?? { length: 0, hash: '' };
 			const changed = await this.#changed(db, head);
-			const rows = changed ? new Map(this.#rows) : new Map<string, LibraryEntry>();
-			for (const row of changed ? await byIds(db, changed) : await all(db)) rows.set(row.id, row);
-			this.#rows = rows;
+			if (!changed) this.#rows = (await all(db)).sort((a, b) => b.at - a.at);
+			else if (changed.length > 0) this.#rows = merged(this.#rows, await byIds(db, changed));
 			this.#head = { length: head.length, hash: head.hash };
-			return [...rows.values()].sort((a, b) => b.at - a.at);
+			return this.#rows;
 		});
 	}
 
@@ -47,6 +47,20 @@ export class LibraryRows {
 		if (last !== before.hash || records.length !== head.length - before.length) return null;
 		return records.map(({ event }) => idOf(event as LibraryEvent));
 	}
+}
+
+/** Rows in their order with some of them changed or added; the others are not put in order anew. */
+function merged(before: readonly LibraryEntry[], changed: readonly LibraryEntry[]): LibraryEntry[] {
+	const ids = new Set(changed.map(({ id }) => id));
+	const rest = before.filter(({ id }) => !ids.has(id));
+	const inOrder = [...changed].sort((a, b) => b.at - a.at);
+	const rows: LibraryEntry[] = [];
+	let at = 0;
+	for (const row of rest) {
+		for (let next = inOrder[at]; next && next.at >= row.at; next = inOrder[(at += 1)]) rows.push(next);
+		rows.push(row);
+	}
+	return [...rows, ...inOrder.slice(at)];
 }
 
 function idOf(event: LibraryEvent): string {

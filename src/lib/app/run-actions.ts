@@ -25,7 +25,7 @@ export async function startRun(
 	workflowId: string,
 	given: { inputs: Record<string, Json>; sources: Record<string, SourceChoice[]> },
 	trigger: 'person' | 'example' = 'person',
-	more: { reuse?: boolean; sealed?: boolean } = {}
+	more: { reuse?: boolean; sealed?: boolean; asRead?: boolean } = {}
 ): Promise<Result<string>> {
 	const sources: Record<string, GivenSource[]> = {};
 	for (const [id, choices] of Object.entries(given.sources)) {

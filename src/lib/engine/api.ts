@@ -252,6 +252,8 @@ export interface EngineApi extends ModelFilesApi, LibraryApi, BackupsApi, Folder
 			reuse?: boolean;
 			/** Nothing may leave the device for it, for good. */
 			sealed?: boolean;
+			/** Folders on disk are not looked at first: what was read of them before is given. */
+			asRead?: boolean;
 		}
 	): Promise<Result<string>>;
 	approve(decision: Decision & { text?: string }): Promise<Result<void>>;

@@ -68,6 +68,47 @@ it('a second save is a version, another file, or added to the end; what lay ther
 	tab.engine.close();
 });
 
+it('what is added to stays one whole: a file that was brought in, a table, a list; else nothing is written', async () => {
+	const { tab, report, library } = await device();
+	const path = (name: string, format?: string) => ({
+		...{ path: name, mode: 'append' },
+		...(format ? { format } : {})
+	});
+	const file = (name: string, text: string) => ({
+		path: name,
+		media: 'text/plain',
+		content: new Blob([text])
+	});
+	await tab.api.addFiles([
+		file('log.md', '# Mine\r\n'),
+		file('all.csv', 'a,b\r\n0,z\r\n'),
+		file('pic.md', 'x\0y')
+	]);
+	const newest = async (name: string) => (await library()).find(({ entry }) => entry.path === name);
+	await report('# Week', path('log.md'));
+	expect((await newest('log.md'))?.content).toBe('# Mine\n\n# Week');
+	const table = '| a | b |\n| --- | --- |\n| 1 | x |\n';
+	await report(table, path('all.csv', 'csv'));
+	expect((await newest('all.csv'))?.content).toBe('a,b\n0,z\n1,x\n');
+	const other = await report(table.replace('b', 'c'), path('all.csv', 'csv'));
+	expect(other).toMatchObject({ status: 'failed', failure: { code: 'save.append' } });
+	expect((await newest('all.csv'))?.entry.version).toBe(2);
+	await report('One', path('all.json', 'json'));
+	await report('Two', path('all.json', 'json'));
+	await report('Three', path('all.json', 'json'));
+	expect(JSON.parse(String((await newest('all.json'))?.content))).toEqual([
+		{ text: 'One' },
+		{ text: 'Two' },
+		{ text: 'Three' }
+	]);
+	expect(await report('Words', path('pic.md'))).toMatchObject({ failure: { code: 'save.append' } });
+	await report('# Page', path('page.html', 'html'));
+	expect(await report('# Page', path('page.html', 'html'))).toMatchObject({
+		failure: { code: 'save.append' }
+	});
+	tab.engine.close();
+});
+
 it('an output in another form is made of what was approved, says so, and names run, version and approval', async () => {
 	const { tab, report, library } = await device();
 	const table = '# Week\n\n| a | b |\n| --- | --- |\n| 1 | x |\n';

@@ -12,6 +12,7 @@ import {
 } from '$lib/run';
 import type { SaveEffect } from '$lib/steps';
 import type { GalleyDatabase, Store, StoredValue } from '$lib/storage';
+import { appendedTo } from './appending';
 import type { Log } from './run-log';
 import type { Streams } from './streams';
 import { pack, type ValueBook } from './values';
@@ -105,26 +106,12 @@ function withEnding(path: string, extension: string): string {
 	);
 }
 
-/** The text of the version before with the new one at its end. */
+/** The version before with the new one at its end. */
 async function appended(before: LibraryEntry, form: Form, book: ValueBook): Promise<Result<Form>> {
 	const found = await book.get(before.value);
 	if (!found.ok) return found;
-	const { content } = found.value;
-	if (typeof content !== 'string' || typeof form.content !== 'string') {
-		return fail(
-			failure(
-				'save.append',
-				`“${before.path}” is not a text that something can be added to. Nothing was written; save it as a new file instead.`
-			)
-		);
-	}
-	const [first = '', ...rest] = form.content.split('\n');
-	// A table has its names once.
-	const isSameTable = form.media === 'text/csv' && content.startsWith(`${first}\n`);
-	const next = isSameTable ? rest.join('\n') : form.content;
-	const between = form.media === 'text/csv' ? '' : '\n';
-	const whole = `${content.replace(/\n*$/, '\n')}${between}${next}`;
-	return ok({ ...form, content: whole });
+	const whole = appendedTo({ path: before.path, content: found.value.content }, form);
+	return whole.ok ? ok({ ...form, content: whole.value }) : whole;
 }
 
 /** What is made of an approved value says so: it is derived from it, and goes no further than it. */

@@ -1,4 +1,5 @@
 import {
+	DONE,
 	fail,
 	failure,
 	hashOfJson,
@@ -11,6 +12,7 @@ import {
 import {
 	approvedBefore,
 	findsItself,
+	looksInto,
 	newestOutput,
 	selectEntries,
 	type Command,
@@ -68,6 +70,7 @@ export async function startRun(
 		trigger?: 'person' | 'example';
 		reuse?: boolean;
 		sealed?: boolean;
+		asRead?: boolean;
 	}
 ): Promise<Result<string>> {
 	const wanted = await runnable(engine, workflowId);
@@ -158,15 +161,20 @@ function ladderFor(
 	return { models, lastResort, ...(budget ? { budget } : {}) };
 }
 
+/** A network folder may take for ever; so long a start waits for it, ms. */
+const FOLDERS_MS = 15_000;
+
 async function chooseSources(
 	engine: Engine,
 	workflow: Workflow,
-	given: { inputs: Record<string, Json>; sources: Record<string, GivenSource[]> }
+	given: { inputs: Record<string, Json>; sources: Record<string, GivenSource[]>; asRead?: boolean }
 ): Promise<Result<{ refs: Record<string, ValueRef[]>; stored: StoredValue[] }>> {
 	const refs: Record<string, ValueRef[]> = {};
 	const stored: StoredValue[] = [];
-	// What lies in a connected folder is given as it is now.
-	if (workflow.sources.some(findsItself)) await engine.folders.look();
+	// What lies in a connected folder is given as it is now, unless that takes too long and the person says so.
+	const isWanted = (path: string) => workflow.sources.some((source) => looksInto(source, path));
+	const looked = given.asRead ? DONE : await engine.folders.lookBefore(isWanted, FOLDERS_MS);
+	if (!looked.ok) return looked;
 	// What changed is known when everything else is.
 	const inOrder = [...workflow.sources].sort((a, b) => rank(a) - rank(b));
 	for (const source of inOrder) {

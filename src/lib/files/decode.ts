@@ -9,7 +9,8 @@ export interface Decoded {
 }
 
 /**
- * Turns bytes into text. Tries, in this order: a byte order mark, UTF-16 without a mark, strict UTF-8, windows-1252.
+ * Turns bytes into text. Tries, in this order: a byte order mark, UTF-16 without a mark, strict UTF-8, UTF-8 with few bytes
+ * that are none, windows-1252.
  * Fails with `file.empty`, `file.too-large` or `file.binary`; never throws.
  */
 export function decode(file: RawFile): Result<Decoded> {
@@ -24,10 +25,21 @@ export function decode(file: RawFile): Result<Decoded> {
 	return ok({ text, warnings: decoded.warnings });
 }
 
+/** So many letters beyond ASCII have to be sound UTF-8 for each byte that is none. */
+const SOUND_FOR_EACH = 8;
+
 function decodeNarrow(bytes: Uint8Array): Decoded {
 	try {
 		return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), warnings: [] };
 	} catch {
+		const text = new TextDecoder().decode(bytes);
+		const spoilt = text.split('\uFFFD').length - 1;
+		const sound = text.match(/[^\0-\x7F\uFFFD]/gu)?.length ?? 0;
+		// A cut tail or a stray byte must not cost the accents of the whole text; in windows-1252 next to nothing is UTF-8.
+		if (sound >= SOUND_FOR_EACH * spoilt) {
+			const places = spoilt === 1 ? 'One place' : `${spoilt} places`;
+			return { text, warnings: [`${places} in it could not be read as UTF-8 text; look for “\uFFFD”.`] };
+		}
 		return {
 			text: new TextDecoder('windows-1252').decode(bytes),
 			warnings: [

@@ -14,15 +14,11 @@ export async function readSubtitles(file: RawFile, reading: Reading): Promise<Re
 	const prose = gatherProse(reading);
 	let captions = 0;
 	let voice = '';
-	for (const [index, block] of decoded.value.text.split(/\n(?:[^\S\n]*\n)+/).entries()) {
+	for (const [index, { times, said }] of captionsIn(decoded.value.text).entries()) {
 		if (index % 500 === 0) await reading.pause();
-		const lines = block.split('\n');
-		const at = lines.findIndex((line) => TIMES.test(line));
-		const match = TIMES.exec(lines[at] ?? '');
-		if (!match) continue;
-		const [from, to] = [millis(match.slice(1, 5)), millis(match.slice(5, 9))];
-		const said = lines.slice(at + 1).map((line) => line.replace(/<v(?:\.[\w.]+)?\s+([^>]+)>/g, '$1: '));
+		const [from, to] = [millis(times.slice(1, 5)), millis(times.slice(5, 9))];
 		const text = said
+			.map((line) => line.replace(/<v(?:\.[\w.]+)?\s+([^>]+)>/g, '$1: '))
 			.join(' ')
 			.replace(/<[^>]*>|\{\\[^}]*\}/g, '')
 			.replace(/&(amp|lt|gt|nbsp);/g, (_, name: string) => ENTITIES[name] ?? '')
@@ -53,6 +49,24 @@ export async function readSubtitles(file: RawFile, reading: Reading): Promise<Re
 		warnings: decoded.value.warnings,
 		...prose.done()
 	});
+}
+
+/** The lines below each line of times, up to a blank one or the number of the next caption. */
+function captionsIn(text: string): { times: RegExpExecArray; said: string[] }[] {
+	const captions: { times: RegExpExecArray; said: string[] }[] = [];
+	let isOpen = false;
+	for (const line of text.split('\n')) {
+		const times = TIMES.exec(line);
+		const last = captions.at(-1);
+		if (times) {
+			// Some programs leave no blank line before the next number.
+			if (isOpen && /^\s*\d+\s*$/.test(last?.said.at(-1) ?? '')) last?.said.pop();
+			captions.push({ times, said: [] });
+		}
+		isOpen = times !== null || (isOpen && line.trim() !== '');
+		if (isOpen && !times) last?.said.push(line);
+	}
+	return captions;
 }
 
 const ENTITIES: Record<string, string> = { amp: '&', lt: '<', gt: '>', nbsp: ' ' };

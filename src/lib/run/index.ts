@@ -66,7 +66,7 @@ export {
 	type LibraryEntry,
 	type LibraryEvent
 } from './library';
-export { findsItself, newestOutput, selectEntries, type Selected } from './select';
+export { findsItself, looksInto, newestOutput, selectEntries, type Selected } from './select';
 export { decideLibrary, type LibraryChange, type Which } from './library-change';
 export { chain, emptyHead, firstBroken, headAfter, recordHash, type Head, type LogRecord } from './log';
 export {

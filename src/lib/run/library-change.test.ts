@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { foldEntry, nameOf, type LibraryEntry, type LibraryEvent } from './library';
+import { foldEntry, nameOf, safePath, type LibraryEntry, type LibraryEvent } from './library';
 import { decideLibrary, type LibraryChange } from './library-change';
 
 const labels = { trust: 'untrusted', reach: 'may-leave' } as const;
@@ -73,6 +73,36 @@ test('what comes out of the bin takes the next version where its own is taken', 
 	const before = [entry('x.md', 1, { deleted: 1 }), entry('x.md', 1, { id: 'other' })];
 	const back = changed(before, { type: 'restore', which: { ids: ['x.md@1'] } });
 	expect(placesOf(back.entries)).toEqual(['x.md@1', 'x.md@2']);
+});
+
+test('versions that come out of the bin beside another one stay in their order', () => {
+	const gone = [entry('x.md', 2, { deleted: 1 }), entry('x.md', 1, { deleted: 1 })];
+	const before = [...gone, entry('x.md', 1, { id: 'other' })];
+	const back = changed(before, { type: 'restore', which: { paths: ['x.md'] } }).entries;
+	const versionOf = (id: string) => back.find((one) => one.id === id)?.version ?? 0;
+	expect(versionOf('x.md@1')).toBe(2);
+	expect(versionOf('x.md@2')).toBe(3);
+});
+
+test('paths that are longer than what is kept stay apart and keep their endings', () => {
+	const long = 'Notes of the meeting '.repeat(15);
+	const folder = Array.from({ length: 30 }, (_, at) => `A folder with a long name ${at}`).join('/');
+	const paths = [`${long}1.pdf`, `${long}2.pdf`, `${folder}/a.md`, `${folder}/b.md`, `${folder}/deeper/a.md`];
+	const safe = paths.map(safePath);
+	expect(new Set(safe).size).toBe(paths.length);
+	expect(safe.map((path) => path.slice(path.lastIndexOf('.')))).toEqual([
+		'.pdf',
+		'.pdf',
+		'.md',
+		'.md',
+		'.md'
+	]);
+	for (const path of safe) {
+		expect(path.length).toBeLessThanOrEqual(1_001);
+		expect(nameOf(path).length).toBeLessThanOrEqual(200);
+		expect(safePath(path)).toBe(path);
+	}
+	expect(() => encodeURIComponent(safePath('🙂'.repeat(200)))).not.toThrow();
 });
 
 test('tags are there once however they are written, and come back', () => {

@@ -132,7 +132,9 @@ function copy(
 
 /** Out of the bin; a version that somebody else has by now becomes the next one. */
 function restore(entries: readonly LibraryEntry[], which: Which, now: number): LibraryChanged {
-	const back = found(entries, which).filter((entry) => entry.deleted && !entry.emptied);
+	const back = found(entries, which)
+		.filter((entry) => entry.deleted && !entry.emptied)
+		.sort((a, b) => a.version - b.version);
 	const events: LibraryEvent[] = [];
 	const versions = new Map<string, number[]>();
 	for (const { path, version, deleted } of entries)

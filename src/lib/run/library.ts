@@ -1,4 +1,4 @@
-import type { ValueRef } from '$lib/core';
+import { hashOf, type ValueRef } from '$lib/core';
 
 /** A file that the person added, or an output that a run saved. Nothing in the library is ever overwritten. */
 export interface LibraryEntry {
@@ -56,8 +56,9 @@ export function foldEntry(row: LibraryEntry | null, event: LibraryEvent): Librar
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$/i;
 
 /**
- * A library path made safe: no empty, `.` or `..` parts, no control or bidirectional characters, at most
- * 200 characters; a name that some system reserves gets an underscore. Paths are labels, never file system paths.
+ * A library path made safe: no empty, `.` or `..` parts, no control or bidirectional characters; a name that some system
+ * reserves gets an underscore. A name of more than 200 characters, or folders of more than 800 together, are cut and say by
+ * a few letters of their hash which they were, so that two never become one. Paths are labels, never file system paths.
  */
 export function safePath(path: string): string {
 	const parts = path
@@ -73,7 +74,24 @@ export function safePath(path: string): string {
 		)
 		.filter((part) => part !== '')
 		.map((part) => (RESERVED.test(part) ? `_${part}` : part));
-	return parts.join('/').slice(0, 200) || 'Untitled';
+	const name = shortName(parts.pop() ?? 'Untitled', LONGEST_NAME);
+	const folders = parts.map((part) => shortName(part, LONGEST_NAME)).join('/');
+	return inFolder(folders.length > LONGEST_FOLDERS ? cut(folders, LONGEST_FOLDERS) : folders, name);
+}
+
+const LONGEST_NAME = 200;
+const LONGEST_FOLDERS = 800;
+
+/** A name with its extension, whatever of it is cut. */
+function shortName(name: string, longest: number): string {
+	if (name.length <= longest) return name;
+	const extension = /\.[^.\s]{1,12}$/.exec(name)?.[0] ?? '';
+	return `${cut(name, longest - extension.length)}${extension}`;
+}
+
+function cut(text: string, longest: number): string {
+	const mark = `~${hashOf(text).slice(0, 8)}`;
+	return `${text.slice(0, longest - mark.length).replace(/[\uD800-\uDBFF]$|[ ./]+$/, '')}${mark}`;
 }
 
 /** What systems, editors and office programs leave in folders; nobody means to bring it in. */

@@ -19,6 +19,13 @@ export function findsItself(source: Pick<Source, 'kind' | 'path'>): boolean {
 	);
 }
 
+/** True where what a source selects may lie in a folder of the library, below it, or above it. */
+export function looksInto(source: Pick<Source, 'kind' | 'path'>, folder: string): boolean {
+	if (!findsItself(source) || isOfBefore(source.kind)) return false;
+	const path = source.path ? safePath(source.path) : '';
+	return path === folder || isBelow(path, folder) || isBelow(folder, path);
+}
+
 /** Entries that fit everything that a source says: folder, pattern, tag, types, the newest n. */
 export function selectEntries(
 	source: Pick<Source, 'kind' | 'path' | 'pattern' | 'tag' | 'newest' | 'accept'>,

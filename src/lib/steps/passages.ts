@@ -10,20 +10,20 @@ export interface Passage {
 /** Characters that a passage grows to before another one begins. */
 const PASSAGE = 900;
 
-/** A text cut into passages, without gaps: where one ends the next begins. A single line is never cut. */
+/**
+ * A text cut into passages, without gaps: where one ends the next begins. A row of a table is never cut, a line only
+ * where it alone is longer than two passages.
+ */
 export function passagesOf(text: string, isTable: boolean): Passage[] {
 	const passages: Passage[] = [];
 	let start = 0;
 	let at = 0;
 	while (at < text.length) {
-		const stop = text.indexOf('\n', at);
-		const next = stop < 0 ? text.length : stop + 1;
+		const next = isTable ? lineEnd(text, at) : pieceEnd(text, at);
 		const line = text.slice(at, next);
 		const isFull = next - start > PASSAGE;
 		// Paragraphs stay whole where they can; a heading goes with what follows it.
-		const mayBreak = isTable || /^\s*$/.test(text.slice(start, at).split('\n').at(-2) ?? '') || isFull;
-		const breaks =
-			at > start && ((isFull && mayBreak) || (!isTable && /^#{1,6}\s/.test(line) && at - start > 200));
+		const breaks = at > start && (isFull || (!isTable && /^#{1,6}\s/.test(line) && at - start > 200));
 		if (breaks) {
 			passages.push({ start, end: at });
 			start = at;
@@ -32,6 +32,24 @@ export function passagesOf(text: string, isTable: boolean): Passage[] {
 	}
 	if (start < text.length) passages.push({ start, end: text.length });
 	return passages;
+}
+
+function lineEnd(text: string, at: number): number {
+	const stop = text.indexOf('\n', at);
+	return stop < 0 ? text.length : stop + 1;
+}
+
+/** Where the line ends, or of a very long one a sentence, or at least a word. */
+function pieceEnd(text: string, at: number): number {
+	const end = lineEnd(text, at);
+	if (end - at <= 2 * PASSAGE) return end;
+	const window = text.slice(at, at + PASSAGE);
+	const sentence = Math.max(...['. ', '? ', '! ', '; ', '},'].map((mark) => window.lastIndexOf(mark) + 2));
+	if (sentence > PASSAGE / 3) return at + sentence;
+	const space = window.lastIndexOf(' ') + 1;
+	if (space > 0) return at + space;
+	// Not between the halves of one character.
+	return at + PASSAGE - (/[\uD800-\uDBFF]$/.test(window) ? 1 : 0);
 }
 
 /** What stands for passages that were left out. */
@@ -43,7 +61,7 @@ export function shortened(document: CollectedDocument, kept: readonly Passage[])
 	let last = 0;
 	const spans: Span[] = [];
 	for (const passage of kept) {
-		if (passage.start > last) text += GAP;
+		if (passage.start > last) text += gapAfter(text);
 		for (const span of spansOf(document, passage)) {
 			const from = Math.max(span.start, passage.start);
 			const to = Math.min(span.end, passage.end);
@@ -53,8 +71,13 @@ export function shortened(document: CollectedDocument, kept: readonly Passage[])
 		text += document.text.slice(passage.start, passage.end);
 		last = passage.end;
 	}
-	if (last < document.text.length) text += GAP;
+	if (last < document.text.length) text += gapAfter(text);
 	return { ...document, text, spans };
+}
+
+/** On a line of its own, also where a line was cut. */
+function gapAfter(text: string): string {
+	return text === '' || text.endsWith('\n') ? GAP : `\n${GAP}`;
 }
 
 /** Where passages stand in the source, in words. */

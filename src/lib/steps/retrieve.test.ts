@@ -67,6 +67,53 @@ test('a limit of the step’s own holds for any model', async () => {
 	expect(sent.length).toBeLessThan(4_000);
 });
 
+test('in many documents the one that has it is found, however many beginnings there are', async () => {
+	const filler = (at: number) => `Report ${at}.\n${'The weather stayed as it was.\n'.repeat(60)}`;
+	const many = Array.from({ length: 120 }, (_, at) => aDocument(`report ${at}.txt`, filler(at)));
+	const wanted = aDocument(
+		'march.txt',
+		`${filler(121)}In March the refunds were 4,711 in all.\n${filler(122)}`
+	);
+	const { sent, result } = await asked([...many, wanted], 4_096);
+	expect(sent).toContain('the refunds were 4,711');
+	expect(sent).toContain('Report 121.');
+	// Each flag has to be looked at before anything is approved.
+	const flags = result.ok ? (result.value.flags ?? []) : [];
+	expect(flags.length).toBeLessThan(12);
+	expect(flags.at(-1)?.text).toMatch(/^1\d\d documents did not fit .* and \d+ more\./);
+});
+
+test('a table is never given without the names of its columns', async () => {
+	const rows = Array.from(
+		{ length: 900 },
+		(_, at) => `${at},${at === 777 ? 'refunds' : 'weather'},${'x'.repeat(20)}`
+	);
+	const tables = Array.from({ length: 9 }, (_, at) =>
+		aDocument(`t${at}.csv`, `number_${at},what,said\n${rows.join('\n')}\n`, {
+			...{ media: 'text/csv', unit: 'row' },
+			table: { columns: ['n'], rows: 900 }
+		})
+	);
+	const { sent } = await asked(tables, 4_096);
+	const given = [...sent.matchAll(/<<<document .*?name="(t\d)\.csv".*?>>>\n(.*)/g)];
+	expect(given.length).toBeGreaterThan(0);
+	for (const [, name = '', head] of given) expect(head).toBe(`number_${name.slice(1)},what,said`);
+});
+
+test('a text that is too long is cut by passages like a document, also one that has no line ends', async () => {
+	for (const text of [LONG, LONG.replaceAll('\n', ' ')]) {
+		const fake = fakeContext(
+			{ title: 'Refunds of the quarter', instructions: 'What was refunded?' },
+			{ inputs: { report: [aValue(text, 'text/plain', 'report')] }, provider: provider(4_096) }
+		);
+		const { result } = await runStep('model', fake.context);
+		const sent = fake.prepared[0] ?? '';
+		expect(sent).toContain('the refunds were 4,711');
+		expect(sent.length / 3).toBeLessThan(4_096 - 200);
+		expect(result.ok && result.value.flags?.[0]?.text).toMatch(/“report” is longer .*The rest was not seen/);
+	}
+});
+
 test('where no room is left nothing is sent, and the ways out are said', async () => {
 	const fake = fakeContext(
 		{},
@@ -103,8 +150,16 @@ test('a model of this device whose context was left as it is has the provider’
 	expect(roomOf(local, {})?.most).toBe(4_096);
 });
 
-test('passages are the whole text without gaps, and lines stay whole', () => {
+test('passages are the whole text without gaps, and lines of a usual length stay whole', () => {
 	const texts = fc.array(fc.constantFrom('word '.repeat(90), '', '# Head', 'a,b,c', 'x'), { maxLength: 60 });
+	const long = ['x'.repeat(5_000), '🙂'.repeat(3_000), 'One sentence. '.repeat(400), 'word '.repeat(2_000)];
+	for (const text of long) {
+		const pieces = passagesOf(text, false).map(({ start, end }) => text.slice(start, end));
+		expect(pieces.join('')).toBe(text);
+		expect(Math.max(...pieces.map((piece) => piece.length))).toBeLessThan(1_900);
+		for (const piece of pieces) expect(() => encodeURIComponent(piece)).not.toThrow();
+		expect(passagesOf(text, true)).toHaveLength(1);
+	}
 	fc.assert(
 		fc.property(texts, fc.boolean(), (lines, isTable) => {
 			const text = lines.join('\n');

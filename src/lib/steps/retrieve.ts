@@ -49,7 +49,8 @@ export function roomOf(
 
 /**
  * Material as a model has room for it. What fits stays whole. Of documents that do not, the passages nearest to the task
- * are taken (BM25), each document's beginning among them; what was left out is told. Fails where even that makes no sense.
+ * are taken (BM25), with the beginnings of the documents that they are from; of texts only where they alone are too much.
+ * What was left out is told. Fails where even that makes no sense.
  */
 export async function fitted(
 	material: readonly Material[],
@@ -59,23 +60,52 @@ export async function fitted(
 	const total = sizes.reduce((sum, size) => sum + size, 0);
 	const whole = ok({ material: [...material], flags: [] });
 	if (room === null || total <= room.tokens) return whole;
-	const fixed = material.reduce(
-		(sum, item, at) => sum + (item.kind === 'document' ? 0 : (sizes[at] ?? 0)),
-		0
+	const leftBeside = (kinds: readonly Material['kind'][]) =>
+		material.reduce(
+			(left, { kind }, at) => left - (kinds.includes(kind) ? 0 : (sizes[at] ?? 0)),
+			room.tokens
+		);
+	const hasDocuments = material.some(({ kind }) => kind === 'document');
+	const shortening = [['document'], ['document', 'text']] as const;
+	const kinds = shortening.find((some) => leftBeside(some) >= LEAST && (hasDocuments || some.length > 1));
+	if (!kinds) return total > room.most ? fail(tooMuch(total, room.most, model)) : whole;
+	const documents = new Map(
+		material.flatMap((item) => {
+			const document = kinds.some((kind) => kind === item.kind) ? documentOf(item) : null;
+			return document ? [[item, document] as const] : [];
+		})
 	);
-	const left = room.tokens - fixed;
-	if (left < LEAST) return total > room.most ? fail(tooMuch(total, room.most, model)) : whole;
-	const documents = material.flatMap((item) => (item.kind === 'document' ? [item.document] : []));
-	const chosen = await choose(documents, left, task);
-	const flags: Flag[] = [];
+	const chosen = await choose([...documents.values()], leftBeside(kinds), task);
+	const shortenedOnes: Shortened[] = [];
 	const fitting = material.flatMap((item): Material[] => {
-		if (item.kind !== 'document') return [item];
-		const { kept, all, terms } = chosen.get(item.document) ?? { kept: [], all: [], terms: [] };
-		if (kept.length === all.length) return [item];
-		flags.push(flagOf(item.document, { kept, all, terms, model }));
-		return kept.length === 0 ? [] : [{ ...item, document: shortened(item.document, kept) }];
+		const document = documents.get(item);
+		const passages = document && chosen.get(document);
+		if (!passages || passages.kept.length === passages.all.length) return [item];
+		shortenedOnes.push({ document, ...passages });
+		if (passages.kept.length === 0) return [];
+		const short = shortened(document, passages.kept);
+		return [
+			item.kind === 'text'
+				? { ...item, text: short.text }
+				: { kind: 'document', input: item.input, document: short }
+		];
 	});
-	return ok({ material: fitting, flags });
+	return ok({ material: fitting, flags: flagsOf(shortenedOnes, model) });
+}
+
+/** A text is cut and told of like a document. */
+function documentOf(item: Material): CollectedDocument | null {
+	if (item.kind === 'data') return null;
+	if (item.kind === 'document') return item.document;
+	const { name, media, text } = item;
+	const table = media === 'text/csv' ? { columns: [], rows: 0 } : null;
+	const facts = {
+		source: item.input,
+		origin: 'output' as const,
+		hash: '',
+		unit: table ? 'row' : 'line'
+	} as const;
+	return { ...facts, name, media, text, table, warnings: [] };
 }
 
 interface Chosen {
@@ -85,6 +115,13 @@ interface Chosen {
 	terms: string[];
 }
 
+interface Shortened extends Chosen {
+	document: CollectedDocument;
+}
+
+/** Beginnings of all documents are given where they take no more than this part of the room. */
+const BEGINNINGS = 1 / 4;
+
 async function choose(
 	documents: readonly CollectedDocument[],
 	room: number,
@@ -92,45 +129,42 @@ async function choose(
 ): Promise<Map<CollectedDocument, Chosen>> {
 	const { default: MiniSearch } = await import('minisearch');
 	const index = new MiniSearch<{ id: number; text: string }>({ fields: ['text'] });
-	const passages = documents.flatMap((document) =>
-		passagesOf(document.text, document.table !== null).map((passage, number) => ({
-			document,
-			passage,
-			number
-		}))
-	);
-	const textAt = (at: number) => {
-		const { document, passage } = passages[at] ?? {};
-		return document && passage ? document.text.slice(passage.start, passage.end) : '';
-	};
-	index.addAll(passages.map((_, id) => ({ id, text: textAt(id) })));
+	const passages: { document: CollectedDocument; passage: Passage; text: string; first: number }[] = [];
+	for (const document of documents) {
+		const first = passages.length;
+		for (const passage of passagesOf(document.text, document.table !== null))
+			passages.push({ document, passage, first, text: document.text.slice(passage.start, passage.end) });
+	}
+	index.addAll(passages.map(({ text }, id) => ({ id, text })));
 	const found = index.search(task, { combineWith: 'OR' });
-	const first = passages.flatMap(({ number }, at) => (number === 0 ? [at] : []));
-	const order = [...new Set([...first, ...found.map(({ id }) => Number(id)), ...passages.keys()])];
 	const taken = new Set<number>();
 	let left = room;
-	for (const at of order) {
-		const size = tokensOf(textAt(at)) + 2;
-		if (size > left) continue;
-		taken.add(at);
+	const take = (ids: readonly number[]) => {
+		const wanted = [...new Set(ids)].filter((id) => !taken.has(id));
+		const size = wanted.reduce((sum, id) => sum + tokensOf(passages[id]?.text ?? '') + 2, 0);
+		if (size > left) return;
+		for (const id of wanted) taken.add(id);
 		left -= size;
-	}
+	};
+	// Many documents' beginnings would leave no room for what was looked for.
+	const beginnings = [...new Set(passages.map(({ first }) => first))];
+	const sizeOfAll = beginnings.reduce((sum, id) => sum + tokensOf(passages[id]?.text ?? '') + 2, 0);
+	if (sizeOfAll <= room * BEGINNINGS || documents.length === 1) for (const id of beginnings) take([id]);
+	// A passage says little without the head of its document: the title, the names of the columns.
+	const ranked = [...found.map(({ id }) => Number(id)), ...passages.keys()];
+	for (const id of ranked) take([passages[id]?.first ?? id, id]);
 	const terms = new Map(found.map(({ id, queryTerms }) => [Number(id), queryTerms]));
-	return new Map(
-		documents.map((document) => {
-			const own = passages.flatMap((one, at) => (one.document === document ? [{ ...one, at }] : []));
-			const kept = own.filter(({ at }) => taken.has(at));
-			const words = kept.flatMap(({ at }) => terms.get(at) ?? []);
-			return [
-				document,
-				{
-					kept: kept.map(({ passage }) => passage),
-					all: own.map(({ passage }) => passage),
-					terms: mostOf(words)
-				}
-			];
-		})
+	const chosen = new Map<CollectedDocument, Chosen>(
+		documents.map((document) => [document, { kept: [], all: [], terms: [] }])
 	);
+	passages.forEach(({ document, passage }, id) => {
+		const one = chosen.get(document);
+		one?.all.push(passage);
+		if (!taken.has(id)) return;
+		one?.kept.push(passage);
+		one?.terms.push(...(terms.get(id) ?? []));
+	});
+	return chosen;
 }
 
 /** The words that occur most, at most six, each of some length. */
@@ -143,17 +177,53 @@ function mostOf(words: readonly string[]): string[] {
 		.slice(0, 6);
 }
 
-function flagOf(document: CollectedDocument, { kept, all, terms, model }: Chosen & { model: string }): Flag {
+/** Documents that are told of one by one: each of these has to be looked at before anything is approved. */
+const MOST_TOLD = 8;
+const WAYS_ON = 'To have all of it read, split it with a map, or use a model that takes more.';
+
+function flagsOf(short: readonly Shortened[], model: string): Flag[] {
+	const part = short.filter(({ kept }) => kept.length > 0);
+	const none = short.filter(({ kept }) => kept.length === 0);
+	const flags = part.slice(0, MOST_TOLD).map((one) => flagOf(one, model));
+	const rest = part.slice(MOST_TOLD);
+	if (rest.length > 0)
+		flags.push({
+			kind: 'uncertain',
+			text: `Of ${rest.length} more documents only passages were given to ${model} too: ${namesOf(rest)}. ${WAYS_ON}`
+		});
+	const [only] = none;
+	if (only && none.length === 1)
+		flags.push({
+			kind: 'uncertain',
+			text: `“${only.document.name}” did not fit beside the other material that ${model} takes at once, so none of it was given. ${WAYS_ON}`,
+			about: only.document.name
+		});
+	else if (none.length > 1)
+		flags.push({
+			kind: 'uncertain',
+			text: `${none.length} documents did not fit beside the other material that ${model} takes at once, so none of them was given: ${namesOf(none)}. ${WAYS_ON}`
+		});
+	return flags;
+}
+
+function namesOf(some: readonly Shortened[]): string {
+	const names = some.slice(0, MOST_TOLD).map(({ document }) => `“${document.name}”`);
+	const more = some.length - names.length;
+	return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ');
+}
+
+function flagOf({ document, kept, all, terms }: Shortened, model: string): Flag {
 	const where = sayPassages(document, kept.slice(0, 12));
-	const why =
-		terms.length > 0
-			? `its beginning and what is nearest to the task (${terms.join(', ')})`
-			: 'its beginning';
-	const text =
-		kept.length === 0
-			? `“${document.name}” did not fit beside the other material that ${model} takes at once, so none of it was given.`
-			: `“${document.name}” is longer than ${model} takes at once, so ${kept.length} of its ${all.length} passages were given: ${why}${where ? `; ${where}${kept.length > 12 ? ' and others' : ''}` : ''}. The rest was not seen. To have all of it read, split it with a map, or use a model that takes more.`;
-	return { kind: 'uncertain', text, about: document.name };
+	const words = mostOf(terms);
+	const hasBeginning = kept[0] === all[0];
+	const nearest = words.length > 0 ? `what is nearest to the task (${words.join(', ')})` : '';
+	const why = [hasBeginning ? 'its beginning' : '', nearest].filter(Boolean).join(' and ');
+	const places = where ? `; ${where}${kept.length > 12 ? ' and others' : ''}` : '';
+	return {
+		kind: 'uncertain',
+		text: `“${document.name}” is longer than ${model} takes at once, so ${kept.length} of its ${all.length} passages were given${why ? `: ${why}` : ''}${places}. The rest was not seen. ${WAYS_ON}`,
+		about: document.name
+	};
 }
 
 function tooMuch(total: number, room: number, model: string) {

@@ -1,4 +1,4 @@
-import type { Json } from '$lib/core';
+import { canonicalJson, type Json } from '$lib/core';
 
 /** What expressions may call beside JSONata's own, for putting together what several sources say. Pure. */
 
@@ -19,11 +19,15 @@ export const SYNTHESIS: Functions = {
 		signature: '<a-s?:a>',
 		run: (list: Json[], field?: string) => groupBy(list, field).flatMap(({ items }) => items.slice(0, 1))
 	},
-	/** `$seenInSeveral(list, "field", "source")`: groups whose items come from two sources or more. */
+	/**
+	 * `$seenInSeveral(list, "field", "source")`: groups whose items come from two sources or more. Items that do not have
+	 * the field have nothing in common by that.
+	 */
 	seenInSeveral: {
 		signature: '<a-ss:a>',
 		run: (list: Json[], field: string, source: string) =>
 			groupBy(list, field).flatMap((group) => {
+				if (group.key === null || group.key === '') return [];
 				const sources = groupBy(group.items, source).map(({ key }) => key);
 				return sources.filter((one) => one !== null).length > 1 ? [{ ...group, sources }] : [];
 			})
@@ -49,6 +53,6 @@ function at(item: Json, field: string): Json {
 
 /** Texts are the same whatever their case and spaces: sources write a name as they like. */
 function sameness(value: Json): string {
-	if (typeof value !== 'string') return JSON.stringify(value);
+	if (typeof value !== 'string') return canonicalJson(value);
 	return JSON.stringify(value.normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase());
 }

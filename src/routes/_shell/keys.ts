@@ -27,6 +27,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
 			{ keys: 'Enter', does: 'Open' },
 			{ keys: 'F2', does: 'Rename' },
 			{ keys: 'm', does: 'Move to a folder' },
+			{ keys: 'c', does: 'Copy to a folder' },
 			{ keys: 't', does: 'Tags' },
 			{ keys: 'Delete', does: 'Put into the bin' }
 		]

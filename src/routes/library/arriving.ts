@@ -1,6 +1,12 @@
 import type { Arriving } from '$lib/app';
 import { inFolder, isByTheWay } from '$lib/run';
 
+/** What was dropped, with the paths of what the system would not hand out. */
+export interface Dropped {
+	files: Arriving[];
+	unread: string[];
+}
+
 /** Files that were chosen; of a chosen folder, with their place in it. */
 export function chosen(files: Iterable<File>, folder: string): Arriving[] {
 	return [...files].map((file) => ({ file, path: inFolder(folder, file.webkitRelativePath || file.name) }));
@@ -10,25 +16,31 @@ export function chosen(files: Iterable<File>, folder: string): Arriving[] {
  * Everything that was dropped, folders with all that is in them. The list has to be taken from the event before anything
  * is awaited: the browser empties it.
  */
-export function dropped(transfer: DataTransfer, folder: string): Promise<Arriving[]> {
+export async function dropped(transfer: DataTransfer, folder: string): Promise<Dropped> {
 	const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
-	if (entries.length === 0) return Promise.resolve(chosen(transfer.files, folder));
-	return Promise.all(entries.map((entry) => below(entry, folder))).then((found) => found.flat());
+	const found: Dropped = { files: [], unread: [] };
+	if (entries.length === 0) return { ...found, files: chosen(transfer.files, folder) };
+	for (const entry of entries) await gather(entry, folder, found);
+	return found;
 }
 
-async function below(entry: FileSystemEntry, folder: string): Promise<Arriving[]> {
+async function gather(entry: FileSystemEntry, folder: string, found: Dropped): Promise<void> {
+	const path = inFolder(folder, entry.name);
 	if (isFile(entry)) {
 		const file = await new Promise<File | null>((take) => entry.file(take, () => take(null)));
-		return file ? [{ file, path: inFolder(folder, entry.name) }] : [];
+		if (file) found.files.push({ file, path });
+		else found.unread.push(path);
+		return;
 	}
 	const reader = (entry as FileSystemDirectoryEntry).createReader();
-	const found: Arriving[] = [];
 	// A reader gives a hundred or so at a time, and an empty list at the end.
 	for (;;) {
-		const some = await new Promise<FileSystemEntry[]>((take) => reader.readEntries(take, () => take([])));
-		if (some.length === 0) return found;
-		for (const one of some)
-			if (!isByTheWay(one.name)) found.push(...(await below(one, inFolder(folder, entry.name))));
+		const some = await new Promise<FileSystemEntry[] | null>((take) =>
+			reader.readEntries(take, () => take(null))
+		);
+		if (some === null) found.unread.push(path);
+		if (some === null || some.length === 0) return;
+		for (const one of some) if (!isByTheWay(one.name)) await gather(one, path, found);
 	}
 }
 

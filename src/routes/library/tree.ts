@@ -5,6 +5,8 @@ export interface Item {
 	path: string;
 	name: string;
 	folder: string;
+	/** What it is, in a word. */
+	type: string;
 	entry: LibraryEntry;
 	versions: number;
 }
@@ -37,25 +39,29 @@ export interface Order {
 export function itemsOf(entries: readonly LibraryEntry[]): Item[] {
 	const items = new Map<string, Item>();
 	for (const entry of entries) {
-		const { path } = entry;
-		const known = items.get(path);
-		if (!known) items.set(path, { path, name: nameOf(path), folder: folderOf(path), entry, versions: 1 });
+		const known = items.get(entry.path);
+		if (!known) items.set(entry.path, itemOf(entry));
 		else {
-			known.versions += 1;
-			if (entry.version > known.entry.version) known.entry = entry;
+			const newest = entry.version > known.entry.version ? itemOf(entry) : known;
+			items.set(entry.path, { ...newest, versions: known.versions + 1 });
 		}
 	}
 	return [...items.values()];
 }
 
+function itemOf(entry: LibraryEntry): Item {
+	const { path } = entry;
+	return { path, name: nameOf(path), folder: folderOf(path), type: typeOf(entry), entry, versions: 1 };
+}
+
 /** Every folder that holds something, parents included, in the order of a tree. */
 export function foldersOf(items: readonly Item[]): Folder[] {
+	const inIt = new Map<string, number>();
+	for (const { folder } of items) inIt.set(folder, (inIt.get(folder) ?? 0) + 1);
 	const counts = new Map<string, number>();
-	for (const item of items) {
-		for (let path = item.folder; path !== ''; path = folderOf(path)) {
-			counts.set(path, (counts.get(path) ?? 0) + 1);
-		}
-	}
+	for (const [folder, count] of inIt)
+		for (let path = folder; path !== ''; path = folderOf(path))
+			counts.set(path, (counts.get(path) ?? 0) + count);
 	return [...counts]
 		.map(([path, count]) => ({ path, name: nameOf(path), depth: path.split('/').length - 1, count }))
 		.sort((a, b) => a.path.localeCompare(b.path));
@@ -64,10 +70,10 @@ export function foldersOf(items: readonly Item[]): Folder[] {
 /** Items in a folder or below it that fit a filter and have every word that was typed in their path or a tag. */
 export function shownOf(items: readonly Item[], folder: string, typed: string, filter = NO_FILTER): Item[] {
 	const words = typed.toLowerCase().split(/\s+/).filter(Boolean);
-	return items.filter(({ path, entry }) => {
+	return items.filter(({ path, type, entry }) => {
 		if (!isBelow(path, folder)) return false;
 		if (filter.kind && entry.kind !== filter.kind) return false;
-		if (filter.type && typeOf(entry) !== filter.type) return false;
+		if (filter.type && type !== filter.type) return false;
 		if (filter.tag && !entry.tags?.includes(filter.tag)) return false;
 		if (words.length === 0) return true;
 		const text = [path, ...(entry.tags ?? [])].join(' ').toLowerCase();
@@ -92,8 +98,8 @@ export function sorted(items: readonly Item[], { by, down }: Order): Item[] {
 export function choicesOf(items: readonly Item[]): { types: string[]; tags: string[] } {
 	const types = new Set<string>();
 	const tags = new Set<string>();
-	for (const { entry } of items) {
-		types.add(typeOf(entry));
+	for (const { type, entry } of items) {
+		types.add(type);
 		for (const tag of entry.tags ?? []) tags.add(tag);
 	}
 	const inOrder = (words: Set<string>) => [...words].sort(collator.compare);
@@ -130,8 +136,8 @@ const BY_MEDIA: Record<string, string> = {
 	'application/json': 'Data'
 };
 
-/** What an entry is, in a word: by its name, else by its media type. */
-export function typeOf({ path, value }: Pick<LibraryEntry, 'path' | 'value'>): string {
+/** By its name, else by its media type. */
+function typeOf({ path, value }: Pick<LibraryEntry, 'path' | 'value'>): string {
 	const extension = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '';
 	const known = BY_EXTENSION[extension] ?? BY_MEDIA[value.media];
 	if (known) return known;

@@ -1,6 +1,6 @@
-import { failure, LARGEST_KEPT, LARGEST_READ, mediaOf, ok, type Failure, type Result } from '$lib/core';
+import { fail, failure, LARGEST_KEPT, LARGEST_READ, mediaOf, ok, type Failure, type Result } from '$lib/core';
 import type { AddedFiles, BinEmptied, LibraryDone } from '$lib/engine';
-import type { LibraryChange } from '$lib/run';
+import { freePath, safePath, type LibraryChange } from '$lib/run';
 import { ask } from '../client.svelte';
 import { askToKeep } from './keep';
 import { makeRoom, type Room } from './room';
@@ -39,10 +39,11 @@ export async function addFiles(
 ): Promise<Result<Added>> {
 	const added: Added = { ids: [], same: 0, refused: [], unread: [], evicted: [] };
 	const good: Arriving[] = [];
+	const paths = new Set<string>();
 	for (const one of files) {
 		const refusal = refusalOf(one);
 		if (refusal) added.refused.push({ path: one.path, failure: refusal });
-		else good.push(one);
+		else good.push({ ...one, path: ownPath(one.path, paths) });
 	}
 	const made = await makeRoom(
 		good.reduce((sum, { file }) => sum + file.size, 0),
@@ -53,7 +54,10 @@ export async function addFiles(
 	for (let at = 0; at < good.length; at += AT_ONCE) {
 		const some = good.slice(at, at + AT_ONCE);
 		const done = await addSome(some);
-		if (!done.ok) return done;
+		if (!done.ok)
+			return fail(
+				added.ids.length > 0 ? stopped(done.failure, added.ids.length, files.length) : done.failure
+			);
 		added.ids.push(...done.value.ids);
 		added.same += done.value.same;
 		added.refused.push(...done.value.refused);
@@ -62,6 +66,18 @@ export async function addFiles(
 	}
 	if (added.ids.length > 0) void askToKeep();
 	return ok(added);
+}
+
+/** Two files that come in together are two, though their names differ only in what a path may not have. */
+function ownPath(path: string, taken: Set<string>): string {
+	const own = freePath(safePath(path), (one) => taken.has(one));
+	taken.add(own);
+	return own;
+}
+
+function stopped(inner: Failure, done: number, all: number): Failure {
+	const said = `${inner.message} Before that ${done} of ${all} files were added; they are in the library.`;
+	return failure(inner.code, said, { retryable: inner.retryable });
 }
 
 export function changeLibrary(change: LibraryChange): Promise<Result<LibraryDone>> {

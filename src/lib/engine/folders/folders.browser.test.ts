@@ -103,6 +103,67 @@ test('files are read where they lie, anew when they were changed, and leave with
 	expect(await look()).toMatchObject({ state: 'here', files: 1, problems: [], waiting: [] });
 });
 
+test('a file that was emptied is told, and what was read before stays', async () => {
+	await put('a.txt', 'A');
+	await put('b.txt', 'B');
+	await connect();
+	await put('a.txt', '');
+	await tab.api.lookAtFolders();
+	expect(await library()).toEqual(['Disk/a.txt v1', 'Disk/b.txt v1']);
+	expect((await look())?.problems).toMatchObject([
+		{ message: expect.stringContaining('empty now') as string }
+	]);
+	await put('a.txt', 'Again');
+	await tab.api.lookAtFolders();
+	expect(await library()).toEqual(['Disk/a.txt v1', 'Disk/a.txt v2', 'Disk/b.txt v1']);
+	expect((await look())?.problems).toEqual([]);
+});
+
+test('a start does not wait for ever for a slow folder, and goes on with what was read before', async () => {
+	await put('a.txt', 'A');
+	await connect();
+	// A network disk that does not answer.
+	vi.spyOn(FileSystemDirectoryHandle.prototype, 'values').mockImplementation(
+		() =>
+			({
+				next: () => new Promise(() => undefined),
+				[Symbol.asyncIterator]() {
+					return this;
+				}
+			}) as never
+	);
+	const isWanted = (path: string) => path === disk.name;
+	tab.engine.folders.answerMs = 500;
+	expect(await tab.engine.folders.lookBefore(() => false, 50)).toEqual({ ok: true, value: undefined });
+	expect(await tab.engine.folders.lookBefore(isWanted, 50)).toMatchObject({
+		ok: false,
+		failure: {
+			code: 'folder.slow',
+			message: expect.stringContaining('start with what was read before') as string
+		}
+	});
+	const workflow = reportWorkflow();
+	await tab.api.saveWorkflow({
+		...workflow,
+		sources: [{ id: 'notes', title: 'Notes', kind: 'library', path: disk.name }] as never
+	});
+	const begun = performance.now();
+	const run = await tab.api.startRun('report', { inputs: { week: 'W46' }, sources: {}, asRead: true });
+	expect(run).toMatchObject({ ok: true });
+	expect(performance.now() - begun).toBeLessThan(10_000);
+	// The look itself ends too, and says why; nobody behind it waits for ever.
+	await tab.api.lookAtFolders();
+	expect((await look())?.problems).toMatchObject([
+		{ message: expect.stringContaining('the disk does not answer') as string }
+	]);
+	expect(await library()).toEqual(['Disk/a.txt v1']);
+	vi.restoreAllMocks();
+	await put('b.txt', 'B');
+	await tab.api.lookAtFolders();
+	expect(await look()).toMatchObject({ state: 'here', problems: [] });
+	expect(await library()).toContain('Disk/b.txt v1');
+});
+
 test('where all files are gone at once, nothing is put away unless that is meant', async () => {
 	await put('a.txt', 'A');
 	await put('b.txt', 'B');

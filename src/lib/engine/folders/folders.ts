@@ -39,6 +39,9 @@ const MOST_PROBLEMS = 50;
 export class Folders {
 	readonly #watch = new FolderWatch(() => void this.look());
 
+	/** A disk that answers nothing for so long is given up for this look, ms; tests are less patient. */
+	answerMs = 60_000;
+
 	constructor(private readonly engine: Engine) {}
 
 	/**
@@ -114,13 +117,31 @@ export class Folders {
 		await exclusively(LOCK, async () => {
 			for (const folder of await book.all('library')) {
 				const before = folder.look?.waiting ?? [];
-				const look = await lookAt(engine, book, folder, folder.id === empty);
+				const look = await lookAt(engine, book, folder, {
+					isMeant: folder.id === empty,
+					answerMs: this.answerMs
+				});
 				await book.change(folder.id, { look: { ...look, problems: look.problems.slice(0, MOST_PROBLEMS) } });
 				const late = look.waiting.find((path) => !before.includes(path));
 				if (late !== undefined) engine.say(notWritten(late, folder.handle.name));
 			}
 		});
 		return DONE;
+	}
+
+	/**
+	 * The same, for a run that is about to start and is given what lies in these folders; it waits for that no longer than
+	 * so many ms. Fails with `folder.slow`; the look then goes on by itself.
+	 */
+	async lookBefore(isWanted: (path: string) => boolean, ms: number): Promise<Result<void>> {
+		const all = (await this.engine.ports.folders?.all('library').catch(() => [])) ?? [];
+		const [slow] = all.filter(({ path }) => isWanted(path));
+		if (!slow) return DONE;
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const over = new Promise<'over'>((end) => (timer = setTimeout(() => end('over'), ms)));
+		const first = await Promise.race([this.look(), over]);
+		clearTimeout(timer);
+		return first === 'over' ? fail(notInTime(slow.path, ms)) : DONE;
 	}
 
 	/** Changes on disk are not heard of any more. */
@@ -133,7 +154,7 @@ async function lookAt(
 	engine: Engine,
 	book: FolderBook,
 	folder: ConnectedFolder,
-	isMeant: boolean
+	how: { isMeant: boolean; answerMs: number }
 ): Promise<FolderLook> {
 	const due = async () => (await dueOutputs(engine, book, folder)).map(({ path }) => path);
 	const at = engine.now();
@@ -141,7 +162,7 @@ async function lookAt(
 	try {
 		if (!(await mayUse(folder.handle, 'read')))
 			return { ...nothing, state: 'no-leave', waiting: await due() };
-		const read = await readIn(engine, book, folder, isMeant);
+		const read = await readIn(engine, book, folder, how);
 		const writable = await mayUse(folder.handle, 'readwrite');
 		if (read.state === 'emptied' || !writable) return { ...read, at, writable, waiting: await due() };
 		const written = await writeOut(engine, book, folder, await dueOutputs(engine, book, folder));
@@ -157,6 +178,14 @@ async function lookAt(
 
 function notWritten(path: string, folder: string): string {
 	return `“${path}” is approved and kept in the library, and not yet in the folder “${folder}” on this device. The Library page says why.`;
+}
+
+function notInTime(folder: string, ms: number) {
+	return failure(
+		'folder.slow',
+		`The folder “${folder}” on this device was not read to its end within ${Math.round(ms / 1000)} seconds, so the run would not be given what is in it now. It is still being read: try again in a while, or start with what was read before.`,
+		{ retryable: true }
+	);
 }
 
 function notNoted(): string {

@@ -3,7 +3,7 @@ import { freePath, inFolder, nameOf, safePath } from '$lib/run';
 import type { ConnectedFolder, FolderBook, FolderFile } from '$lib/storage';
 import type { Engine } from '../engine';
 import { addFiles, changeLibrary } from '../library';
-import { isMissing, MOST_FILES, sayRefusal, walk, type FoundFile } from './walk';
+import { inTime, isMissing, MOST_FILES, sayRefusal, walk, type FoundFile } from './walk';
 
 /** Files are written to the library when so many bytes, or so many of them, were read. */
 const BATCH_BYTES = 16 * 1024 * 1024;
@@ -25,12 +25,12 @@ export async function readIn(
 	engine: Engine,
 	book: FolderBook,
 	folder: ConnectedFolder,
-	isMeant: boolean
+	{ isMeant, answerMs }: { isMeant: boolean; answerMs: number }
 ): Promise<ReadIn> {
 	const known = new Map((await book.files(folder.id)).map((file) => [file.name, file]));
 	const problems: ReadIn['problems'] = [];
 	const found: FoundFile[] = [];
-	for await (const file of walk(folder.handle)) {
+	for await (const file of walk(folder.handle, answerMs)) {
 		if (found.length < MOST_FILES) found.push(file);
 		else if (problems.length === 0)
 			problems.push({ path: folder.path, message: `Only its first ${MOST_FILES} files are followed.` });
@@ -53,7 +53,7 @@ export async function readIn(
 	};
 	for (const one of found) {
 		const before = known.get(one.name);
-		const read = await readChanged(one, before);
+		const read = await readChanged(one, before, answerMs);
 		if (read === null) continue;
 		if ('problem' in read) {
 			problems.push({ path: inFolder(folder.path, one.name), message: read.problem });
@@ -84,13 +84,17 @@ export async function readIn(
 /** A file that is not as it was when it was last seen; null for one that is, or that left meanwhile. */
 async function readChanged(
 	{ handle }: FoundFile,
-	before: FolderFile | undefined
+	before: FolderFile | undefined,
+	answerMs: number
 ): Promise<{ file: File; bytes: Uint8Array<ArrayBuffer>; hash: string } | { problem: string } | null> {
 	try {
-		const file = await handle.getFile();
+		const file = await inTime(handle.getFile(), answerMs);
 		if (before && before.size === file.size && before.modified === file.lastModified) return null;
-		// Somebody is about to write it, or never will.
-		if (file.size === 0) return null;
+		// A new one somebody is about to write, or never will.
+		if (file.size === 0)
+			return before
+				? { problem: 'It is empty now (0 bytes); what was read before is still in the library.' }
+				: null;
 		if (file.size > LARGEST_KEPT) return { problem: 'It has more than 200 MB and was not read.' };
 		const bytes = new Uint8Array(await file.arrayBuffer());
 		return { file, bytes, hash: hashOf(bytes) };

@@ -11,17 +11,33 @@ export interface FoundFile {
 	handle: FileSystemFileHandle;
 }
 
-/** Every file in a folder and below it, without what systems and editors leave there. Rejects where the disk refuses. */
+/** What a disk answers; one that answers nothing for so many ms is given up, with a `TimeoutError`. */
+export async function inTime<T>(asked: Promise<T>, ms: number): Promise<T> {
+	let timer: ReturnType<typeof setTimeout> | undefined;
+	const over = new Promise<never>((_, give) => {
+		timer = setTimeout(() => give(new DOMException('no answer', 'TimeoutError')), ms);
+	});
+	return Promise.race([asked, over]).finally(() => clearTimeout(timer));
+}
+
+/**
+ * Every file in a folder and below it, without what systems and editors leave there. Rejects where the disk refuses, or
+ * answers nothing for `answerMs`.
+ */
 export async function* walk(
 	folder: FileSystemDirectoryHandle,
+	answerMs: number,
 	above = '',
 	depth = 0
 ): AsyncGenerator<FoundFile> {
-	for await (const handle of folder.values()) {
+	const handles = folder.values();
+	for (;;) {
+		const { done, value: handle } = await inTime(handles.next(), answerMs);
+		if (done) return;
 		if (isByTheWay(handle.name)) continue;
 		const name = above === '' ? handle.name : `${above}/${handle.name}`;
 		if (handle.kind === 'file') yield { name, handle: handle };
-		else if (depth < DEEPEST) yield* walk(handle, name, depth + 1);
+		else if (depth < DEEPEST) yield* walk(handle, answerMs, name, depth + 1);
 	}
 }
 
@@ -45,6 +61,8 @@ export function sayRefusal(cause: unknown): string {
 			return 'another program holds it';
 		case 'QuotaExceededError':
 			return 'the disk is full';
+		case 'TimeoutError':
+			return 'the disk does not answer; if it is a network folder, see that it is connected';
 		case 'TypeMismatchError':
 			return 'there is a file where a folder should be, or a folder where a file should be';
 		default:

@@ -8,6 +8,8 @@ import { corrupt, noText } from '../refusals';
 import { readXml } from '../xml';
 
 const MAIN = 'word/document.xml';
+const HIDDEN =
+	'Some of its text is hidden in Word. It was read all the same, so the text here may have words that nobody sees there.';
 
 export default defineFormat({
 	id: 'docx',
@@ -38,7 +40,7 @@ export default defineFormat({
 	},
 	sniff: (bytes) => holdsPart(bytes, MAIN),
 	async read(file, reading) {
-		const { text, spans } = await readable(file, reading);
+		const { text, spans, isHiding } = await readable(file, reading);
 		if (spans.length === 0) throw noText(file.name, 'its pages hold no words, perhaps only pictures');
 		return ok({
 			name: file.name,
@@ -46,7 +48,7 @@ export default defineFormat({
 			text,
 			unit: 'line',
 			table: null,
-			warnings: [],
+			warnings: isHiding ? [HIDDEN] : [],
 			spans
 		});
 	},
@@ -57,14 +59,18 @@ export default defineFormat({
 async function readable(file: RawFile, reading: Reading) {
 	const office = openOffice(file, 'a Word document', reading);
 	if (!office.has(MAIN)) throw corrupt(file.name, 'a Word document', 'its main part is missing');
+	let isHiding = false;
+	const open = (name: string, attribute: (name: string) => string | undefined) => {
+		if (name === 'w:vanish') isHiding ||= !/^(?:0|false|off)$/i.test(attribute('w:val') ?? '');
+	};
 	for (const path of office.paths) {
 		const bytes = await office.part(path);
-		if (/\.(?:xml|rels)$/i.test(path)) await readXml(file, bytes, {}, reading);
+		if (/\.(?:xml|rels)$/i.test(path)) await readXml(file, bytes, path === MAIN ? { open } : {}, reading);
 	}
 	const mammoth = (await import('mammoth')).default;
 	const html = await convert(mammoth, file);
 	reading.check();
-	return readHtml(file, html, reading);
+	return { ...(await readHtml(file, html, reading)), isHiding };
 }
 
 async function convert(mammoth: typeof Mammoth, file: RawFile): Promise<string> {

@@ -2,10 +2,12 @@ import { ok } from '$lib/core';
 import { defineFormat } from '../contract';
 import { holdsPart, openOffice } from '../office';
 import { gatherProse } from '../prose';
-import { noText } from '../refusals';
+import { encrypted, noText } from '../refusals';
 import { readXml } from '../xml';
 
 const MAIN = 'content.xml';
+/** Says of each part whether it is locked. */
+const MANIFEST = 'META-INF/manifest.xml';
 
 export default defineFormat({
 	id: 'odt',
@@ -35,6 +37,12 @@ export default defineFormat({
 	sniff: (bytes) => holdsPart(bytes, 'application/vnd.oasis.opendocument.text'),
 	async read(file, reading) {
 		const office = openOffice(file, 'an OpenDocument text', reading);
+		if (office.has(MANIFEST)) {
+			const open = (name: string) => {
+				if (name === 'manifest:encryption-data') throw encrypted(file.name);
+			};
+			await readXml(file, await office.part(MANIFEST), { open }, reading);
+		}
 		const prose = gatherProse(reading);
 		let [paragraphs, text, inText, skipping, lists, rows] = [0, '', 0, 0, 0, 0];
 		let level = 0;

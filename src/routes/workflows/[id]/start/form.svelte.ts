@@ -159,6 +159,16 @@ export class StartState {
 		return refusal === null;
 	}
 
+	/** Text that was typed and not handed over yet is meant as well. */
+	#useTyped(): void {
+		for (const { id, title } of this.workflow.sources) {
+			const text = this.pasted[id] ?? '';
+			if (text.trim() === '') continue;
+			this.add(id, [{ kind: 'text', name: title, text }]);
+			this.pasted[id] = '';
+		}
+	}
+
 	remove(sourceId: string, index: number): void {
 		const list = this.sources[sourceId] ?? [];
 		this.sources = { ...this.sources, [sourceId]: list.filter((_, at) => at !== index) };
@@ -206,10 +216,11 @@ export class StartState {
 		for (const [id, choices] of Object.entries(loaded.value.sources)) this.add(id, choices, 'sample');
 	}
 
-	/** Starts the run; its id, or null when something is in the way. */
-	async start(): Promise<string | null> {
+	/** Starts the run; its id, or null when something is in the way. `asRead`: without waiting for folders on disk. */
+	async start(asRead = false): Promise<string | null> {
 		this.tried = true;
 		this.problem = null;
+		this.#useTyped();
 		if (this.busy || this.missing.length > 0) return null;
 		this.busy = true;
 		const sources = Object.fromEntries(
@@ -220,7 +231,8 @@ export class StartState {
 		);
 		const started = await startRun(this.workflow.id, { inputs, sources }, 'person', {
 			reuse: this.reuse,
-			sealed: this.sealed
+			sealed: this.sealed,
+			asRead
 		});
 		this.busy = false;
 		if (started.ok) return started.value;
