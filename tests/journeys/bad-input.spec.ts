@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Locator, Page, TestInfo } from '@playwright/test';
 import { loseFile } from './device';
-import { chooseWeeklyReport, copyOf, eventsOf, gate, openTab, WEEKS } from './report';
+import { chooseWeeklyReport, eventsOf, gate, openTab, textOfCopy, WEEKS } from './report';
 import { expect, test } from './fixtures';
 
 // Files as people really have them, chosen through the app's own fields; the built-in model answers. Made up here: the
@@ -113,7 +113,7 @@ for (const { what, name, content, says, finds } of [
 		for (const sentence of says) await expect(cell.getByText(sentence).first()).toBeVisible();
 		if (says.length === 0) await expect(cell).not.toContainText(/separated|missing in row|Columns? without/);
 		expect(await revenue(page)).toMatch(finds);
-		expect(await copyOf(page).inputValue()).toContain('## Key figures');
+		expect(await textOfCopy(page)).toContain('## Key figures');
 	});
 }
 

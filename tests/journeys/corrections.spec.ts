@@ -1,4 +1,4 @@
-import { approve, chooseWeeklyReport, copyOf, done, gate, startWeek, WEEKS } from './report';
+import { approve, chooseWeeklyReport, copyOf, done, gate, startWeek, textOfCopy, WEEKS } from './report';
 import { expect, test } from './fixtures';
 
 // Proposals that were not decided about in their run are found again. Nothing is scripted.
@@ -9,7 +9,7 @@ test('proposals that were neither kept nor dismissed wait on the corrections pag
 	await chooseWeeklyReport(page);
 	const runId = await startWeek(page, WEEKS[0]);
 	await gate(page);
-	const draft = await copyOf(page).inputValue();
+	const draft = await textOfCopy(page);
 	const title = /^## (.+)$/m.exec(draft)?.[1] ?? '';
 	const edited = draft.replace(/(€ [\d,]+)\.\d{2}/g, '$1').replace(`## ${title}\n`, `## In a few words\n`);
 	await copyOf(page).fill(`${edited}\n## Outlook\n\nNothing new.\n`);

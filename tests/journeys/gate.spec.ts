@@ -1,5 +1,15 @@
 import type { Page } from '@playwright/test';
-import { approve, chooseWeeklyReport, copyOf, done, eventsOf, gate, startWeek, WEEKS } from './report';
+import {
+	approve,
+	chooseWeeklyReport,
+	copyOf,
+	done,
+	eventsOf,
+	gate,
+	startWeek,
+	textOfCopy,
+	WEEKS
+} from './report';
 import { expect, test } from './fixtures';
 
 // What a person has begun at a gate and not decided: asked about before it is passed over, kept over a reload, kept when
@@ -72,7 +82,7 @@ test('ticks, the edited text and a half-written reason are there again after a r
 	await gate(page);
 	await expect(page.getByRole('checkbox').nth(0)).not.toBeChecked();
 	await expect(page.getByRole('checkbox').nth(1)).toBeChecked();
-	await expect(copyOf(page)).toHaveValue('My own words, not decided yet.');
+	await expect.poll(() => textOfCopy(page)).toBe('My own words, not decided yet.');
 	await expect(reason).toHaveValue('Say why revenue');
 
 	await page.getByRole('button', { name: 'Back' }).click();
@@ -161,7 +171,7 @@ test('a number typed into the copy that nothing holds is a hint under the flags,
 	page
 }) => {
 	await atGate(page);
-	const draft = await copyOf(page).inputValue();
+	const draft = await textOfCopy(page);
 	const hint = page.getByRole('listitem').filter({ hasText: 'Typed by you' });
 	await copyOf(page).fill(`${draft.replace(/(€ [\d,]+)\.\d{2}/g, '$1')}\nSee you on 3 December.\n`);
 	await expect(page.getByRole('button', { name: /Approve with edits/ })).toBeVisible();

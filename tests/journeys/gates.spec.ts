@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { importWorkflow, startImported, startRun, yamlFile } from './importing';
-import { approve, copyOf, done, eventsOf, gate } from './report';
+import { approve, copyOf, done, eventsOf, gate, selectInCopy, textOfCopy } from './report';
 import { expect, test } from './fixtures';
 
 // Real: the built app, its workers and storage; workflows come in as YAML, and no model is asked.
@@ -148,23 +148,13 @@ test('remarks keep their place through edits, go along when changes are asked fo
 	const runId = await startImported(page, yamlFile(REMARKS));
 	const decide = await gate(page);
 	const copy = copyOf(page);
-	const select = (quote: string, last = false) =>
-		copy.evaluate(
-			(field, [quote, last]) => {
-				const area = field as HTMLTextAreaElement;
-				const at = last ? area.value.lastIndexOf(quote) : area.value.indexOf(quote);
-				area.focus();
-				area.setSelectionRange(at, at + quote.length);
-			},
-			[quote, last] as const
-		);
 	const remarks = page.getByRole('region', { name: 'Remarks' });
-	await select('Costs were flat', true);
+	await selectInCopy(page, 'Costs were flat', true);
 	await page.keyboard.press('Control+Alt+m');
 	await page.getByRole('textbox', { name: 'Your remark on this place' }).fill('Why were they flat?');
 	await page.keyboard.press('Control+Enter');
 	await expect(remarks).toContainText('Why were they flat?');
-	await select('We hire two people');
+	await selectInCopy(page, 'We hire two people');
 	await page.keyboard.press('Control+Alt+m');
 	await page.getByRole('button', { name: 'Suggest a text' }).click();
 	const suggestion = page.getByRole('textbox', { name: 'Suggested text' });
@@ -174,14 +164,16 @@ test('remarks keep their place through edits, go along when changes are asked fo
 	await clean(page, 'remark');
 
 	// Text before it moves it, and it is the second one that was meant all the same.
-	const draft = await copy.inputValue();
+	const draft = await textOfCopy(page);
 	await copy.fill(`A new beginning of some length. ${draft}`);
 	await remarks.getByRole('button', { name: 'Show the place' }).first().click();
-	const selected = await copy.evaluate((field) => (field as HTMLTextAreaElement).selectionStart);
-	expect(selected).toBe(`A new beginning of some length. ${draft}`.lastIndexOf('Costs were flat'));
+	await expect(copy).toBeFocused();
+	expect(await page.evaluate(() => getSelection()?.toString())).toBe('Costs were flat');
 	// A suggestion goes where its place is now, with one click, and can be taken back.
 	await remarks.getByRole('button', { name: 'Accept' }).click();
-	await expect(copy).toHaveValue(`A new beginning of some length. ${draft.replace('two', 'three')}`);
+	await expect
+		.poll(() => textOfCopy(page))
+		.toBe(`A new beginning of some length. ${draft.replace('two', 'three')}`);
 	await expect(remarks.getByRole('listitem')).toHaveCount(1);
 	await page.getByRole('button', { name: 'Undo', exact: true }).click();
 	await expect(remarks.getByRole('listitem')).toHaveCount(2);
@@ -203,7 +195,7 @@ test('remarks keep their place through edits, go along when changes are asked fo
 	// What was suggested and not followed can be put in by hand, at its place.
 	await page.getByRole('button', { name: 'Undo all' }).click();
 	await asked.getByRole('button', { name: 'Put it in now' }).click();
-	await expect(copyOf(page)).toHaveValue(draft.replace('two', 'three'));
+	await expect.poll(() => textOfCopy(page)).toBe(draft.replace('two', 'three'));
 	const draftAt = draft.lastIndexOf('Costs were flat');
 	expect(await decisionOf(page, runId)).toMatchObject({
 		decision: 'changes',
@@ -370,4 +362,63 @@ test('what a review left open is told before and in the next run, with its age, 
 	await clean(page, 'over time');
 	await page.keyboard.press('Home');
 	await expect(times.getByRole('status')).toContainText('in all');
+});
+
+const TWO = `
+format: 1
+id: two
+title: Two
+steps:
+${text('a', 'A', '"Costs were flat. **Revenue** rose.\\r\\n\\r\\nCosts were flat."')}
+${text('b', 'B', '"Second."')}
+  - { id: ra, title: Review A, kind: review, job: decide, inputs: { draft: steps.a.output }, with: { question: Is A right? } }
+  - { id: rb, title: Review B, kind: review, job: decide, inputs: { draft: steps.b.output }, with: { question: Is B right? } }
+`;
+
+test('of two reviews each is looked at before a key decides it; what was typed is not lost, or approved empty', async ({
+	page
+}) => {
+	const runId = await startImported(page, yamlFile(TWO));
+	await expect(page.getByRole('group', { name: 'Decision' })).toHaveCount(2, { timeout: 30_000 });
+	const first = cell(page, 'ra');
+	const copy = first.getByRole('textbox', { name: /copy/i });
+	const approve = first.getByRole('button', { name: /^Approve/ });
+	await expect(first.locator('textarea')).toHaveCount(0);
+
+	// A remark is about the words that were selected as they are read, not about others that read alike.
+	await first.getByText('Costs were flat.', { exact: true }).first().selectText();
+	await page.keyboard.press('m');
+	await page.getByRole('textbox', { name: 'Your remark on this place' }).fill('Why?');
+	await page.keyboard.press('Control+Enter');
+	await expect(copy.locator('.cm-remark')).toHaveText('Costs were flat.');
+	await expect(copy.locator('.cm-line', { has: page.locator('.cm-remark') })).toHaveText('Costs were flat.');
+
+	// A line end of another kind is no edit.
+	await copy.press('End');
+	await copy.press('x');
+	await copy.press('Backspace');
+	await expect(first.getByText('8 words, unchanged')).toBeVisible();
+	await copy.fill('');
+	await expect(approve).toBeDisabled();
+	await expect(first).toContainText('Your copy is empty.');
+	await copy.fill('All of it anew.');
+	await first.getByRole('button', { name: 'Undo all' }).click();
+	await expect(first.getByText('8 words, unchanged')).toBeVisible();
+	await page.getByRole('button', { name: 'Undo', exact: true }).click();
+	await expect(copy).toHaveText('All of it anew.');
+
+	await page.keyboard.press('Escape');
+	await first.getByRole('heading', { name: 'Is A right?' }).click();
+	await page.keyboard.press('a');
+	await expect(first).toContainText('Approved with edits');
+	await page.keyboard.press('a');
+	await page.waitForTimeout(300);
+	const decided = async () =>
+		(await eventsOf(page, runId))
+			.filter(({ type }) => type === 'review.decided')
+			.map((event) => event['stepId']);
+	expect(await decided()).toEqual(['ra']);
+	await page.keyboard.press('a');
+	await expect(cell(page, 'rb')).toContainText('Approved');
+	expect(await decided()).toEqual(['ra', 'rb']);
 });

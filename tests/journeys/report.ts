@@ -43,6 +43,8 @@ export async function useServer(
 export async function gate(page: Page): Promise<Locator> {
 	const decision = page.getByRole('group', { name: 'Decision' });
 	await expect(decision).toBeVisible({ timeout: 30_000 });
+	// The plain field gives way to the editor; whoever types before that types in the field.
+	await expect(page.locator('textarea[aria-label="Your copy of the draft"]')).toHaveCount(0);
 	const flagged = page.getByRole('button', { name: /flagged/, expanded: false });
 	if ((await flagged.count()) > 0) await flagged.first().click();
 	return decision;
@@ -59,6 +61,35 @@ export async function approve(page: Page, name = /^Approve/): Promise<void> {
 /** The editable copy of the draft. */
 export function copyOf(page: Page): Locator {
 	return page.getByRole('textbox', { name: /copy/i });
+}
+
+/** The text of the copy, in the editor or in the plain field that stands in for it. */
+export function textOfCopy(page: Page): Promise<string> {
+	return copyOf(page).evaluate((field) =>
+		field instanceof HTMLTextAreaElement
+			? field.value
+			: [...field.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\n')
+	);
+}
+
+/** Selects words of the copy, the first that read so or the last. */
+export async function selectInCopy(page: Page, quote: string, last = false): Promise<void> {
+	await copyOf(page).evaluate(
+		(field, [quote, last]) => {
+			field.focus();
+			const walker = document.createTreeWalker(field, NodeFilter.SHOW_TEXT);
+			const found: [Text, number][] = [];
+			while (walker.nextNode()) {
+				const node = walker.currentNode as Text;
+				for (let at = node.data.indexOf(quote); at >= 0; at = node.data.indexOf(quote, at + 1))
+					found.push([node, at]);
+			}
+			const place = found.at(last ? -1 : 0);
+			if (!place) throw new Error(`The copy does not say “${quote}”.`);
+			getSelection()?.setBaseAndExtent(place[0], place[1], place[0], place[1] + quote.length);
+		},
+		[quote, last] as const
+	);
 }
 
 /** Waits until the run says that it is done. */

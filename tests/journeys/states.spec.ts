@@ -1,7 +1,17 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
-import { approve, chooseWeeklyReport, copyOf, done, gate, openTab, startWeek, WEEKS } from './report';
+import {
+	approve,
+	chooseWeeklyReport,
+	copyOf,
+	done,
+	gate,
+	openTab,
+	startWeek,
+	textOfCopy,
+	WEEKS
+} from './report';
 import { expect, test } from './fixtures';
 
 // The states that a11y.spec.ts does not come by: forms with mistakes, dialogs, menus, messages, a run that works or
@@ -100,7 +110,7 @@ test('a run: its gate with changes, done with proposals, failed', async ({ page 
 	await openTab(page, 'extract', 'Input');
 	await clean(page, 'cells beside a gate');
 	await page.getByRole('checkbox').first().check();
-	const draft = await copyOf(page).inputValue();
+	const draft = await textOfCopy(page);
 	await copyOf(page).fill(draft.replace(/(€ [\d,]+)\.\d{2}/g, '$1'));
 	await decision.getByRole('button', { name: /Ask for changes/ }).click();
 	await expect(page.getByRole('textbox', { name: 'What should change?' })).toBeVisible();
@@ -108,7 +118,7 @@ test('a run: its gate with changes, done with proposals, failed', async ({ page 
 	await page.getByRole('button', { name: 'Back' }).click();
 	await decision.getByRole('button', { name: /Approve with edits/ }).click();
 	await expect(page.getByRole('button', { name: 'Approve anyway' })).toBeFocused();
-	await copyOf(page).fill(`${await copyOf(page).inputValue()}\nThe goal was € 987,654.\n`);
+	await copyOf(page).fill(`${await textOfCopy(page)}\nThe goal was € 987,654.\n`);
 	await expect(page.getByText('Typed by you')).toBeVisible();
 	await clean(page, 'gate, criteria not ticked, a number typed');
 	const other = await page.context().newPage();

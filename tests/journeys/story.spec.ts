@@ -1,4 +1,14 @@
-import { approve, chooseWeeklyReport, copyOf, done, gate, openTab, startWeek, WEEKS } from './report';
+import {
+	approve,
+	chooseWeeklyReport,
+	copyOf,
+	done,
+	gate,
+	openTab,
+	startWeek,
+	textOfCopy,
+	WEEKS
+} from './report';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 
@@ -13,7 +23,7 @@ test('three weeks: corrected once, obeyed and judged twice, all three found agai
 
 	// Week 1: the person takes the cents off and keeps the correction.
 	await gate(page);
-	const draft = await copyOf(page).inputValue();
+	const draft = await textOfCopy(page);
 	expect(draft).toMatch(/€ [\d,]+\.\d{2}/);
 	await page.getByRole('checkbox').first().check();
 	await copyOf(page).fill(draft.replace(/(€ [\d,]+)\.\d{2}/g, '$1'));
@@ -27,7 +37,7 @@ test('three weeks: corrected once, obeyed and judged twice, all three found agai
 	for (const week of WEEKS.slice(1)) {
 		await startWeek(page, week);
 		await gate(page);
-		const text = await copyOf(page).inputValue();
+		const text = await textOfCopy(page);
 		expect(text).toContain('Changes since last week');
 		expect(text).not.toMatch(/€ ?[\d,]+\.\d{2}/);
 		if (week === '2026-W46') await equalNumbersApart(page);
@@ -89,7 +99,7 @@ test('a week made late is compared with the week before it, and the form says so
 	await expect(previous).toContainText(`Compared with Reports/${WEEKS[0]} Weekly report.md`);
 	await startWeek(page, WEEKS[1]);
 	await gate(page);
-	expect(await copyOf(page).inputValue()).toContain('Revenue fell 9.4 %, from € 57,310.80 to € 51,904.30');
+	expect(await textOfCopy(page)).toContain('Revenue fell 9.4 %, from € 57,310.80 to € 51,904.30');
 	const collected = await openTab(page, 'collect', 'Output');
 	await expect(collected).toContainText(`Reports/${WEEKS[0]} Weekly report.md`);
 	await expect(collected).toContainText('compared with this run');
@@ -108,7 +118,7 @@ test('changes asked for: the draft is written again with the words, as revision 
 		.getByRole('button', { name: 'Ask for changes' })
 		.click();
 	await expect(page.getByText('revision 2 of 3', { exact: false }).first()).toBeVisible({ timeout: 30_000 });
-	expect(await copyOf(page).inputValue()).not.toContain('Next steps');
+	expect(await textOfCopy(page)).not.toContain('Next steps');
 	const sent = await openTab(page, 'draft', 'As sent');
 	await expect(sent).toContainText('Leave out the section “Next steps”.');
 });

@@ -2,7 +2,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Page, TestInfo } from '@playwright/test';
 import { kept, written } from './device';
-import { approve, chooseWeeklyReport, copyOf, done, eventsOf, gate, startWeek, WEEKS } from './report';
+import {
+	approve,
+	chooseWeeklyReport,
+	copyOf,
+	done,
+	eventsOf,
+	gate,
+	startWeek,
+	textOfCopy,
+	WEEKS
+} from './report';
 import { exportAs, GALLEY_FILE, READABLE } from './exporting';
 import { expect, test } from './fixtures';
 
@@ -19,7 +29,7 @@ async function correctedWeek(page: Page): Promise<string> {
 	const runId = await startWeek(page, WEEKS[0]);
 	await gate(page);
 	await page.getByRole('checkbox').first().check();
-	const draft = await copyOf(page).inputValue();
+	const draft = await textOfCopy(page);
 	await copyOf(page).fill(`${draft.replace(/(€ [\d,]+)\.\d{2}/g, '$1')}\n${WRITTEN}\n`);
 	await approve(page, /Approve with edits/);
 	await done(page);
@@ -143,7 +153,7 @@ test('two runs out, everything deleted, in again: deeply equal; twice changes no
 	await expect(page.getByRole('button', { name: 'Make it mine' })).toHaveCount(0);
 	await startWeek(page, WEEKS[2]);
 	await gate(page);
-	expect(await copyOf(page).inputValue()).not.toMatch(/€ ?[\d,]+\.\d{2}/);
+	expect(await textOfCopy(page)).not.toMatch(/€ ?[\d,]+\.\d{2}/);
 
 	await page.goto('/settings');
 	const untouched = await written(page);

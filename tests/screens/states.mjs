@@ -102,10 +102,14 @@ async function remark(page, quote, words, instead) {
 	const edit = page.getByRole('tab', { name: 'Edit' });
 	if (await edit.isVisible()) await edit.click();
 	const copy = page.getByRole('textbox', { name: /copy/i });
-	await copy.evaluate((area, part) => {
-		const at = area.value.indexOf(part);
-		area.focus();
-		area.setSelectionRange(at, at + part.length);
+	await copy.locator('.cm-line').first().waitFor();
+	await copy.evaluate((field, part) => {
+		field.focus();
+		const walker = document.createTreeWalker(field, NodeFilter.SHOW_TEXT);
+		while (walker.nextNode()) {
+			const at = walker.currentNode.data.indexOf(part);
+			if (at >= 0) getSelection().setBaseAndExtent(walker.currentNode, at, walker.currentNode, at + part.length);
+		}
 	}, quote);
 	await page.keyboard.press('Control+Alt+m');
 	await page.getByRole('textbox', { name: 'Your remark on this place' }).fill(words);

@@ -9,7 +9,8 @@ export const shell = $state<{ palette: boolean; help: boolean; menu: boolean; lo
 
 /** True while the person types, so that letters are letters. */
 export function isTyping(event: KeyboardEvent): boolean {
-	const target = event.target;
+	// Inside a shadow root: an event's own target is only its host.
+	const target = event.composedPath()[0];
 	if (!(target instanceof HTMLElement)) return false;
 	return target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName);
 }

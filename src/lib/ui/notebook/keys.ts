@@ -23,20 +23,26 @@ export const NOTEBOOK_KEYS = {
 
 /** Whether somebody types in a field. */
 export function isTyping(): boolean {
-	const focused = document.activeElement;
-	return focused !== null && /^(INPUT|TEXTAREA|SELECT)$/.test(focused.tagName);
+	let focused = document.activeElement;
+	while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+	return isField(focused);
 }
 
 /** True when a key is meant for a field, a dialog, or the browser. */
 export function isTaken(event: KeyboardEvent): boolean {
 	if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
 		return true;
-	const target = event.target;
-	if (
+	// The target of an event from a shadow root is its host; the editor of a copy lies in one.
+	return isField(event.composedPath()[0] ?? event.target) || isShut();
+}
+
+export function isField(target: unknown): boolean {
+	return (
 		target instanceof HTMLElement &&
 		(target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-	) {
-		return true;
-	}
+	);
+}
+
+function isShut(): boolean {
 	return document.querySelector('dialog[open], [role="menu"]') !== null;
 }

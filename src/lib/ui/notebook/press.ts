@@ -33,8 +33,11 @@ export function press(event: KeyboardEvent, to: Pressed): boolean {
 	else if (key === 'n') to.onwrite();
 	else if (key === '-' || key === '+' || key === '=')
 		to.ondetail(nextDetail(to.detail, key === '-' ? -1 : 1));
-	else if (gate && handle && 'aecfmr'.includes(key)) decide(key, reading, gate.id, handle);
-	else if (key === 'p' && to.pause) to.pause();
+	else if (gate && handle && 'aecfmr'.includes(key)) {
+		// A key that is held down would go on to the next gate; and who has just decided one has not looked at it yet.
+		const elsewhere = cell?.step.kind === 'review' && cell.id !== gate.id;
+		if (!event.repeat) decide(key, reading, gate.id, elsewhere, handle);
+	} else if (key === 'p' && to.pause) to.pause();
 	else if (key === 'o' && cell) to.fold(cell);
 	else if (/^[1-6]$/.test(key) && cell) to.showTab(cell, Number(key) - 1);
 	else return false;
@@ -42,8 +45,8 @@ export function press(event: KeyboardEvent, to: Pressed): boolean {
 }
 
 /** The first press brings the gate into view: nobody approves what they do not see. */
-function decide(key: string, reading: Reading, gateId: string, handle: GateHandle): void {
-	const seen = reading.inView(gateId);
+function decide(key: string, reading: Reading, gateId: string, elsewhere: boolean, handle: GateHandle): void {
+	const seen = !elsewhere && reading.inView(gateId);
 	if (!seen) reading.go(gateId);
 	if (key === 'e') handle.edit();
 	else if (key === 'c') handle.askForChanges();

@@ -88,6 +88,7 @@ export function sayItems(items: readonly ItemDecision[]): string {
 
 /** Words added and removed. */
 export function sayWords(words: { added: number; removed: number }): string {
+	if (words.added + words.removed === 0) return 'no words changed';
 	return `+${words.added} −${words.removed} words`;
 }
 
