@@ -80,7 +80,7 @@ test('a folder is dropped, a row is dragged into another one, text is pasted, an
 	const root = info.outputPath('Invoices');
 	mkdirSync(join(root, '2026'), { recursive: true });
 	writeFileSync(join(root, 'march.txt'), 'March');
-	writeFileSync(join(root, '2026', 'april.txt'), 'April '.repeat(2_000));
+	writeFileSync(join(root, '2026', 'april.txt'), 'April '.repeat(50_000));
 	writeFileSync(join(root, '.DS_Store'), 'x');
 	await page.goto('/library');
 	await page.getByText('Nothing here yet.').waitFor();
@@ -106,12 +106,12 @@ test('a folder is dropped, a row is dragged into another one, text is pasted, an
 	await page.getByRole('row', { name: /april/ }).getByRole('checkbox').check();
 	await page.getByRole('grid', { name: 'Entries' }).focus();
 	await page.keyboard.press('Delete');
-	await page.getByText('1 entry in the bin, 12 KB').click();
+	await page.getByText(/1 entry in the bin, \d+ KB/).click();
 	await page.getByRole('button', { name: 'Empty the bin…' }).click();
 	await expect(page.getByRole('dialog', { name: 'Empty the bin?' })).toContainText('There is no undo.');
 	await page.screenshot({ path: info.outputPath('bin.png') });
 	await page.getByRole('dialog').getByRole('button', { name: 'Empty the bin' }).click();
-	await expect(page.getByText('1 entry removed for good; 12 KB freed.')).toBeVisible();
+	await expect(page.getByText(/1 entry removed for good; \d+ KB freed\.$/)).toBeVisible();
 	await expect(page.getByText(/in the bin, /)).toHaveCount(0);
 	await page.reload();
 	await expect.poll(async () => (await names(page)).length).toBe(2);

@@ -102,6 +102,7 @@ export type {
 export type { StartForm } from './lazy/start-form';
 export type { ExportDraft, Imported } from './lazy/transfer';
 export type { Added, Arriving, Space } from './lazy/library';
+export type { TooLong } from './lazy/budget';
 export type { Pin } from './lazy/try-step';
 export type { Preview, PreviewDocument } from './lazy/preview';
 export {
@@ -122,6 +123,7 @@ export {
 	prepareStart,
 	searchTools,
 	shareTools,
+	tooLongFor,
 	webllm
 } from './on-demand';
 export type { ListedModel, WebllmWorker } from './lazy/webllm';

@@ -2,6 +2,8 @@ import type { Json, Result } from '$lib/core';
 import type { LedgerRow, RunState } from '$lib/run';
 import type { EarlierOutput } from '$lib/ui';
 import type { Step, Workflow } from '$lib/workflow';
+import type * as Budget from './lazy/budget';
+import type { TooLong } from './lazy/budget';
 import type * as ModelTools from './lazy/models';
 import type * as BrowserModel from './lazy/browser-model';
 import type { Pin } from './lazy/try-step';
@@ -35,6 +37,11 @@ export async function ledgerAsCsv(rows: readonly LedgerRow[]): Promise<{ name: s
 
 export async function prepareStart(workflow: Workflow): Promise<Result<StartForm>> {
 	return (await import('./lazy/start-form')).prepareStart(workflow);
+}
+
+/** Steps whose material is more than their model takes at once; see lazy/budget.ts. */
+export async function tooLongFor(...given: Parameters<typeof Budget.tooLongFor>): Promise<TooLong[]> {
+	return (await import('./lazy/budget')).tooLongFor(...given);
 }
 
 /** What trying a step alone needs: inputs of the last run, outputs of the steps before it. */

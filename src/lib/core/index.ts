@@ -3,7 +3,7 @@ export { cellNumber, totalName, totalRows, type CellNumber } from './cell';
 export { MODELS_CHANNEL, STREAM_CHANNEL } from './channels';
 export { connectionName } from './connection';
 export { failure, unexpected, type Failure } from './failure';
-export { LARGEST_KEPT, LARGEST_READ, refusalOf } from './file-size';
+export { KEPT_TWICE, LARGEST_KEPT, LARGEST_READ, refusalOf } from './file-size';
 export { digestOf, hashOf, hashOfJson, textOfBytes } from './hash';
 export { isLoopback, isPrivateHost } from './hosts';
 export { judgeRule, moneyWithDecimals } from './judge';

@@ -87,6 +87,23 @@ test('the index follows the library, survives a restart, and is made anew when i
 	expect(read).toEqual(['a.pdf']);
 });
 
+test('what was emptied out of the bin leaves the kept index and the kept texts too', async () => {
+	const { database, kept, searcher } = device();
+	for (let at = 0; at < 60; at++) await add(database, `${at}.txt`, `filler ${at}`);
+	await add(database, 'secret.pdf', new Uint8Array([1]));
+	await add(database, 'other.pdf', new Uint8Array([2]));
+	const one = searcher();
+	await one.sync();
+	expect((await kept.index.get('index'))?.text).toContain('secret');
+	await database.entries.update('secret.pdf', { deleted: 1 });
+	await one.sync();
+	expect(await kept.texts.count()).toBe(2);
+	await database.entries.update('secret.pdf', { emptied: true });
+	await one.sync();
+	expect((await kept.index.get('index'))?.text).not.toContain('secret');
+	expect((await kept.texts.toArray()).map(({ hash }) => hash)).toEqual([hashOf(new Uint8Array([2]))]);
+});
+
 test('an index of too many texts knows the newest whole, of the others their beginning, and says so', async () => {
 	const { database, kept, searcher } = device();
 	const text = (word: string) => `${word}head ${'and so on '.repeat(300)}${word}tail`;

@@ -50,6 +50,8 @@ export class Searcher {
 
 	/** Changes that the kept index does not have. */
 	#unkept = 0;
+	/** How many entries had been emptied out of the bin when that was last looked at. */
+	#emptied = 0;
 
 	constructor(
 		private readonly library: Library,
@@ -103,12 +105,20 @@ export class Searcher {
 		await this.#open();
 		while (this.#again) {
 			this.#again = false;
-			const wanted = await this.#wanted();
+			const { wanted, emptied, needed } = await this.#wanted();
 			const ids = new Set(wanted.map((one) => one.id));
 			for (const id of this.#index.ids) {
 				if (ids.has(id)) continue;
 				this.#index.remove(id);
 				this.#unkept += 1;
+			}
+			if (emptied !== this.#emptied) {
+				// Removed for good means from here too: extracted texts, and words in the kept index.
+				const { texts } = this.library.kept;
+				const known = await texts.toCollection().primaryKeys();
+				await texts.bulkDelete(known.filter((hash) => !needed.has(hash)));
+				if ((await this.#index.purge()) || this.#unkept > 0) await this.#keep();
+				this.#emptied = emptied;
 			}
 			// The newest first: where there is no room for all texts, those are known whole.
 			const fresh = wanted
@@ -136,19 +146,25 @@ export class Searcher {
 		}
 	}
 
-	async #wanted(): Promise<Wanted[]> {
+	/** What is to be found, how many entries were emptied out of the bin, and the hashes of what was not. */
+	async #wanted(): Promise<{ wanted: Wanted[]; emptied: number; needed: Set<string> }> {
 		const { database } = this.library;
 		const newest = new Map<string, LibraryEntry>();
+		const needed = new Set<string>();
+		let emptied = 0;
 		for (let last = ''; ;) {
 			const rows = await database.entries.where(':id').above(last).limit(AT_ONCE).toArray();
-			for (const row of rows)
-				if (isEntry(row) && !row.deleted && row.version > (newest.get(row.path)?.version ?? 0))
-					newest.set(row.path, row);
+			for (const row of rows) {
+				if (!isEntry(row)) continue;
+				if (row.emptied) emptied += 1;
+				else needed.add(row.value.hash);
+				if (!row.deleted && row.version > (newest.get(row.path)?.version ?? 0)) newest.set(row.path, row);
+			}
 			last = rows.at(-1)?.id ?? '';
 			if (rows.length < AT_ONCE) break;
 		}
 		const [runs, notes] = await Promise.all([database.runs.toArray(), database.notes.toArray()]);
-		return [
+		const wanted = [
 			...[...newest.values()].map((entry): Wanted => ({
 				...{ id: `entry:${entry.id}`, kind: entry.kind, title: entry.path, at: entry.at },
 				stamp: `${entry.path}@${entry.value.hash}${(entry.tags ?? []).join()}`,
@@ -170,6 +186,7 @@ export class Searcher {
 					text: () => Promise.resolve(textOfNote(note))
 				}))
 		];
+		return { wanted, emptied, needed };
 	}
 
 	async #textOf(kind: Hit['kind'], ref: string): Promise<string> {

@@ -100,6 +100,16 @@ export class TextIndex {
 		if (this.#taken.delete(id)) this.#search.discard(id);
 	}
 
+	/** Drops what is left of those that were removed, words that stand in no text any more; whether there was any. */
+	async purge(): Promise<boolean> {
+		const [dirt, words] = [this.#search.dirtCount, this.#counts.size];
+		await this.#search.vacuum();
+		const left = new Set(this.#search.toJSON().index.map(([term]) => term));
+		for (const word of this.#counts.keys()) if (!left.has(word)) this.#counts.delete(word);
+		if (this.#counts.size < words) this.#words = null;
+		return dirt > 0 || this.#counts.size < words;
+	}
+
 	/**
 	 * All that have every word. A word that stands nowhere may be misspelt by a letter. Of a beginning that many words have,
 	 * the most frequent ones are looked at; `isWhole` is false then, and there may be more.

@@ -28,4 +28,5 @@ export {
 	type RequestProposal
 } from './proposal';
 export { kindRules, stepKind, stepKinds } from './registry';
+export { collectedSources, roomFor } from './retrieve';
 export { runStep } from './run-step';

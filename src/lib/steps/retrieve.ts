@@ -1,4 +1,4 @@
-import { fail, failure, ok, type Flag, type ProviderChoice, type Result } from '$lib/core';
+import { fail, failure, ok, type Flag, type Json, type ProviderChoice, type Result } from '$lib/core';
 import { providerOf } from '$lib/models';
 import type { CollectedDocument } from './contract';
 import type { Material } from './material';
@@ -45,6 +45,23 @@ export function roomOf(
 	// An answer may be shorter than it is allowed to be: half of a small window is for material whatever else is said.
 	const tokens = Math.min(maxMaterial, Math.max(most - answers - AROUND, most / 2));
 	return tokens === Infinity ? null : { tokens: Math.floor(tokens), most };
+}
+
+/** Tokens of material that a model step of a definition has room for; null where nobody knows. */
+export function roomFor(step: { with: Record<string, Json> }, choice: ProviderChoice): number | null {
+	const numberOf = (name: string) => {
+		const said = step.with[name];
+		return typeof said === 'number' ? said : undefined;
+	};
+	return (
+		roomOf(choice, { maxMaterial: numberOf('maxMaterial'), maxTokens: numberOf('maxTokens') })?.tokens ?? null
+	);
+}
+
+/** Ids of the sources that a collect step of a definition reads; null for all of them. */
+export function collectedSources({ with: { sources } }: { with: Record<string, Json> }): string[] | null {
+	const ids = Array.isArray(sources) ? sources.filter((id) => typeof id === 'string') : [];
+	return ids.length > 0 ? ids : null;
 }
 
 /**

@@ -181,7 +181,8 @@ export function storeConformance(name: string, make: () => Promise<Rig>): void {
 			expect(await store.forget(hashes)).toEqual({ ok: true, value: 0 });
 			const emptied = values.map((_, at) => ({ type: 'entry.emptied', at: 2, id: `e${at}` }) as never);
 			await store.commit(append(await store.head('library'), emptied));
-			expect(await store.forget(hashes)).toEqual({ ok: true, value: 9_000 + 300_000 });
+			// What is small lies in the journal for good, so it is not said to be freed.
+			expect(await store.forget(hashes)).toEqual({ ok: true, value: 300_000 });
 			for (const { hash } of [used, needed, small])
 				expect(await store.value(hash)).toMatchObject({ ok: true });
 			expect(await store.value(big.hash)).toMatchObject(code('value.missing'));

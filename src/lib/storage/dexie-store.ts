@@ -1,4 +1,4 @@
-import { DONE, fail, ok, unexpected, type Failure, type Result } from '$lib/core';
+import { DONE, fail, KEPT_TWICE, ok, unexpected, type Failure, type Result } from '$lib/core';
 import { emptyHead, type Head, type LogRecord } from '$lib/run';
 import { isUnbroken } from './chains';
 import { mendStream, newFence, type Copies } from './copies';
@@ -14,7 +14,7 @@ import { NOTHING_REBUILT } from './rebuild';
 import { reconcile } from './reconcile';
 import { beginNewLog } from './new-log';
 import { isBrokenOff, openUnlessBlocked } from './opening';
-import { DexieValues, INLINE_BYTES } from './dexie-values';
+import { DexieValues } from './dexie-values';
 import { forgetValues } from './forget';
 import { SMALL_BYTES } from './value-rows';
 
@@ -86,7 +86,7 @@ export class DexieStore implements Store {
 
 	commit(commit: Commit): Promise<Result<void>> {
 		// The file of a big value is there before its row is: nobody may take it for one that is not needed.
-		const isBig = commit.values.some(({ bytes }) => bytes > INLINE_BYTES);
+		const isBig = commit.values.some(({ bytes }) => bytes > KEPT_TWICE);
 		return this.#turns.take(() =>
 			isBig ? shared(this.#filesLock(), () => this.#commit(commit)) : this.#commit(commit)
 		);

@@ -1,11 +1,8 @@
-import { fail, hashOf, ok, textOfBytes, type Result } from '$lib/core';
+import { fail, hashOf, KEPT_TWICE, ok, textOfBytes, type Result } from '$lib/core';
 import type { GalleyDatabase, ValueRow } from './dexie-database';
 import { valueDamaged, valueMissing } from './failures';
 import type { BlobFacts, Blobs, Journal, StoredValue } from './ports';
 import { readValueRows } from './value-rows';
-
-/** Values above this many bytes lie in files of their own; the rest in the table and in the journal. */
-export const INLINE_BYTES = 256 * 1024;
 
 /** Where the contents of values are kept and found again. */
 export class DexieValues {
@@ -20,7 +17,7 @@ export class DexieValues {
 		const rows = new Map<string, ValueRow>();
 		for (const value of values) {
 			if (rows.has(value.hash)) continue;
-			if (value.bytes <= INLINE_BYTES) {
+			if (value.bytes <= KEPT_TWICE) {
 				rows.set(value.hash, value);
 				continue;
 			}

@@ -118,4 +118,5 @@ export { getSetting, putSetting, type Shape } from './settings';
 export { KeyVault, type KeyFacts, type VaultState } from './key-vault';
 export { SigningKey } from './signing-key';
 export { fits } from './rows-fit';
+export { emptiedHashes } from './forget';
 export { countValues, knownHashes } from './value-rows';

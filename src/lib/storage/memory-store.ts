@@ -1,4 +1,4 @@
-import { DONE, fail, hashOf, ok, type Result } from '$lib/core';
+import { DONE, fail, hashOf, KEPT_TWICE, ok, type Result } from '$lib/core';
 import { emptyHead, headAfter, type Head, type LogRecord, type RunRow } from '$lib/run';
 import { byStream, firstsOf, madeByPerson } from './chains';
 import { formatNewer, leaseLost, storeClosed, streamMoved, valueDamaged, valueMissing } from './failures';
@@ -97,7 +97,7 @@ export class MemoryStore implements Store {
 			const bytes = values.get(hash)?.bytes ?? 0;
 			if (bytes <= SMALL_BYTES) continue;
 			values.delete(hash);
-			freed += bytes;
+			if (bytes > KEPT_TWICE) freed += bytes;
 		}
 		return ok(freed);
 	}

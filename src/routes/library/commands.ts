@@ -86,8 +86,11 @@ export function restore(entries: readonly LibraryEntry[]): Promise<boolean> {
 	);
 }
 
-/** What cannot be taken back is said, with what it freed. True when it is done. */
-export async function emptyBin(): Promise<boolean> {
+/**
+ * What cannot be taken back is said, with what it freed; `small` is how many entries stay in the second copy. True when it is
+ * done.
+ */
+export async function emptyBin(small: number): Promise<boolean> {
 	const done = await (await libraryTools()).emptyBin();
 	if (!done.ok) {
 		toastFailure(done.failure);
@@ -95,10 +98,11 @@ export async function emptyBin(): Promise<boolean> {
 	}
 	const { entries, freed } = done.value;
 	const what = `${count(entries, 'entry', 'entries')} removed for good`;
+	const second = small > 0 ? ` The content of ${count(small, 'small one')} stays in the second copy.` : '';
 	toast(
 		freed > 0
-			? `${what}; ${sayBytes(freed)} freed.`
-			: `${what}. Nothing was freed: runs need the content, or it is too small to count.`
+			? `${what}; ${sayBytes(freed)} freed.${second}`
+			: `${what}. Nothing was freed.${second || ' Runs need the content.'}`
 	);
 	return true;
 }

@@ -10,6 +10,9 @@ const AT_ONCE = 50;
 /** Room that is left alone: logs grow, and a browser refuses before its own number is reached. */
 const RESERVE = 50 * 1024 * 1024;
 
+/** The browser looks on the disk for the size of each file while the page waits; so long at a time it may, ms. */
+const TURN_MS = 10;
+
 /** A file on its way in, with where it is to lie. */
 export interface Arriving {
 	path: string;
@@ -40,7 +43,12 @@ export async function addFiles(
 	const added: Added = { ids: [], same: 0, refused: [], unread: [], evicted: [] };
 	const good: Arriving[] = [];
 	const paths = new Set<string>();
+	let turn = performance.now();
 	for (const one of files) {
+		if (performance.now() - turn > TURN_MS) {
+			await new Promise((go) => setTimeout(go));
+			turn = performance.now();
+		}
 		const refusal = refusalOf(one);
 		if (refusal) added.refused.push({ path: one.path, failure: refusal });
 		else good.push({ ...one, path: ownPath(one.path, paths) });

@@ -60,6 +60,25 @@ describe('a backup', () => {
 		expect(await stateOf(other)).toEqual(before);
 	});
 
+	it('has nothing of what was emptied out of the bin, and all that a run still needs', async () => {
+		const tab = await newTab();
+		const file = (path: string, text: string) => ({ path, media: 'text/plain', content: new Blob([text]) });
+		await tab.api.addFiles([file('gone.txt', 'Remove this secret'), file('kept.txt', 'Keep these words')]);
+		await tab.api.changeLibrary({ type: 'delete', which: { paths: ['gone.txt'] } });
+		expect(await (await backupOf(tab)).text()).toContain('Remove this secret');
+		expect(await tab.api.emptyBin()).toMatchObject({ ok: true, value: { entries: 1 } });
+		const made = await backupOf(tab);
+		const text = await made.text();
+		expect(text).not.toContain('Remove this secret');
+		expect(text).not.toContain('Remove this secret');
+		const other = await newTab();
+		expect(await other.api.restoreBackup(made, null)).toMatchObject({
+			ok: true,
+			value: { report: { problems: [] } }
+		});
+		expect(await other.database.entries.count()).toBe(2);
+	});
+
 	it('is noted with how far it went, and is no part of itself', async () => {
 		const row = await full.database.settings.get('backup');
 		expect(row?.value).toMatchObject({

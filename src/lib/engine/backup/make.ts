@@ -1,6 +1,6 @@
 import { fail, failure, ok, type Result } from '$lib/core';
 import { writeBackup, type BackupEnd, type BackupSource } from '$lib/exports';
-import { knownHashes, putSetting, type Salvage, type Shelf } from '$lib/storage';
+import { emptiedHashes, knownHashes, putSetting, type Salvage, type Shelf } from '$lib/storage';
 import type { BackupMade, BackupWish } from '../api';
 import type { Engine } from '../engine';
 import { sealBytes, sealed } from './seal';
@@ -61,6 +61,8 @@ export async function sourceOf(
 	// The heads first: whatever they refer to was there before.
 	const heads = await store.heads('');
 	const [hashes, settings] = await Promise.all([knownHashes(database), database.settings.toArray()]);
+	// What the person removed for good goes nowhere, though a small one still lies here.
+	for (const hash of await emptiedHashes(database)) hashes.delete(hash);
 	return {
 		heads,
 		records: (stream) => store.records(stream),
