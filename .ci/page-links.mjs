@@ -6,14 +6,16 @@ const MANIFEST = '.svelte-kit/output/client/.vite/manifest.json';
 /**
  * Elements that have the files of a page fetched along with the shell, and not only when the router has got to it.
  * @param {string} page its component, from the root of the project
+ * @param {string[]} soon modules that it imports as soon as it is drawn
  * @param {string} shell the text of the page that names what all of them need
  */
-export function linksFor(page, shell) {
+export function linksFor(page, soon, shell) {
 	const node = readdirSync(NODES).find((name) =>
 		readFileSync(`${NODES}/${name}`, 'utf8').includes(`/${page}"`)
 	);
 	if (!node) throw new Error(`no page of the build is ${page}`);
-	const links = [...filesOf(`${NODES}/${node}`)].map((path) =>
+	const files = new Set([`${NODES}/${node}`, ...soon].flatMap((entry) => [...filesOf(entry)]));
+	const links = [...files].map((path) =>
 		path.endsWith('.css')
 			? `<link href="${path}" rel="stylesheet">`
 			: `<link href="${path}" rel="modulepreload">`

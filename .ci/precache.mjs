@@ -18,6 +18,7 @@ const READER = 250_000;
 
 /** The page that is opened by its own address more than any other. */
 const NOTEBOOK = 'src/routes/runs/[id]/+page.svelte';
+const MARKDOWN = 'src/lib/ui/markdown.ts';
 
 /** Character tables and fonts of the PDF reader, and the text recogniser with its language: fetched when one is needed. */
 const RARE = ['_app/immutable/**/{tesseract,*.traineddata}*', '_app/immutable/**/*.{bcmap,pfb,ttf}'];
@@ -56,7 +57,8 @@ export function withPrecache(adapter) {
 				]
 			});
 			tellWorker('__GALLEY_READERS', readers);
-			tellWorker('__GALLEY_NOTEBOOK', linksFor(NOTEBOOK, readFileSync(`${FOLDER}/200.html`, 'utf8')));
+			const shell = readFileSync(`${FOLDER}/200.html`, 'utf8');
+			tellWorker('__GALLEY_NOTEBOOK', linksFor(NOTEBOOK, [MARKDOWN], shell));
 			for (const warning of warnings) builder.log.minor(warning);
 			await recompress();
 			builder.log.success(`Precache: ${count} files, ${Math.round(size / 1000)} kB`);

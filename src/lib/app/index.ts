@@ -44,7 +44,7 @@ export {
 	type RunProposals
 } from './proposals';
 export { makeMine, originOf, type Origin } from './origins';
-export { RunNotebook } from './notebook.svelte';
+export { readAhead, RunNotebook } from './notebook.svelte';
 export {
 	allNotes,
 	allWorkflows,

@@ -1,8 +1,8 @@
 import { STREAM_CHANNEL, unexpected, type Failure } from '$lib/core';
 import type { StreamPiece } from '$lib/engine';
-import { apply, cellsOf, emptyRun, type RunEvent, type RunState } from '$lib/run';
+import { apply, cellsOf, emptyRun, type LogRecord, type RunEvent, type RunState } from '$lib/run';
 import { readRecords } from '$lib/storage';
-import { liveQuery } from 'dexie';
+import { liveQuery, type Subscription } from 'dexie';
 import { database } from './database';
 import { readValue } from './values';
 
@@ -13,6 +13,24 @@ const PACE_MS = 100;
 const FIRST_CELLS = 3;
 /** Nobody waits longer than this for it, milliseconds. */
 const FIRST_MS = 200;
+
+/** The log of a run whose page is on its way. */
+let ahead: { id: string; records: Promise<LogRecord[]> } | null = null;
+
+/** Begins to read a run before its page is drawn; {@link RunNotebook} goes on from there. */
+export function readAhead(id: string): void {
+	const records = readRecords(database(), streamOf(id)).catch(() => []);
+	ahead = { id, records };
+}
+
+/** What was read ahead of a run, once; nothing of one that was not. */
+async function takeAhead(id: string): Promise<LogRecord[]> {
+	const found = ahead?.id === id ? ahead.records : [];
+	ahead = null;
+	return found;
+}
+
+const streamOf = (id: string) => `run:${id}`;
 
 /**
  * A run as its page shows it: new events are folded as they are committed, text appears as it is written. Make it
@@ -25,7 +43,11 @@ export class RunNotebook {
 	#streaming = $state.raw<Record<string, string>>({});
 	#loading = $state.raw<Record<string, string>>({});
 
-	constructor(runId: () => string) {
+	readonly #ready: () => Promise<unknown>;
+
+	/** `ready`: what the first screen needs besides the run. */
+	constructor(runId: () => string, ready: () => Promise<unknown> = async () => undefined) {
+		this.#ready = ready;
 		$effect(() => {
 			const id = runId();
 			this.#state = null;
@@ -68,7 +90,6 @@ export class RunNotebook {
 	}
 
 	#read(id: string): () => void {
-		const stream = `run:${id}`;
 		const folded = emptyRun(id);
 		let begun = false;
 		let stopped = false;
@@ -81,28 +102,36 @@ export class RunNotebook {
 			this.#state = folded.length === 0 ? null : { ...folded };
 			this.#forget();
 		};
-		// Only what is new is read and folded: a long run must not be read again for each of its events.
-		const subscription = liveQuery(() => readRecords(database(), stream, folded.length)).subscribe({
-			next: (records) => {
-				const fresh = records.filter((record) => record.seq >= folded.length);
-				for (const record of fresh) if (record.seq === folded.length) apply(folded, record.event as RunEvent);
-				this.#missing = folded.length === 0;
-				if (fresh.length === 0) return;
-				if (!begun) {
-					begun = true;
-					void readFirst(folded).finally(() => stopped || show());
-				} else if (this.#state === null) return;
-				else if (performance.now() - shownAt >= PACE_MS) show();
-				else timer ??= setTimeout(show, shownAt + PACE_MS - performance.now());
-			},
-			error: (cause: unknown) => {
-				this.#failure = unexpected(cause, 'reading this run');
-			}
+		const take = (records: readonly LogRecord[]) => {
+			const fresh = records.filter((record) => record.seq >= folded.length);
+			for (const record of fresh) if (record.seq === folded.length) apply(folded, record.event as RunEvent);
+			if (fresh.length === 0) return;
+			if (!begun) {
+				begun = true;
+				void readFirst(folded, this.#ready()).finally(() => stopped || show());
+			} else if (this.#state === null) return;
+			else if (performance.now() - shownAt >= PACE_MS) show();
+			else timer ??= setTimeout(show, shownAt + PACE_MS - performance.now());
+		};
+		let subscription: Subscription | undefined;
+		void takeAhead(id).then((records) => {
+			if (stopped) return;
+			take(records);
+			// Only what is new is read and folded: a long run must not be read again for each of its events.
+			subscription = liveQuery(() => readRecords(database(), streamOf(id), folded.length)).subscribe({
+				next: (fresh) => {
+					take(fresh);
+					this.#missing = folded.length === 0;
+				},
+				error: (cause: unknown) => {
+					this.#failure = unexpected(cause, 'reading this run');
+				}
+			});
 		});
 		return () => {
 			stopped = true;
 			clearTimeout(timer);
-			subscription.unsubscribe();
+			subscription?.unsubscribe();
 		};
 	}
 
@@ -135,8 +164,8 @@ export class RunNotebook {
 }
 
 /** Reads what the first screen of a run shows, so that it is at hand; what cannot be read its cell will say. */
-async function readFirst(run: RunState): Promise<void> {
+async function readFirst(run: RunState, ready: Promise<unknown>): Promise<void> {
 	const wanted = cellsOf(run, () => false).flatMap(({ state }) => state.request?.draft ?? state.output ?? []);
-	const read = Promise.allSettled(wanted.slice(0, FIRST_CELLS).map(readValue));
+	const read = Promise.allSettled([ready, ...wanted.slice(0, FIRST_CELLS).map(readValue)]);
 	await Promise.race([read, new Promise((late) => setTimeout(late, FIRST_MS))]);
 }

@@ -30,6 +30,7 @@ export { now } from './now.svelte';
 export { default as PageHead } from './PageHead.svelte';
 export { default as Palette } from './PaletteLater.svelte';
 export type { KeyGroup, Place } from './place';
+export { prepareProse } from './prose';
 export { default as Prose } from './Prose.svelte';
 export { default as SchemaForm } from './SchemaForm.svelte';
 export { default as Sheet } from './Sheet.svelte';

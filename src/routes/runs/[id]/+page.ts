@@ -1,0 +1,9 @@
+import { readAhead } from '$lib/app';
+import { prepareProse } from '$lib/ui';
+import type { PageLoad } from './$types';
+
+/** What the first screen shows is fetched and read while the shell around it is drawn. */
+export const load: PageLoad = ({ params }) => {
+	readAhead(params.id);
+	void prepareProse();
+};
