@@ -163,12 +163,14 @@ const SPOKEN = `
         - button "Show the place"
         - button "Remove"
       - listitem:
-        - deletion: We hire two people
-        - insertion: We hire three people
+        - paragraph:
+          - deletion: We hire two people
+        - paragraph:
+          - insertion: We hire three people
         - button "Accept"
         - button "Show the place"
         - button "Remove"
-  - paragraph: /On approval. nothing is written/
+  - paragraph
   - group "Decision":
     - button "Approve"
     - button "Ask for changes (2 remarks)"
@@ -267,7 +269,8 @@ test('of a list only what was opened is approved together; each member has its o
 	await expect(together).toBeDisabled();
 	await expect(approve).toBeDisabled();
 	await review.getByRole('button', { name: /Dear Acme/ }).click();
-	await review.getByRole('button', { name: 'Next' }).click();
+	await review.getByRole('button', { name: 'Next' }).press('Enter');
+	await expect(review.getByRole('button', { name: /Dear Birch/ })).toBeFocused();
 	await together.click();
 	await expect(review).toContainText('2 of 3 opened · 2 approved');
 	await expect(decide).toContainText('1 of 3 is open');
