@@ -139,7 +139,43 @@ id: remarks
 title: Remarks
 steps:
 ${text('draft', 'Draft', '"Costs were flat. Revenue rose to 12,000 in week 45. Costs were flat. We hire two people."')}
-  - { id: review, title: Review, kind: review, job: decide, inputs: { draft: steps.draft.output }, with: { maxRevisions: 5 } }
+  - { id: review, title: Review, kind: review, job: decide, inputs: { draft: steps.draft.output }, with: { criteria: [Names are right], maxRevisions: 5 } }
+`;
+
+/** The review as a screen reader has it: what is asked, the draft, the copy, the remarks, the ways to decide, in this order. */
+const SPOKEN = `
+- region "Review, waiting for you":
+  - heading "Is “Review” ready?" [level=3]
+  - group "Criteria":
+    - checkbox "Names are right"
+  - tablist "How to see the draft":
+    - tab "Draft" [selected]
+    - tab "Changes"
+    - tab "Your text"
+  - paragraph: Costs were flat. Revenue rose to 12,000 in week 45. Costs were flat. We hire two people.
+  - heading "Your copy" [level=4]
+  - button "Remark"
+  - textbox "Your copy of the draft"
+  - region "Remarks":
+    - list:
+      - listitem:
+        - paragraph: Why were they flat?
+        - button "Show the place"
+        - button "Remove"
+      - listitem:
+        - paragraph:
+          - deletion: We hire two people
+        - paragraph:
+          - insertion: We hire three people
+        - button "Accept"
+        - button "Show the place"
+        - button "Remove"
+  - paragraph
+  - group "Decision":
+    - button "Approve"
+    - button "Ask for changes (2 remarks)"
+    - button "Reject"
+    - button "Later"
 `;
 
 test('remarks keep their place through edits, go along when changes are asked for, and are checked in the next draft', async ({
@@ -154,6 +190,7 @@ test('remarks keep their place through edits, go along when changes are asked fo
 	await page.getByRole('textbox', { name: 'Your remark on this place' }).fill('Why were they flat?');
 	await page.keyboard.press('Control+Enter');
 	await expect(remarks).toContainText('Why were they flat?');
+	await expect(copy).toBeFocused();
 	await selectInCopy(page, 'We hire two people');
 	await page.keyboard.press('Control+Alt+m');
 	await page.getByRole('button', { name: 'Suggest a text' }).click();
@@ -162,6 +199,7 @@ test('remarks keep their place through edits, go along when changes are asked fo
 	await suggestion.fill('We hire three people');
 	await page.keyboard.press('Control+Enter');
 	await clean(page, 'remark');
+	await expect(cell(page, 'review')).toMatchAriaSnapshot(SPOKEN);
 
 	// Text before it moves it, and it is the second one that was meant all the same.
 	const draft = await textOfCopy(page);
@@ -231,7 +269,8 @@ test('of a list only what was opened is approved together; each member has its o
 	await expect(together).toBeDisabled();
 	await expect(approve).toBeDisabled();
 	await review.getByRole('button', { name: /Dear Acme/ }).click();
-	await review.getByRole('button', { name: 'Next' }).click();
+	await review.getByRole('button', { name: 'Next' }).press('Enter');
+	await expect(review.getByRole('button', { name: /Dear Birch/ })).toBeFocused();
 	await together.click();
 	await expect(review).toContainText('2 of 3 opened · 2 approved');
 	await expect(decide).toContainText('1 of 3 is open');

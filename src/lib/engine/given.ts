@@ -4,6 +4,7 @@ import {
 	selectNotes,
 	type CorrectionNote,
 	type NotesChosen,
+	type NotesWanted,
 	type RunState,
 	type StepState
 } from '$lib/run';
@@ -23,11 +24,11 @@ export async function notesFor(
 	ports: { notes(): Promise<CorrectionNote[]> }
 ): Promise<NotesChosen> {
 	const { output, job } = step.def;
-	const makes = output.type === 'json' || job === 'flag' ? ('data' as const) : ('text' as const);
+	const makes = job === 'flag' ? 'flags' : output.type === 'json' ? 'data' : 'text';
 	// Notes on a workflow hold wherever it is called from.
 	const called = calledBy(state, step)?.def.with['workflow'];
 	const workflowId = typeof called === 'string' ? called : (state.definition?.id ?? '');
-	const where = { workflowId, stepId: step.def.id, makes, onDevice: asked.onDevice };
+	const where: NotesWanted = { workflowId, stepId: step.def.id, makes, onDevice: asked.onDevice };
 	const about = [step.def.title, step.def.instructions, ...asked.about.map(textOf)].join('\n');
 	return selectNotes(await ports.notes(), { ...where, about });
 }

@@ -185,6 +185,19 @@ describe('choosing notes', () => {
 		expect(selectNotes(notes, { ...where, makes: 'data' }).given.map((one) => one.id)).toEqual(['3', '2']);
 	});
 
+	it('tells a step that flags which words stand for which, and does not judge its data by them', () => {
+		const renames = note(
+			'1',
+			{ kind: 'workflow', workflowId: 'w' },
+			'Write “turnover” instead of “revenue”.'
+		);
+		const notes = [renames, note('2', { kind: 'workflow', workflowId: 'w' })];
+		expect(selectNotes(notes, { ...where, makes: 'flags' }).given.map((one) => one.id)).toEqual(['1']);
+		expect(selectNotes(notes, { ...where, makes: 'data' }).given).toEqual([]);
+		expect(judgeNotes([renames], null)).toEqual([]);
+		expect(judgeNotes([renames], 'Revenue rose.')).toMatchObject([{ verdict: 'missed' }]);
+	});
+
 	it('keeps the budget and says what it cut', () => {
 		const notes = ['1', '2', '3'].map((id) => note(id, { kind: 'everywhere' }, 'x'.repeat(400)));
 		const { given, cut } = selectNotes(notes, where, 220);

@@ -81,6 +81,7 @@ export {
 	type NoteEvent,
 	type NoteRecord,
 	type NotesChosen,
+	type NotesWanted,
 	type NoteScope
 } from './notes';
 export { asCheck, asInstruction, asRule, canHold, draftStepOf } from './promote';

@@ -1,4 +1,4 @@
-import { hasPhrase, parseRule, type GivenNote } from '$lib/core';
+import { hasPhrase, parseRule, type GivenNote, type Rule } from '$lib/core';
 import MiniSearch from 'minisearch';
 
 /** Where a note counts. */
@@ -105,7 +105,8 @@ export const NOTE_BUDGET = 600;
 export interface NotesWanted {
 	workflowId: string;
 	stepId: string;
-	makes: 'text' | 'data';
+	/** `flags`: data on what is odd, for which things are compared by their names with an earlier text. */
+	makes: 'text' | 'data' | 'flags';
 	/** False: what they say would leave the device. */
 	onDevice?: boolean;
 	/** What the step works on: where there is no room for all, the notes that have to do with it come first. */
@@ -129,7 +130,7 @@ export interface NotesChosen {
  * The notes a step is given: active, in scope, narrow scopes first, then the newest, as long as the budget (tokens)
  * lasts, and only those whose words the material has; where it does not last for all, those of the step itself and then the most relevant ones. What was not given is
  * returned too, so that it can be shown. A step that makes data is not given rules on how a text is worded, unless a
- * note was meant for that very step.
+ * note was meant for that very step; one that flags is told which words stand for which.
  */
 export function selectNotes(
 	notes: readonly CorrectionNote[],
@@ -139,7 +140,7 @@ export function selectNotes(
 	const order = { step: 0, workflow: 1, everywhere: 2 };
 	const inPlace = notes
 		.filter((note) => note.status === 'active' && inScope(note.scope, where.workflowId, where.stepId))
-		.filter((note) => where.makes === 'text' || note.scope.kind === 'step' || !parseRule(note.instruction))
+		.filter((note) => note.scope.kind === 'step' || isFor(where.makes, parseRule(note.instruction)))
 		.sort(
 			(a, b) =>
 				order[a.scope.kind] - order[b.scope.kind] || b.createdAt - a.createdAt || a.id.localeCompare(b.id)
@@ -169,6 +170,10 @@ export function selectNotes(
 		beside: inPlace.filter((note) => mayGo(note) && !applies(note)).map(said),
 		...(isAnyLocal ? { reach: 'local-only' as const } : {})
 	};
+}
+
+function isFor(makes: NotesWanted['makes'], rule: Rule | null): boolean {
+	return makes === 'text' || rule === null || (makes === 'flags' && rule.type === 'replace');
 }
 
 /** Tokens that a note takes in a prompt, its place in the list included. */

@@ -21,11 +21,16 @@ export const NOTEBOOK_KEYS = {
 	]
 } as const;
 
-/** Whether somebody types in a field. */
-export function isTyping(): boolean {
+/** What has the focus, also inside a shadow root, whose host alone the document knows. */
+export function focusedElement(): HTMLElement | null {
 	let focused = document.activeElement;
 	while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
-	return isField(focused);
+	return focused instanceof HTMLElement ? focused : null;
+}
+
+/** Whether somebody types in a field. */
+export function isTyping(): boolean {
+	return isField(focusedElement());
 }
 
 /** True when a key is meant for a field, a dialog, or the browser. */
@@ -36,7 +41,7 @@ export function isTaken(event: KeyboardEvent): boolean {
 	return isField(event.composedPath()[0] ?? event.target) || isShut();
 }
 
-export function isField(target: unknown): boolean {
+function isField(target: unknown): boolean {
 	return (
 		target instanceof HTMLElement &&
 		(target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))

@@ -50,6 +50,8 @@ const theme = EditorView.theme({
 		overflowWrap: 'anywhere'
 	},
 	'.cm-line': { padding: '0' },
+	// As a plain field wraps: a space at the end of a line hangs over, so no line breaks anew when this takes its place.
+	'.cm-content.cm-lineWrapping': { whiteSpace: 'pre-wrap' },
 	'.cm-remark': {
 		background: 'var(--note-wash)',
 		boxShadow: 'inset 0 -2px 0 var(--note)',
