@@ -1,5 +1,6 @@
 import { fail, failure, ok, stricter, type Failure, type Json, type Result, type Value } from '$lib/core';
 import { blockRules, coordsOf, lastAttempt, type RunEvent, type RunState, type StepState } from '$lib/run';
+import { groundOfBlock } from './ground';
 import { logPure, type AttemptPorts } from './attempt-log';
 import type { Resolved } from './resolve';
 import type { Log } from './run-log';
@@ -46,17 +47,15 @@ export async function judgeRound(
 	const attempt = lastAttempt(step);
 	if (!attempt) return;
 	const base = { attemptId: attempt.id, stepId: step.id };
+	const ground = groundOfBlock(log.state, step, round - 1);
 	const judged = await judge(log.state, step, round, signal, ports);
 	if (signal.aborted) return;
 	const at = ports.now();
 	const event: RunEvent = judged.ok
 		? { type: 'round.judged', at, ...base, round, ...judged.value }
 		: { type: 'block.failed', at, ...base, failure: judged.failure };
-	const make = (state: RunState) => {
-		const now = state.steps[step.id];
-		if (state.ended || now?.block?.count !== round || now.block.judged >= round) return null;
-		return { events: [event] };
-	};
+	const make = (state: RunState) =>
+		ground !== null && groundOfBlock(state, step, round - 1) === ground ? { events: [event] } : null;
 	if (judged.ok) await logPure(log, make, ports);
 	else await log.append(make, { durability: 'strict' });
 }
@@ -112,14 +111,14 @@ export async function closeBlock(log: Log, step: StepState, ports: AttemptPorts)
 	const attempt = lastAttempt(step);
 	if (!attempt || !step.block) return;
 	const base = { attemptId: attempt.id, stepId: step.id };
+	const ground = groundOfBlock(log.state, step);
+	const isSame = (state: RunState) => ground !== null && groundOfBlock(state, step) === ground;
 	const made = await outputOf(log.state, step, ports);
 	const at = ports.now();
 	if (!made.ok) {
 		await log.append(
 			(state) =>
-				isAt(state, step, attempt.id)
-					? { events: [{ type: 'block.failed', at, ...base, failure: made.failure }] }
-					: null,
+				isSame(state) ? { events: [{ type: 'block.failed', at, ...base, failure: made.failure }] } : null,
 			{ durability: 'strict' }
 		);
 		return;
@@ -136,16 +135,7 @@ export async function closeBlock(log: Log, step: StepState, ports: AttemptPorts)
 		egress: [],
 		ms: at - attempt.startedAt
 	};
-	await logPure(
-		log,
-		(state) => (isAt(state, step, attempt.id) ? { events: [event], values: [packed.stored] } : null),
-		ports
-	);
-}
-
-function isAt(state: RunState, step: StepState, attemptId: string): boolean {
-	const now = state.steps[step.id];
-	return !state.ended && now?.status === 'running' && lastAttempt(now)?.id === attemptId;
+	await logPure(log, (state) => (isSame(state) ? { events: [event], values: [packed.stored] } : null), ports);
 }
 
 async function outputOf(state: RunState, step: StepState, ports: AttemptPorts): Promise<Result<Value>> {
