@@ -1,5 +1,13 @@
-import { fail, failure, ok, stricter, type Failure, type Json, type Result, type Value } from '$lib/core';
-import { blockRules, coordsOf, lastAttempt, type RunEvent, type RunState, type StepState } from '$lib/run';
+import { fail, failure, ok, stricter, type Json, type Labels, type Result, type Value } from '$lib/core';
+import {
+	blockRules,
+	coordsOf,
+	lastAttempt,
+	type AttemptState,
+	type RunEvent,
+	type RunState,
+	type StepState
+} from '$lib/run';
 import { groundOfBlock } from './ground';
 import { logPure, type AttemptPorts } from './attempt-log';
 import type { Resolved } from './resolve';
@@ -155,7 +163,7 @@ async function outputOf(state: RunState, step: StepState, ports: AttemptPorts): 
 	}
 	const { onFail } = blockRules(step.def);
 	const list: Json[] = [];
-	const parts: Value[] = [];
+	const labels: Labels[] = [];
 	const from: string[] = [];
 	for (let index = 0; index < count; index++) {
 		const item = resultOf(state, step, index);
@@ -164,26 +172,30 @@ async function outputOf(state: RunState, step: StepState, ports: AttemptPorts): 
 			if (!value.ok) return value;
 			if (value.value.content instanceof Uint8Array) continue;
 			list.push(value.value.content);
-			parts.push(value.value);
+			labels.push(value.value.labels);
 			from.push(item.output.hash);
 		} else if (onFail === 'collect' && step.block?.items[index]?.failed) {
-			const why = failureIn(state, step, index);
+			const failed = failedIn(state, step, index);
+			const why = failed?.failure;
 			list.push({ failed: true, item: index + 1, code: why?.code ?? '', message: why?.message ?? '' });
+			// Its words may quote what it was given.
+			const given = [step.block.list, ...Object.values(failed?.inputs ?? {}).flat()];
+			labels.push(...given.flatMap((ref) => ref?.labels ?? []));
 		}
 	}
 	return ok({
 		content: list,
 		media: 'application/json',
-		labels: stricter(parts.map((value) => value.labels)),
+		labels: stricter(labels),
 		from
 	});
 }
 
-/** Why an item failed. */
-function failureIn(state: RunState, block: StepState, index: number): Failure | null {
+/** The attempt by which an item failed. */
+function failedIn(state: RunState, block: StepState, index: number): AttemptState | null {
 	for (const inner of block.def.steps ?? []) {
 		const step = state.steps[coordsOf({ block: block.id, index }, inner.id)];
-		if (step?.status === 'failed') return lastAttempt(step)?.failure ?? null;
+		if (step?.status === 'failed') return lastAttempt(step);
 	}
 	return null;
 }

@@ -64,7 +64,7 @@ describe('a step that waits for its turn at the model', () => {
 		const [drafts, asked]: [string[], string[]] = [[], []];
 		const executor = new TestExecutor(async (_, { step, inputs }) => {
 			if (step.id === 'slow') await held;
-			if (step.id === 'late') drafts.push(String(inputs['draft']?.[0]?.content));
+			if (step.id === 'late') drafts.push(JSON.stringify(inputs['draft']?.[0]?.content));
 			asked.push(step.id);
 			return says(`${step.id} ${asked.filter((id) => id === step.id).length}`);
 		});
@@ -94,7 +94,7 @@ describe('a step that waits for its turn at the model', () => {
 		release();
 		await status(tab, runId, 'waiting');
 		await until('the late step', async () => (await stateOf(tab, runId)).steps['late']?.status === 'done');
-		expect(drafts).toEqual(['draft 2']);
+		expect(drafts).toEqual(['"draft 2"']);
 		const late = (await stateOf(tab, runId)).steps['late'];
 		expect(late?.attempts.map(({ revision }) => revision)).toEqual([2]);
 		tab.engine.close();
