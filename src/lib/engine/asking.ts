@@ -11,7 +11,7 @@ import {
 	type Rung
 } from '$lib/run';
 import { sealedRun } from '$lib/egress';
-import { renderTemplate } from '$lib/workflow';
+import { renderTemplate, routeNamed } from '$lib/workflow';
 import type { AttemptPorts } from './attempt-log';
 import type { Log } from './run-log';
 import { notApproved } from './act';
@@ -68,6 +68,8 @@ export async function fallBack(
 					from: []
 				})
 			: null;
+	const def = log.state.steps[stepId]?.def;
+	const route = fallback.use === 'value' && def?.kind === 'branch' && routeNamed(def, fallback.value);
 	const provider =
 		fallback.use === 'provider'
 			? (frozenProvider(log.state, fallback.provider) ?? (await ports.provider(fallback.provider)))
@@ -79,6 +81,7 @@ export async function fallBack(
 		place,
 		use: fallback.use,
 		...(value ? { output: value.ref } : {}),
+		...(route ? { route } : {}),
 		...(provider ? { provider } : {})
 	};
 	await log.append(

@@ -205,6 +205,7 @@ describe('whatever happens to whatever workflow', () => {
 					if (event.type !== 'attempt.started' && event.type !== 'review.requested') return;
 					const step = state.steps[event.stepId];
 					if (!step || step.status !== 'pending') return;
+					expect(event.revision, `${step.id} in an earlier revision`).toBe(step.revision);
 					const at = (id: string) => state.steps[coordsOf(step.inside, id)];
 					const { when, join } = step.def;
 					if (when?.route) expect(when.route).toContain(at(when.step)?.route);
