@@ -25,6 +25,8 @@ export class Simulation {
 	now = 1_000;
 	/** Attempts that this host has in flight. */
 	readonly flying = new Set<string>();
+	/** How many came to their turn and were not due any more. */
+	outdated = 0;
 	/** Attempts that were due and wait for their turn at a model, by id. */
 	readonly queued = new Map<string, Execute>();
 
@@ -95,7 +97,10 @@ export class Simulation {
 	#takeTurn(effect: Execute): void {
 		const { attemptId, stepId, revision, attempt } = effect;
 		this.queued.delete(attemptId);
-		if (!mayBegin(this.state, effect)) return;
+		if (!mayBegin(this.state, effect)) {
+			this.outdated += 1;
+			return;
+		}
 		this.flying.add(attemptId);
 		const at = this.now;
 		this.say({ type: 'attempt.started', at, attemptId, stepId, revision, attempt, inputs: {} });
