@@ -2,6 +2,7 @@ import { failure, OPEN, type ConfiguredModel, type Failure, type ProviderChoice 
 import {
 	approvedHashes,
 	attemptId,
+	isReady,
 	rungAfter,
 	rungOf,
 	type Effect,
@@ -10,10 +11,11 @@ import {
 	type Rung
 } from '$lib/run';
 import { sealedRun } from '$lib/egress';
-import { renderTemplate } from '$lib/workflow';
+import { renderTemplate, routeNamed } from '$lib/workflow';
 import type { AttemptPorts } from './attempt-log';
 import type { Log } from './run-log';
 import { notApproved } from './act';
+import { groundOf, isSameGround } from './ground';
 import { resolveStep } from './resolve';
 
 /** What the host logs for steps that nobody carries out: questions to a person, waits, and what follows a failure. */
@@ -27,16 +29,18 @@ export async function askPerson(
 	const { stepId, why } = effect;
 	const step = log.state.steps[stepId];
 	if (!step) return;
+	const ground = groundOf(log.state, stepId);
 	const resolved = await resolveStep(log.state, step, ports.values);
-	if (!resolved.ok) return failUnbegun(log, stepId, resolved.failure, ports);
+	const giveUp = (failed: Failure) => failUnbegun(log, { stepId, ground }, failed, ports);
+	if (!resolved.ok) return giveUp(resolved.failure);
 	const about = resolved.value.refs[why === 'hand-over' ? 'value' : 'about']?.[0];
 	if (why === 'hand-over' && !(about && approvedHashes(log.state).has(about.hash)))
-		return failUnbegun(log, stepId, notApproved(step.def.title), ports);
+		return giveUp(notApproved(step.def.title));
 	if (why === 'hand-over' && step.def.with['as'] === 'mail' && log.state.guard?.sealed)
-		return failUnbegun(log, stepId, sealedRun(), ports);
+		return giveUp(sealedRun());
 	await log.append(
 		(state) =>
-			state.steps[stepId]?.status === 'pending'
+			isSameGround(state, stepId, ground)
 				? {
 						events: [{ type: 'person.asked', at: ports.now(), stepId, why, ...(about ? { about } : {}) }]
 					}
@@ -54,6 +58,7 @@ export async function fallBack(
 	const { stepId, place } = effect;
 	const fallback = log.state.steps[stepId]?.def.fallback?.[place];
 	if (!fallback) return;
+	const ground = groundOf(log.state, stepId);
 	const value =
 		fallback.use === 'value'
 			? ports.values.put({
@@ -63,6 +68,8 @@ export async function fallBack(
 					from: []
 				})
 			: null;
+	const def = log.state.steps[stepId]?.def;
+	const route = fallback.use === 'value' && def?.kind === 'branch' && routeNamed(def, fallback.value);
 	const provider =
 		fallback.use === 'provider'
 			? (frozenProvider(log.state, fallback.provider) ?? (await ports.provider(fallback.provider)))
@@ -74,13 +81,12 @@ export async function fallBack(
 		place,
 		use: fallback.use,
 		...(value ? { output: value.ref } : {}),
+		...(route ? { route } : {}),
 		...(provider ? { provider } : {})
 	};
 	await log.append(
 		(state) =>
-			state.steps[stepId]?.fallbacks === place && state.steps[stepId].status === 'pending'
-				? { events: [event], values: value ? [value.stored] : [] }
-				: null,
+			isSameGround(state, stepId, ground) ? { events: [event], values: value ? [value.stored] : [] } : null,
 		{ durability: fallback.use === 'person' ? 'strict' : 'relaxed' }
 	);
 }
@@ -96,11 +102,12 @@ function frozenProvider({ ladder }: RunState, name: string): ProviderChoice | un
 export async function beginWait(log: Log, stepId: string, ports: AttemptPorts): Promise<void> {
 	const step = log.state.steps[stepId];
 	if (!step) return;
+	const ground = groundOf(log.state, stepId);
 	const until = await endOfWait(log.state, stepId, ports);
-	if (typeof until !== 'number') return failUnbegun(log, stepId, until, ports);
+	if (typeof until !== 'number') return failUnbegun(log, { stepId, ground }, until, ports);
 	await log.append(
 		(state) =>
-			state.steps[stepId]?.status === 'pending'
+			isSameGround(state, stepId, ground)
 				? { events: [{ type: 'wait.began', at: ports.now(), stepId, until }] }
 				: null,
 		{ durability: 'strict' }
@@ -128,14 +135,14 @@ async function endOfWait(state: RunState, stepId: string, ports: AttemptPorts): 
 /** Logs the failure of a step that could not even be begun, as a try of its own, so that it can be retried. */
 export async function failUnbegun(
 	log: Log,
-	stepId: string,
+	{ stepId, ground }: { stepId: string; ground: string | null },
 	why: Failure,
 	ports: AttemptPorts
 ): Promise<void> {
 	await log.append(
 		(state) => {
 			const step = state.steps[stepId];
-			if (step?.status !== 'pending') return null;
+			if (!step || !isSameGround(state, stepId, ground)) return null;
 			const attempt = step.attempts.filter((one) => one.revision === step.revision).length + 1;
 			const { revision } = step;
 			const base = { at: ports.now(), stepId, attemptId: attemptId(state.id, stepId, revision, attempt) };
@@ -155,7 +162,7 @@ export async function switchRung(log: Log, stepId: string, ports: AttemptPorts):
 	await log.append(
 		(state) => {
 			const step = state.steps[stepId];
-			if (step?.status !== 'pending') return null;
+			if (step?.status !== 'pending' || !isReady(state, stepId)) return null;
 			const [from, to] = [rungOf(state, step), rungAfter(state, step)];
 			const why = step.attempts[step.attempts.length - 1]?.failure;
 			if (!from || !to || !why) return null;

@@ -103,9 +103,10 @@ export function keptOf(
 	return values.put({ content: text, media: 'text/plain', labels, from: [] });
 }
 
-/** True while the attempt is the one that counts and nobody has ended the run meanwhile. */
+/** True while the attempt is the one that counts: nobody has ended the run, or sent the step back, meanwhile. */
 export function isOpen(state: RunState, effect: { stepId: string; attemptId: string }): boolean {
 	const step = state.steps[effect.stepId];
 	const attempt = step && lastAttempt(step);
-	return !state.ended && attempt?.id === effect.attemptId && attempt.status === 'running';
+	if (state.ended || step?.status !== 'running') return false;
+	return attempt?.id === effect.attemptId && attempt.status === 'running';
 }

@@ -8,6 +8,7 @@ import {
 	noRung,
 	repairOf,
 	rungOf,
+	type EventOf,
 	type NotesChosen,
 	type RunEvent,
 	type Rung,
@@ -20,6 +21,7 @@ import { actOutside } from './act';
 import { isOpen, logFailure, logPure, type AttemptPorts, type Execute } from './attempt-log';
 import { BUILT_IN } from '$lib/core';
 import { entriesOf } from './block-work';
+import { groundOf, isStillDue } from './ground';
 import { feedbackOf, notesFor, repairFor, sourcesOf } from './given';
 import { keyOf, mayReuse } from './earlier-result';
 import { shareable } from './labels';
@@ -43,6 +45,7 @@ export async function carryOut(
 	const isSealed = log.state.guard?.sealed === true;
 	if (isSealed) await ports.seal(log.id);
 	const base = { attemptId: effect.attemptId, stepId: step.id };
+	const ground = groundOf(log.state, step.id);
 	const begun = ports.now();
 	const kind = stepKind(step.def.kind);
 	const resolved = await resolveStep(log.state, step, ports.values);
@@ -65,11 +68,7 @@ export async function carryOut(
 		const output = { ...earlier.output, labels };
 		const at = { at: begun, stepId: step.id };
 		const event: RunEvent = { type: 'step.reused', ...at, why: 'equal', ...earlier, output };
-		return logPure(
-			log,
-			(state) => (state.steps[step.id]?.status === 'pending' ? { events: [event] } : null),
-			ports
-		);
+		return logPure(log, (state) => (isStillDue(state, effect, ground) ? { events: [event] } : null), ports);
 	}
 	const repairs = repairOf(step)?.attemptId;
 	const started: RunEvent = {
@@ -85,7 +84,8 @@ export async function carryOut(
 		...(repairs ? { repairs } : {})
 	};
 	const keyed: RunEvent[] = key ? [{ type: 'attempt.keyed', at: begun, ...base, key }] : [];
-	void log.append((state) => (state.ended ? null : { events: [started, ...keyed] }), {
+	if (!isStillDue(log.state, effect, ground)) return;
+	void log.append((state) => (isStillDue(state, effect, ground) ? { events: [started, ...keyed] } : null), {
 		durability: 'relaxed'
 	});
 
@@ -217,7 +217,7 @@ async function logSuccess(
 	const values = [packed, answer, raw].flatMap((one) => (one ? [one.stored] : []));
 	const base = { attemptId: effect.attemptId, stepId: effect.stepId };
 	const text = typeof output.content === 'string' ? output.content : null;
-	const event: RunEvent = {
+	const event: EventOf<'attempt.succeeded'> = {
 		type: 'attempt.succeeded',
 		at: ports.now(),
 		...base,

@@ -1,5 +1,14 @@
-import { fail, failure, ok, stricter, type Failure, type Json, type Result, type Value } from '$lib/core';
-import { blockRules, coordsOf, lastAttempt, type RunEvent, type RunState, type StepState } from '$lib/run';
+import { fail, failure, ok, stricter, type Json, type Labels, type Result, type Value } from '$lib/core';
+import {
+	blockRules,
+	coordsOf,
+	lastAttempt,
+	type AttemptState,
+	type RunEvent,
+	type RunState,
+	type StepState
+} from '$lib/run';
+import { groundOfBlock } from './ground';
 import { logPure, type AttemptPorts } from './attempt-log';
 import type { Resolved } from './resolve';
 import type { Log } from './run-log';
@@ -46,17 +55,15 @@ export async function judgeRound(
 	const attempt = lastAttempt(step);
 	if (!attempt) return;
 	const base = { attemptId: attempt.id, stepId: step.id };
+	const ground = groundOfBlock(log.state, step, round - 1);
 	const judged = await judge(log.state, step, round, signal, ports);
 	if (signal.aborted) return;
 	const at = ports.now();
 	const event: RunEvent = judged.ok
 		? { type: 'round.judged', at, ...base, round, ...judged.value }
 		: { type: 'block.failed', at, ...base, failure: judged.failure };
-	const make = (state: RunState) => {
-		const now = state.steps[step.id];
-		if (state.ended || now?.block?.count !== round || now.block.judged >= round) return null;
-		return { events: [event] };
-	};
+	const make = (state: RunState) =>
+		ground !== null && groundOfBlock(state, step, round - 1) === ground ? { events: [event] } : null;
 	if (judged.ok) await logPure(log, make, ports);
 	else await log.append(make, { durability: 'strict' });
 }
@@ -112,14 +119,14 @@ export async function closeBlock(log: Log, step: StepState, ports: AttemptPorts)
 	const attempt = lastAttempt(step);
 	if (!attempt || !step.block) return;
 	const base = { attemptId: attempt.id, stepId: step.id };
+	const ground = groundOfBlock(log.state, step);
+	const isSame = (state: RunState) => ground !== null && groundOfBlock(state, step) === ground;
 	const made = await outputOf(log.state, step, ports);
 	const at = ports.now();
 	if (!made.ok) {
 		await log.append(
 			(state) =>
-				isAt(state, step, attempt.id)
-					? { events: [{ type: 'block.failed', at, ...base, failure: made.failure }] }
-					: null,
+				isSame(state) ? { events: [{ type: 'block.failed', at, ...base, failure: made.failure }] } : null,
 			{ durability: 'strict' }
 		);
 		return;
@@ -136,16 +143,7 @@ export async function closeBlock(log: Log, step: StepState, ports: AttemptPorts)
 		egress: [],
 		ms: at - attempt.startedAt
 	};
-	await logPure(
-		log,
-		(state) => (isAt(state, step, attempt.id) ? { events: [event], values: [packed.stored] } : null),
-		ports
-	);
-}
-
-function isAt(state: RunState, step: StepState, attemptId: string): boolean {
-	const now = state.steps[step.id];
-	return !state.ended && now?.status === 'running' && lastAttempt(now)?.id === attemptId;
+	await logPure(log, (state) => (isSame(state) ? { events: [event], values: [packed.stored] } : null), ports);
 }
 
 async function outputOf(state: RunState, step: StepState, ports: AttemptPorts): Promise<Result<Value>> {
@@ -165,7 +163,7 @@ async function outputOf(state: RunState, step: StepState, ports: AttemptPorts): 
 	}
 	const { onFail } = blockRules(step.def);
 	const list: Json[] = [];
-	const parts: Value[] = [];
+	const labels: Labels[] = [];
 	const from: string[] = [];
 	for (let index = 0; index < count; index++) {
 		const item = resultOf(state, step, index);
@@ -174,26 +172,30 @@ async function outputOf(state: RunState, step: StepState, ports: AttemptPorts): 
 			if (!value.ok) return value;
 			if (value.value.content instanceof Uint8Array) continue;
 			list.push(value.value.content);
-			parts.push(value.value);
+			labels.push(value.value.labels);
 			from.push(item.output.hash);
 		} else if (onFail === 'collect' && step.block?.items[index]?.failed) {
-			const why = failureIn(state, step, index);
+			const failed = failedIn(state, step, index);
+			const why = failed?.failure;
 			list.push({ failed: true, item: index + 1, code: why?.code ?? '', message: why?.message ?? '' });
+			// Its words may quote what it was given.
+			const given = [step.block.list, ...Object.values(failed?.inputs ?? {}).flat()];
+			labels.push(...given.flatMap((ref) => ref?.labels ?? []));
 		}
 	}
 	return ok({
 		content: list,
 		media: 'application/json',
-		labels: stricter(parts.map((value) => value.labels)),
+		labels: stricter(labels),
 		from
 	});
 }
 
-/** Why an item failed. */
-function failureIn(state: RunState, block: StepState, index: number): Failure | null {
+/** The attempt by which an item failed. */
+function failedIn(state: RunState, block: StepState, index: number): AttemptState | null {
 	for (const inner of block.def.steps ?? []) {
 		const step = state.steps[coordsOf({ block: block.id, index }, inner.id)];
-		if (step?.status === 'failed') return lastAttempt(step)?.failure ?? null;
+		if (step?.status === 'failed') return lastAttempt(step);
 	}
 	return null;
 }

@@ -41,6 +41,62 @@ describe('a branch', () => {
 	});
 });
 
+describe('a branch whose condition fails', () => {
+	const broken = (id: string, fallback?: Made[]) =>
+		workflow(
+			[
+				{
+					id: 'route',
+					kind: 'branch',
+					job: 'decide',
+					with: { routes: [{ id: 'large', when: '$error("broken")' }], otherwise: 'small' },
+					...(fallback ? { fallback } : {})
+				},
+				transform('left', '"large"', { when: { step: 'route', route: ['large'] } }),
+				transform('right', '"small"', { when: { step: 'route', route: ['small'] } })
+			],
+			{ id }
+		);
+
+	it('goes the way that a person says, and asks again for one that it does not have', async () => {
+		const { tab } = await open();
+		const runId = await start(tab, broken('asked'));
+		await status(tab, runId, 'failed');
+		expect(await tab.api.answerStep(runId, 'route', 'elsewhere', '')).toMatchObject({
+			failure: { code: 'answer.no-way' }
+		});
+		expect(await tab.api.answerStep(runId, 'route', { route: 'large' }, '')).toEqual(ok(undefined));
+		await status(tab, runId, 'done');
+		const { steps } = await stateOf(tab, runId);
+		expect([steps['left']?.status, steps['right']?.status]).toEqual(['done', 'skipped']);
+		expect(await outputOf(tab, runId, 'route')).toMatchObject({ route: 'large' });
+		tab.engine.close();
+	});
+
+	it('goes the way that its default names', async () => {
+		const { tab } = await open();
+		const runId = await start(tab, broken('default', [{ use: 'value', value: 'small' }]));
+		await status(tab, runId, 'done');
+		const { steps } = await stateOf(tab, runId);
+		expect([steps['left']?.status, steps['right']?.status]).toEqual(['skipped', 'done']);
+		tab.engine.close();
+	});
+
+	it('has no way changed behind what went it', async () => {
+		const { tab } = await open();
+		const document = broken('changed', [{ use: 'value', value: 'small' }]);
+		const asking = { id: 'ask', kind: 'ask', job: 'collect', with: { question: 'Fine?' } };
+		document.steps.push(...workflow([asking]).steps);
+		const runId = await start(tab, document);
+		await status(tab, runId, 'waiting');
+		await until('the way', async () => (await stateOf(tab, runId)).steps['right']?.status === 'done');
+		const wasHash = (await stateOf(tab, runId)).steps['route']?.output?.hash ?? '';
+		const change = { runId, stepId: 'route', wasHash, content: 'large', reason: '' };
+		expect(await tab.api.changeOutput(change)).toMatchObject({ failure: { code: 'change.way' } });
+		tab.engine.close();
+	});
+});
+
 describe('a map', () => {
 	const each = (onFail: string, inner: Made[], more: Made = {}): Workflow =>
 		workflow([

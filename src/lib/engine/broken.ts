@@ -1,5 +1,5 @@
 import { failure, unexpected } from '$lib/core';
-import { lastAttempt, type Effect, type RunEvent, type RunState, type StepState } from '$lib/run';
+import { lastAttempt, mayBegin, type Effect, type RunEvent, type RunState, type StepState } from '$lib/run';
 import type { keptOf } from './attempt-log';
 import { isOpen, type AttemptPorts, type Execute } from './attempt-log';
 import type { MakeEvents, RunLog } from './run-log';
@@ -23,7 +23,7 @@ export async function logBroken(
 			const step = state.steps[stepId];
 			if (!step || state.ended) return null;
 			const isBegun = isOpen(state, effect);
-			if (!isBegun && step.status !== 'pending') return null;
+			if (!isBegun && !mayBegin(state, effect)) return null;
 			if (isBegun && lastAttempt(step)?.intent)
 				return { events: [{ type: 'effect.unknown', ...base, reason: sayUnknown(cause) }] };
 			const begun: RunEvent[] = isBegun

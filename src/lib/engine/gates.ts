@@ -2,6 +2,7 @@ import { OPEN, type Result, type ValueRef } from '$lib/core';
 import {
 	buttonFor,
 	foundBefore,
+	isReady,
 	reviewRules,
 	upstreamOf,
 	type Effect,
@@ -11,6 +12,7 @@ import {
 } from '$lib/run';
 import type { StoredValue } from '$lib/storage';
 import type { AttemptPorts } from './attempt-log';
+import { groundOf, isSameGround } from './ground';
 import { resolveStep } from './resolve';
 import type { MakeEvents, Log } from './run-log';
 import { scopeOf, specOf } from './spec';
@@ -45,6 +47,7 @@ export async function weighGate(
 ): Promise<void> {
 	const step = log.state.steps[gate.stepId];
 	if (!step) return;
+	const ground = groundOf(log.state, step.id);
 	const weighed = await weigh(log.state, step, signal, ports);
 	if (signal.aborted) return;
 	// What cannot be judged is asked about: silence must never mean yes.
@@ -52,7 +55,10 @@ export async function weighGate(
 		? weighed.value
 		: { ask: true, because: `the condition could not be worked out: ${weighed.failure.message}` };
 	await log.append(
-		(state) => (ask ? requestReview(state, gate, ports, because) : passReview(state, gate, because, ports)),
+		(state) => {
+			if (!isSameGround(state, step.id, ground)) return null;
+			return ask ? requestReview(state, gate, ports, because) : passReview(state, gate, because, ports);
+		},
 		{ durability: 'strict' }
 	);
 }
@@ -124,7 +130,8 @@ export function expireReview(
 function draftOf(state: RunState, { stepId, revision }: Asking, ports: AttemptPorts) {
 	const step = state.steps[stepId];
 	const rules = reviewRules(state, stepId);
-	if (step?.status !== 'pending' || step.revision !== revision || !rules || state.ended) return null;
+	const isDue = step?.status === 'pending' && step.revision === revision && isReady(state, stepId);
+	if (!isDue || !rules || state.ended) return null;
 	const output = state.steps[rules.draftStep]?.output;
 	if (output) return { draft: output, stored: [], rules };
 	// A step may end well with nothing to show, such as a wait: the gate then asks about an empty text.

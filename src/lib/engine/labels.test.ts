@@ -21,6 +21,34 @@ describe('labels that are kept', () => {
 		return started.value;
 	}
 
+	it('what a failed item says may quote what it was given, and goes no further than that', async () => {
+		const { tab, left } = await open({ far: () => says('far') }, settingsWith([remote('far')]));
+		const runId = await run(
+			tab,
+			workflow(
+				[
+					transform('list', '[text]', { inputs: { text: 'sources.notes' } }),
+					{
+						id: 'each',
+						kind: 'map',
+						inputs: { over: 'steps.list.output' },
+						with: { onFail: 'collect' },
+						steps: [transform('fails', '$error(item)', { retry: { attempts: 1, delaySeconds: 0 } })]
+					},
+					ask({ id: 'tell', inputs: { each: 'steps.each.output' }, ...exactly })
+				],
+				{ sources: sources('local-only') }
+			)
+		);
+		await status(tab, runId, 'failed');
+		const { output } = (await stateOf(tab, runId)).steps['each'] ?? {};
+		const stored = output && (await tab.store.value(output.hash));
+		expect(stored?.ok && stored.value.content).toContain('the same text');
+		expect(output?.labels).toEqual({ trust: 'untrusted', reach: 'local-only' });
+		expect(left).toEqual([]);
+		tab.engine.close();
+	});
+
 	it('a value that is called local-only goes to no model elsewhere, neither itself nor what was made of it', async () => {
 		const TOKEN = 'PLANTED-7f3a';
 		const device: string[] = [];

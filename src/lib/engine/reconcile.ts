@@ -1,5 +1,5 @@
 import { allowance, heldWhileLoading, type Allowance } from '$lib/models';
-import { due, lastAttempt, rungOf, type Effect, type RunState, type Rung } from '$lib/run';
+import { due, lastAttempt, mayBegin, rungOf, type Effect, type RunState, type Rung } from '$lib/run';
 import { isStorageError } from '$lib/storage';
 import { unknownAfterBreak } from './act';
 import { askPerson, beginWait, fallBack, switchRung } from './asking';
@@ -127,8 +127,7 @@ export class Reconciler {
 		this.#fly(log, attemptId, async (signal, stop) => {
 			const leave = await this.#enter(log, stepId, signal);
 			const step = log.state.steps[stepId];
-			// Meanwhile the run may have ended, been paused, or got on in another way.
-			const isStill = step?.status === 'pending' && !log.state.ended && !log.state.paused;
+			const isStill = mayBegin(log.state, effect);
 			// The time of the step begins when its turn does.
 			const time = allowance((step?.def.timeoutSeconds ?? 120) * 1000, () => stop.abort('timeout'));
 			try {

@@ -13,6 +13,7 @@ import {
 import { diffCounts, diffWords, reviewRules, type Command } from '$lib/run';
 import { isProposalMedia, readProposal, unconfirmed, type Proposal } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
+import { routeNamed } from '$lib/workflow';
 import type { Decision, GivenSource, OutputChange } from './api';
 import type { Engine } from './engine';
 import { itemsLeft } from './item-decisions';
@@ -139,16 +140,23 @@ function named(fields: string[]): string {
 }
 
 /** The output of a step, typed by the person: trusted, and theirs to say where it may go. */
-export function answer(
+export async function answer(
 	engine: Engine,
 	runId: string,
 	stepId: string,
 	content: Json,
 	reason: string
 ): Promise<Result<void>> {
-	const media = typeof content === 'string' ? 'text/markdown' : 'application/json';
-	const packed = engine.values.put({ content, media, labels: OPEN, from: [] });
-	return engine.command(runId, { type: 'answer', stepId, output: packed.ref, reason }, [packed.stored]);
+	const def = (await engine.log(runId)).state.steps[stepId]?.def;
+	const route = def?.kind === 'branch' ? routeNamed(def, content) : null;
+	// As the branch itself says it.
+	const said = route === null ? content : { route, because: reason || 'It was chosen by hand.' };
+	const media = typeof said === 'string' ? 'text/markdown' : 'application/json';
+	const packed = engine.values.put({ content: said, media, labels: OPEN, from: [] });
+	const way = route === null ? {} : { route };
+	return engine.command(runId, { type: 'answer', stepId, output: packed.ref, reason, ...way }, [
+		packed.stored
+	]);
 }
 
 /** Something else in the place of an output. It is believed, and may go, no further than what it takes the place of. */

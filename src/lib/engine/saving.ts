@@ -7,12 +7,13 @@ import {
 	inFolder,
 	nameOf,
 	safePath,
-	type LibraryEntry,
-	type RunEvent
+	type EventOf,
+	type LibraryEntry
 } from '$lib/run';
 import type { SaveEffect } from '$lib/steps';
 import type { GalleyDatabase, Store, StoredValue } from '$lib/storage';
 import { appendedTo } from './appending';
+import { isOpen } from './attempt-log';
 import type { Log } from './run-log';
 import type { Streams } from './streams';
 import { pack, type ValueBook } from './values';
@@ -24,7 +25,7 @@ export interface Saving {
 	effect: SaveEffect;
 	/** Of the run's own record, to be kept with it. */
 	values: StoredValue[];
-	record: (saved: { path: string; version: number }) => RunEvent;
+	record: (saved: { path: string; version: number }) => EventOf<'attempt.succeeded'>;
 }
 
 export interface SavingPorts {
@@ -62,8 +63,10 @@ export async function saveOutput(
 			const made: LibraryEntry = { ...entry, path, version, value: { ...ref, name: nameOf(path) } };
 			const also = chain(head, [{ type: 'entry.added', at: entry.at, entry: made }]);
 			const written = await log.append(
-				(state) =>
-					state.ended ? null : { events: [record({ path, version })], values: [...values, stored], also },
+				(state) => {
+					const event = record({ path, version });
+					return isOpen(state, event) ? { events: [event], values: [...values, stored], also } : null;
+				},
 				{ durability: 'strict', once: true }
 			);
 			if (written.ok || written.failure.code !== 'stream.moved') return written;

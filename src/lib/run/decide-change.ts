@@ -45,6 +45,11 @@ export function whyNotChanged(state: RunState, stepId: string) {
 			'change.gate',
 			'What was approved is changed by whoever decides: ask for changes, or repeat the run.'
 		);
+	if (step.def.kind === 'branch')
+		return no(
+			'change.way',
+			'The run has gone the way that this step chose. Change what it chose by, or repeat the run from it.'
+		);
 	if (step.def.job === 'act' || step.block)
 		return no(
 			'change.kind',

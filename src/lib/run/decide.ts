@@ -7,7 +7,7 @@ import {
 	type Result,
 	type ValueRef
 } from '$lib/core';
-import type { Workflow } from '$lib/workflow';
+import { routesOf, type Workflow } from '$lib/workflow';
 import type { EventOf, RunEvent } from './event';
 import { changeOutput, type Changing } from './decide-change';
 import { postpone, review, type Postponing, type Reviewing } from './decide-review';
@@ -50,7 +50,7 @@ export type Command =
 	| Changing
 	| { type: 'retry'; stepId: string; provider?: ProviderChoice }
 	/** The person gives the output of a step that asks for it, or of one that failed. */
-	| { type: 'answer'; stepId: string; output: ValueRef; reason: string }
+	| { type: 'answer'; stepId: string; output: ValueRef; reason: string; /** Of a branch. */ route?: string }
 	/** The run goes on without a step that failed, asks or waits. */
 	| { type: 'skip'; stepId: string; reason: string }
 	/** The person looked whether something went out. */
@@ -174,7 +174,15 @@ function handle(state: RunState, command: Handling, when: Occasion): Result<RunE
 				'answer.act',
 				'What acts outside cannot be filled in by hand. Retry it, or go on without it.'
 			);
-		return ok([{ type: 'person.answered', ...at, stepId, output: command.output, reason: command.reason }]);
+		const { output, reason, route } = command;
+		const ways = step.def.kind === 'branch' ? (routesOf(step.def) ?? []) : [];
+		if (step.def.kind === 'branch' && (route === undefined || !ways.includes(route)))
+			return no(
+				'answer.no-way',
+				`Say which way the run goes: ${ways.map((way) => `“${way}”`).join(', ')}. Your text is kept here.`
+			);
+		const chosen = route === undefined ? {} : { route };
+		return ok([{ type: 'person.answered', ...at, stepId, output, ...chosen, reason }]);
 	}
 	const isGate = step.status === 'waiting' && step.request !== null;
 	if (isGate) return no('skip.gate', 'A review is decided, not skipped: approve, ask for changes or reject.');

@@ -117,7 +117,7 @@ function duePending(state: RunState, step: StepState, now: number): Effect | nul
 	}
 	const until = retryAt(step, now);
 	if (until > now) return { type: 'wait', stepId, until };
-	const attempt = step.attempts.filter((one) => one.revision === step.revision).length + 1;
+	const attempt = nextAttempt(step);
 	return {
 		type: 'execute',
 		stepId,
@@ -126,6 +126,21 @@ function duePending(state: RunState, step: StepState, now: number): Effect | nul
 		attempt,
 		resume: false
 	};
+}
+
+function nextAttempt({ attempts, revision }: StepState): number {
+	return attempts.filter((one) => one.revision === revision).length + 1;
+}
+
+/**
+ * True while an attempt that was due is the one to begin. It may have waited for its turn meanwhile, and the run have been
+ * paused or ended, or what the step needs have been sent back.
+ */
+export function mayBegin(state: RunState, { stepId, attemptId: id }: { stepId: string; attemptId: string }) {
+	const step = state.steps[stepId];
+	if (!step || step.status !== 'pending' || !step.flow.ready) return false;
+	if (state.ended || state.paused || isRejected(state)) return false;
+	return id === attemptId(state.id, stepId, step.revision, nextAttempt(step));
 }
 
 /** What becomes of a gate that is waited at until some time. One that goes on waiting is only shown as late. */

@@ -200,7 +200,9 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		/** For `value`. */
 		output: valueRefSchema.optional(),
 		/** For `provider`. */
-		provider: providerChoiceSchema.optional()
+		provider: providerChoiceSchema.optional(),
+		/** For `value` in the place of a branch: the way that it names. */
+		route: z.string().optional()
 	}),
 	/** A person is asked something that is no review: a form, what to do after a failure, whether something went out. */
 	z.object({
@@ -217,6 +219,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		at,
 		stepId: z.string(),
 		output: valueRefSchema,
+		/** In the place of a branch: the way that the person chose. */
+		route: z.string().optional(),
 		reason: z.string().default(''),
 		by: z.string().optional()
 	}),

@@ -35,6 +35,7 @@ export function fellBack(state: RunState, step: StepState, event: EventOf<'fallb
 			if (!event.output) return;
 			step.output = event.output;
 			step.made = 'default';
+			step.route = event.route ?? null;
 			return setStatus(state, step, 'done');
 		case 'source':
 			step.instead.inputs[fallback.input] = fallback.from;
@@ -70,6 +71,7 @@ export function answered(
 	step.asked = null;
 	step.output = event.output;
 	step.made = 'person';
+	step.route = event.route ?? step.route;
 	step.failures = 0;
 	setStatus(state, step, 'done');
 }

@@ -17,7 +17,7 @@ export {
 	type Spend
 } from './cost';
 export { diffCounts, diffWords, type DiffPart } from './diff';
-export { attemptId, due, type Effect } from './due';
+export { attemptId, due, mayBegin, type Effect } from './due';
 export { blockRules, MOST_ITEMS, type BlockRules } from './blocks';
 export { complete } from './complete';
 export { coordsOf, localId } from './coords';

@@ -1,14 +1,5 @@
-import { canonicalJson } from '$lib/core';
-import {
-	descendants,
-	everyStep,
-	needsMap,
-	parseRef,
-	parseTemplate,
-	refsIn,
-	type Step,
-	type Workflow
-} from '$lib/workflow';
+import { canonicalJson, type Json } from '$lib/core';
+import { descendants, everyStep, needsMap, parseRef, refsIn, type Step, type Workflow } from '$lib/workflow';
 import type { EventOf } from './event';
 import { lastAttempt, type RunState, type StepState } from './state';
 
@@ -49,8 +40,8 @@ export function planReplay(parent: RunState, wish: ReplayWish): ReplayPlan {
 		if (
 			step.id === stepId ||
 			stepId === null ||
-			before?.status !== 'done' ||
-			!before.output ||
+			!before ||
+			!isOver(before) ||
 			!sameWork(step, before) ||
 			isGateOfAct(step, definition) ||
 			looksAt(step, definition, changed)
@@ -59,7 +50,9 @@ export function planReplay(parent: RunState, wish: ReplayWish): ReplayPlan {
 	}
 	const anew = definition.steps.filter((step) => after.has(step.id));
 	return {
-		reused: definition.steps.filter((step) => !after.has(step.id)).map((step) => step.id),
+		reused: definition.steps
+			.filter((step) => !after.has(step.id) && parent.steps[step.id]?.status === 'done')
+			.map((step) => step.id),
 		anew: anew.map((step) => step.id),
 		acts: anew.filter(actsInside).map((step) => step.id)
 	};
@@ -103,6 +96,13 @@ export function voidedBy(parent: RunState, plan: ReplayPlan, at: number): EventO
 	});
 }
 
+/** Done with something to show, or on a way that was not taken: that follows again from the same branch. */
+function isOver({ status, because, output }: StepState): boolean {
+	return status === 'done'
+		? output !== null
+		: status === 'skipped' && (because === 'route' || because === 'need');
+}
+
 /** A title does no work; everything else of a definition may. */
 function sameWork(step: Step, before: StepState): boolean {
 	const work = ({ title: _title, ...rest }: Step) => canonicalJson(rest);
@@ -143,7 +143,11 @@ function looksAt(step: Step, definition: Workflow, changed: ReadonlySet<string>)
 }
 
 function templatesIn(config: Step['with']): string[] {
-	return Object.values(config).filter(
-		(value): value is string => typeof value === 'string' && parseTemplate(value).length > 0
-	);
+	const inside = (value: Json): string[] =>
+		typeof value === 'string'
+			? [value]
+			: value !== null && typeof value === 'object'
+				? Object.values(value).flatMap(inside)
+				: [];
+	return inside(config);
 }

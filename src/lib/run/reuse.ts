@@ -17,20 +17,24 @@ export interface Ingredients {
 }
 
 /** Version of what goes in below: raised when the same ingredients come to mean something else. */
-const RECIPE = 1;
+const RECIPE = 2;
 
 /**
- * One hash for everything that goes in. Only what shapes the result counts: not the title, the pauses between tries or
- * what is done when all of them fail; of notes what they say, not which they are.
+ * One hash for everything that goes in. Only what shapes the result counts: not the pauses between tries or what
+ * is done when all of them fail; of notes what they say, not which they are. The prompt names the step, and each document
+ * and what it is.
  */
 export function reuseKey(given: Ingredients): string {
-	const { kind, job, output, permissions, with: config } = given.step;
+	const { id, title, kind, job, output, permissions, with: config } = given.step;
 	const inputs = Object.fromEntries(
-		Object.entries(given.inputs).map(([name, refs]) => [name, refs.map((ref) => ref.hash)])
+		Object.entries(given.inputs).map(([name, refs]) => [
+			name,
+			refs.map(({ hash, media, name = null }) => ({ hash, media, name }))
+		])
 	);
 	return hashOfJson({
 		recipe: RECIPE,
-		step: { kind, job, output, permissions, with: config } as unknown as Json,
+		step: { id, title, kind, job, output, permissions, with: config } as unknown as Json,
 		inputs,
 		plain: given.plain,
 		instructions: given.instructions,

@@ -1,13 +1,15 @@
 import { hashOf, type ConfiguredModel } from '$lib/core';
 import type { Workflow } from '$lib/workflow';
 import { decide, type Command } from './decide';
-import { due, type Effect } from './due';
+import { due, mayBegin, type Effect } from './due';
 import type { RunEvent } from './event';
 import { apply } from './fold';
 import { rungAfter, rungOf, type Rung } from './ladder';
 import { reviewRules } from './review';
 import { emptyRun, lastAttempt, type RunState, type StepState } from './state';
 import { refTo } from './testing';
+
+type Execute = Extract<Effect, { type: 'execute' }>;
 
 /** Two more models than the built-in one that is chosen; the first is elsewhere. */
 const LADDER = [model('far', false), model('near', true)];
@@ -23,6 +25,10 @@ export class Simulation {
 	now = 1_000;
 	/** Attempts that this host has in flight. */
 	readonly flying = new Set<string>();
+	/** How many came to their turn and were not due any more. */
+	outdated = 0;
+	/** Attempts that were due and wait for their turn at a model, by id. */
+	readonly queued = new Map<string, Execute>();
 
 	constructor(
 		definition: Workflow,
@@ -62,7 +68,8 @@ export class Simulation {
 	step(choice: number, pick = Math.floor(choice / 7)): boolean {
 		this.now += 1 + (choice % 7);
 		const effects = due(this.state, this.now).filter(
-			(effect) => effect.type !== 'execute' || !this.flying.has(effect.attemptId)
+			(effect) =>
+				effect.type !== 'execute' || !(this.flying.has(effect.attemptId) || this.queued.has(effect.attemptId))
 		);
 		const flying = [...this.flying].flatMap((id) => this.#attemptOf(id) ?? []);
 		const waiting = Object.values(this.state.steps).filter(
@@ -70,11 +77,12 @@ export class Simulation {
 		);
 		const options: (() => void)[] = [
 			...effects.map((effect) => () => this.#carryOut(effect, choice)),
+			...[...this.queued.values()].map((effect) => () => this.#takeTurn(effect)),
 			...flying.map((step) => () => this.#answer(step, choice)),
 			...waiting.map((step) => () => this.#person(step, choice))
 		];
 		if (choice % 29 === 0) options.unshift(() => this.#change(choice));
-		if (choice % 97 === 0) options.unshift(() => this.flying.clear());
+		if (choice % 97 === 0) options.unshift(() => this.#crash());
 		if (choice % 53 === 0) options.unshift(() => this.command({ type: 'pause', reason: '' }));
 		if (this.state.paused) options.push(() => this.command({ type: 'resume' }));
 		const option = options[pick % Math.max(1, options.length)];
@@ -86,14 +94,32 @@ export class Simulation {
 		return Object.values(this.state.steps).find((step) => lastAttempt(step)?.id === id);
 	}
 
+	#takeTurn(effect: Execute): void {
+		const { attemptId, stepId, revision, attempt } = effect;
+		this.queued.delete(attemptId);
+		if (!mayBegin(this.state, effect)) {
+			this.outdated += 1;
+			return;
+		}
+		this.flying.add(attemptId);
+		const at = this.now;
+		this.say({ type: 'attempt.started', at, attemptId, stepId, revision, attempt, inputs: {} });
+	}
+
+	#crash(): void {
+		this.flying.clear();
+		this.queued.clear();
+	}
+
 	#carryOut(effect: Effect, choice: number): void {
 		const at = this.now;
 		switch (effect.type) {
 			case 'execute': {
-				const { attemptId, stepId, revision, attempt } = effect;
+				const { attemptId, stepId } = effect;
 				if (effect.resume) return this.say({ type: 'attempt.interrupted', at, attemptId, stepId });
-				this.flying.add(attemptId);
-				return this.say({ type: 'attempt.started', at, attemptId, stepId, revision, attempt, inputs: {} });
+				this.queued.set(attemptId, effect);
+				// Whatever else happens before its turn comes.
+				return choice % 3 === 0 ? undefined : this.#takeTurn(effect);
 			}
 			case 'ask':
 			case 'weigh': {

@@ -1,3 +1,4 @@
+import type { Json } from '$lib/core';
 import { isBlock, resultStep } from './blocks';
 import { gateButtons, mayPass } from './gate';
 import { ancestors } from './graph';
@@ -18,7 +19,8 @@ export function checkFlow(scope: Scope, step: Step, at: Path, kinds: Kinds): Pro
 		...checkModel(step, at),
 		...checkGate(scope, step, at, kinds),
 		...checkButtons(scope, step, at),
-		...checkAgain(step, at, kinds)
+		...checkAgain(step, at, kinds),
+		...checkDefaultWay(step, at)
 	];
 }
 
@@ -64,6 +66,33 @@ export function routesOf(step: Step): string[] | null {
 			: []
 	);
 	return typeof otherwise === 'string' ? [...ids, otherwise] : ids;
+}
+
+/**
+ * The way of a branch that a value names, alone or as its member `route`: a person's answer in the branch's place, or a
+ * default. Null where it names none.
+ */
+export function routeNamed(step: Step, value: Json): string | null {
+	const named = value !== null && typeof value === 'object' && !Array.isArray(value) ? value['route'] : value;
+	return routesOf(step)?.find((route) => route === named) ?? null;
+}
+
+/** A default in the place of a branch has to say which way the run goes, or it would go none. */
+function checkDefaultWay(step: Step, at: Path): Problem[] {
+	if (step.kind !== 'branch') return [];
+	return (step.fallback ?? []).flatMap((one, index) =>
+		one.use === 'value' && routeNamed(step, one.value) === null
+			? [
+					problemAt(
+						'fallback.route',
+						`The default of “${step.title}” names none of its ways, so the run would go none of them.`,
+						[...at, 'fallback', index, 'value'],
+						step,
+						`Write one of ${(routesOf(step) ?? []).map((route) => `“${route}”`).join(', ')}.`
+					)
+				]
+			: []
+	);
 }
 
 function checkNames(step: Step, at: Path): Problem[] {

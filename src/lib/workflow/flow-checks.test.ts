@@ -53,6 +53,15 @@ describe('the way a step is reached', () => {
 	});
 });
 
+describe('a default in the place of a branch', () => {
+	it('names one of its ways (fallback.route)', () => {
+		const instead = (value: unknown) => [branch({ fallback: [{ use: 'value', value }] })];
+		for (const value of ['small', { route: 'large' }]) expect(found(instead(value))).toEqual([]);
+		for (const value of ['huge', { way: 'large' }, null])
+			expect(found(instead(value))).toEqual([['fallback.route', 'steps[0].fallback[0].value', 'way']]);
+	});
+});
+
 describe('what a step does without', () => {
 	it('is said of inputs that it has (input.unknown)', () => {
 		const more = {

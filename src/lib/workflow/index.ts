@@ -1,6 +1,6 @@
 export { foldWorkflow, type WorkflowEvent, type WorkflowRow } from './events';
 export { BLOCK_KINDS, everyStep, isBlock, resultStep, type BlockKind } from './blocks';
-export { routesOf } from './check-flow';
+export { routeNamed, routesOf } from './check-flow';
 export { completeWorkflow, filled } from './complete';
 export { gateButtons, mayPass, type NamedButton } from './gate';
 export {

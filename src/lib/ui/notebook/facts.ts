@@ -1,3 +1,4 @@
+import type { Json } from '$lib/core';
 import {
 	coordsOf,
 	lastAttempt,
@@ -100,6 +101,12 @@ export function routesOf(step: Step): Route[] {
 	if (typeof otherwise === 'string' && !found.some((route) => route.id === otherwise))
 		found.push({ id: otherwise, title: otherwise, when: '' });
 	return found;
+}
+
+/** What a person who fills in for a branch chooses from, as a JSON Schema. */
+export function waySchema(step: Step): Record<string, Json> {
+	const route = { type: 'string', title: 'Way', enum: routesOf(step).map(({ id }) => id) };
+	return { type: 'object', required: ['route'], properties: { route } };
 }
 
 export function routeTitle(step: Step, id: string): string {
