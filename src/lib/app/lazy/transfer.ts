@@ -9,7 +9,10 @@ import {
 	isEncrypted,
 	itemsOf,
 	looksLikeDecision,
+	madeOfLeftOut,
 	makePacket,
+	notesTold,
+	packetReach,
 	signedBy,
 	unpackBundle,
 	withOnly,
@@ -49,6 +52,10 @@ export interface ExportDraft {
 	items: ExportItem[];
 	/** Ids of the items that go out unless somebody says otherwise. */
 	chosen: ReadonlySet<string>;
+	/** Ids of what was chosen and was made of something that was not. */
+	madeOfLeftOut(chosen: ReadonlySet<string>): string[];
+	/** True when the packet about a gate would hold what is for this device only. */
+	isLocalPacket(stepId: string): boolean;
 	/** What this device's signature is known by; null where this browser cannot sign. */
 	signer: string | null;
 	/** The file, looked through for keys; signed and locked after that. */
@@ -76,6 +83,8 @@ export async function prepareExport(runId: string): Promise<Result<ExportDraft>>
 		items,
 		signer: key.ok && key.value !== null ? fingerprintOf(key.value) : null,
 		chosen: chosenByDefault(items),
+		madeOfLeftOut: (chosen) => madeOfLeftOut(source.value, chosen),
+		isLocalPacket: (stepId) => packetReach(source.value.state, stepId) === 'local-only',
 		async make(formatId, chosen, closing) {
 			const format = exportFormat(formatId);
 			if (!format) return fail(failure('export.unknown', `This Galley has no export format “${formatId}”.`));
@@ -164,14 +173,10 @@ async function gather(runId: string): Promise<Result<ExportSource>> {
 
 /** The notes that a run is about, with how they fared so far: of the runs that they fared in, only this one comes along. */
 async function notesOf(state: ReturnType<typeof foldAll>, until: number) {
-	const given = new Set(
-		Object.values(state.steps).flatMap((step) =>
-			step.attempts.flatMap((attempt) => attempt.given.map((note) => note.id))
-		)
-	);
+	const told = notesTold(state);
 	const rows = await database().notes.toArray();
 	return rows
-		.filter((row) => given.has(row.id) || row.from?.runId === state.id)
+		.filter((row) => told.has(row.id) || row.from?.runId === state.id)
 		.map(({ record, counted: _counted, ...note }) =>
 			record.given > 0 ? { ...note, earlier: { record, until } } : note
 		);
