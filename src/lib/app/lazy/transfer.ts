@@ -238,7 +238,7 @@ export async function importFile(file: File, passphrase?: string): Promise<Resul
 		const brought = await bringIn(unpacked.value, file.name);
 		return brought.ok && signer.value !== null ? ok({ ...brought.value, signer: signer.value }) : brought;
 	}
-	return importWorkflow(text);
+	return importWorkflow(text, file.name);
 }
 
 const DECIDED = { approve: 'approved', changes: 'asked for changes', reject: 'rejected' };
@@ -247,7 +247,7 @@ async function takeDecision(text: string): Promise<Result<Imported>> {
 	const taken = await ask((api) => api.acceptDecision(text));
 	if (!taken.ok) return taken;
 	const { runId, stepId, by, decision } = taken.value;
-	const said = `${by} ${DECIDED[decision]}.`;
+	const said = `${by} ${DECIDED[decision]}. The name is as it was entered; a decision file is not signed.`;
 	return ok({ runs: 0, workflows: 0, notes: 0, goto: `/runs/${runId}#${stepId}`, said });
 }
 
@@ -273,7 +273,7 @@ async function bringIn(unpacked: Unpacked, file: string): Promise<Result<Importe
 	return ok({ ...brought.value, goto });
 }
 
-async function importWorkflow(text: string): Promise<Result<Imported>> {
+async function importWorkflow(text: string, file: string): Promise<Result<Imported>> {
 	const parsed = fromYaml(text);
 	if (!parsed.ok) {
 		const why = parsed.failure.message.replace(/ Your text is kept.*$/, '');
@@ -299,7 +299,7 @@ async function importWorkflow(text: string): Promise<Result<Imported>> {
 		known && !known.deleted
 			? { ...workflow, id: `${workflow.id.slice(0, 50)}-${crypto.randomUUID().slice(0, 8)}` }
 			: workflow;
-	const saved = await ask((api) => api.importWorkflow(document));
+	const saved = await ask((api) => api.importWorkflow(document, file));
 	return saved.ok ? ok({ runs: 0, workflows: 1, notes: 0, goto: `/workflows/${document.id}` }) : saved;
 }
 
