@@ -111,7 +111,8 @@ async function remark(page, quote, words, instead) {
 		const walker = document.createTreeWalker(field, NodeFilter.SHOW_TEXT);
 		while (walker.nextNode()) {
 			const at = walker.currentNode.data.indexOf(part);
-			if (at >= 0) getSelection().setBaseAndExtent(walker.currentNode, at, walker.currentNode, at + part.length);
+			if (at >= 0)
+				getSelection().setBaseAndExtent(walker.currentNode, at, walker.currentNode, at + part.length);
 		}
 	}, quote);
 	await page.keyboard.press('Control+Alt+m');
