@@ -9,7 +9,7 @@ export function yamlFile(text: string, name = 'workflow.yaml'): Chosen {
 	return { name, mimeType: 'application/yaml', buffer: Buffer.from(text) };
 }
 
-/** Imports a workflow and, where it asks for something, allows it; its page is open afterwards. */
+/** Imports a workflow, makes it one's own and, where it asks for something, allows it; its page is open afterwards. */
 export async function importWorkflow(page: Page, file: Chosen, allow = true): Promise<void> {
 	await page.goto('/workflows');
 	const opening = page.waitForEvent('filechooser');
@@ -17,6 +17,9 @@ export async function importWorkflow(page: Page, file: Chosen, allow = true): Pr
 	await (await opening).setFiles(file);
 	await page.waitForURL(/\/workflows\/[^/]+$/);
 	await page.getByRole('heading', { name: 'Permissions' }).waitFor();
+	const mine = page.getByRole('button', { name: 'Make it mine' });
+	await mine.click();
+	await mine.waitFor({ state: 'hidden' });
 	const ask = page.getByRole('button', { name: 'Allow all of it' });
 	if (!allow || !(await ask.isVisible())) return;
 	await ask.click();

@@ -74,6 +74,7 @@ test('a gate goes to somebody without Galley, and the decision comes back, once'
 	const address = pathToFileURL(packet).href;
 	await reader.goto(address);
 	await expect(reader.getByText(/^Signed by (\w{4} ){7}\w{4}\./)).toBeVisible();
+	await expect(reader.getByText(/and no signature/)).toBeVisible();
 	const save = reader.getByRole('button', { name: 'Save the decision file' });
 	await save.click();
 	await expect(reader.getByText(/Not saved yet: choose a decision, enter your name/)).toBeVisible();
@@ -101,7 +102,7 @@ test('a gate goes to somebody without Galley, and the decision comes back, once'
 	await bring(forged);
 	await expect(page.getByText(/was changed after it was saved. Nothing was decided/)).toBeVisible();
 	await bring(decision);
-	await expect(page.getByText('Robin approved.')).toBeVisible();
+	await expect(page.getByText('Robin approved. The name is as it was entered')).toBeVisible();
 	await done(page);
 	await expect(page.getByText('Seen by Robin.').first()).toBeVisible();
 	await bring(decision);

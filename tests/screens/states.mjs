@@ -63,7 +63,7 @@ ${text('prices', 'Prices', '$error("The list has no column named price.")')}
   - { id: review, title: Review, kind: review, job: decide, inputs: { draft: steps.prices.output } }
 `;
 
-/** Imports a workflow and allows what it asks for. */
+/** Imports a workflow, makes it one's own and allows what it asks for. */
 async function bring(page, app, yaml) {
 	await page.goto(`${app.url}/workflows`);
 	const opening = page.waitForEvent('filechooser');
@@ -73,6 +73,9 @@ async function bring(page, app, yaml) {
 	).setFiles({ name: 'workflow.yaml', mimeType: 'application/yaml', buffer: Buffer.from(yaml) });
 	await page.waitForURL(/\/workflows\/[^/]+$/);
 	await page.getByRole('heading', { name: 'Permissions' }).waitFor();
+	const mine = page.getByRole('button', { name: 'Make it mine' });
+	await mine.click();
+	await mine.waitFor({ state: 'hidden' });
 	const allow = page.getByRole('button', { name: 'Allow all of it' });
 	if (await allow.isVisible()) {
 		await allow.click();

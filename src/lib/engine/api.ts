@@ -310,7 +310,7 @@ export interface EngineApi extends ModelFilesApi, LibraryApi, BackupsApi, Folder
 	/** `reason`: why it is saved although corrections would come back. */
 	saveWorkflow(document: Workflow, reason?: string): Promise<Result<void>>;
 	/** Saves one that came from a file: it may let nothing leave before the person has allowed that. */
-	importWorkflow(document: Workflow): Promise<Result<void>>;
+	importWorkflow(document: Workflow, file: string): Promise<Result<void>>;
 	deleteWorkflow(id: string): Promise<Result<void>>;
 	restoreWorkflow(id: string): Promise<Result<void>>;
 	confirmNote(note: NewNote): Promise<Result<string>>;

@@ -113,6 +113,33 @@ describe('labels that are kept', () => {
 		tab.engine.close();
 	});
 
+	it('what is made while it was withheld may leave, and goes on to the next step that is elsewhere', async () => {
+		const TOKEN = 'PLANTED-8e14';
+		const { tab, left } = await open({ far: () => says('far away') }, settingsWith([remote('far')]));
+		const both = [...sources('local-only'), { id: 'open', title: 'Open', kind: 'text' }];
+		const steps = [
+			ask({
+				...{ id: 'first', inputs: { notes: 'sources.notes', open: 'sources.open' }, optional: ['notes'] },
+				...exactly
+			}),
+			ask({ id: 'second', inputs: { text: 'steps.first.output' }, ...exactly })
+		];
+		await tab.api.saveWorkflow(workflow(steps, { sources: both }));
+		const text = (name: string, said: string) => [{ kind: 'text' as const, name, text: said }];
+		const started = await tab.api.startRun('flow', {
+			inputs: { topic: 'rivers' },
+			sources: { notes: text('n.txt', TOKEN), open: text('o.txt', 'open words') }
+		});
+		if (!started.ok) throw new Error(started.failure.message);
+		await status(tab, started.value, 'done');
+		const { steps: ended } = await stateOf(tab, started.value);
+		expect(lastAttempt(ended['first']!)?.withheld).toEqual(['notes']);
+		for (const id of ['first', 'second']) expect(ended[id]?.output?.labels.reach).toBe('may-leave');
+		expect(left).toHaveLength(2);
+		expect(JSON.stringify(left)).not.toContain(TOKEN);
+		tab.engine.close();
+	});
+
 	it('nor into a request, neither itself nor a member of what was made of it', async () => {
 		const { tab, executor } = await open({}, settingsWith([near]));
 		const permissions = { hosts: ['api.example.org'] };

@@ -27,6 +27,12 @@ export function valueOfEntry(entry: LibraryEntry): ValueRef {
 	return entry.labelsHold ? entry.value : unsaid(entry.value);
 }
 
+/** The labels of what is made of all that a step is given. */
+export function labelsOf({ inputs, refs, said, around }: Omit<Resolved, 'labels'>): Labels {
+	const given = [...Object.values(inputs), ...Object.values(refs)].flat();
+	return stricter([said, ...given.map(({ labels }) => labels), ...around]);
+}
+
 /** What a step may be given with a model that is elsewhere, and the names of the inputs that were left out for it. */
 export interface Shareable {
 	resolved: Resolved;
@@ -83,7 +89,8 @@ function without(step: StepState, resolved: Resolved, names: readonly string[]):
 						}
 					];
 	}
-	return next;
+	// What is made without them is not made of them.
+	return { ...next, labels: labelsOf(next) };
 }
 
 function labelsOfInput(resolved: Resolved, name: string): Labels[] {

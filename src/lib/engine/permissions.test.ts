@@ -36,7 +36,14 @@ it('a workflow from a file lets nothing leave before that was allowed, and none 
 		if (!started.ok) throw new Error(started.failure.message);
 		return started.value;
 	};
-	expect((await tab.api.importWorkflow(document)).ok).toBe(true);
+	expect((await tab.api.importWorkflow(document, 'theirs.yaml')).ok).toBe(true);
+	const refused = { failure: { code: 'workflow.not-mine' } };
+	expect(await tab.api.startRun('flow', given)).toMatchObject(refused);
+	expect(await tab.api.saveWorkflow({ ...document, title: 'Changed' })).toMatchObject(refused);
+	const again = await tab.api.importWorkflow(document, 'theirs.yaml');
+	expect(again).toMatchObject({ failure: { code: 'workflow.here' } });
+	expect((await tab.database.workflows.get('flow'))?.version).toBe(1);
+	await tab.api.makeMine('flow');
 	const first = await run();
 	await status(tab, first, 'failed');
 	const { steps } = await stateOf(tab, first);
@@ -50,8 +57,8 @@ it('a workflow from a file lets nothing leave before that was allowed, and none 
 	expect(left).toHaveLength(1);
 
 	await allow([]);
-	const again = await tab.api.replayRun({ runId: second, stepId: null, definition: 'then' });
-	if (!again.ok) throw new Error(again.failure.message);
-	await status(tab, again.value, 'failed');
+	const repeated = await tab.api.replayRun({ runId: second, stepId: null, definition: 'then' });
+	if (!repeated.ok) throw new Error(repeated.failure.message);
+	await status(tab, repeated.value, 'failed');
 	expect(left).toHaveLength(1);
 });

@@ -2,7 +2,7 @@ import { fail, failure, type Result } from '$lib/core';
 import type { GalleyDatabase } from '$lib/storage';
 import { limitedTo, powersOf, type Power, type Workflow } from '$lib/workflow';
 import type { Engine } from './engine';
-import { readOrigins } from './origins';
+import { makeMine, noteOrigin, readOrigins } from './origins';
 import { readSettings, writeSettings } from './settings';
 
 /** Workflows that came from elsewhere begin with no power to let anything leave; a person allows, and takes back. */
@@ -19,14 +19,25 @@ export async function noteImported(engine: Engine, ids: readonly string[]): Prom
 	await writeSettings(database, { ...settings, consents, imported: [...others, ...added] });
 }
 
-/** Saves a workflow that came from a file. */
+/** Saves a workflow that came from a file, for reading until it is made one's own. It takes the place of none that is here. */
 export async function importWorkflow(
 	engine: Engine,
 	document: Workflow,
+	file: string,
 	save: (document: Workflow) => Promise<Result<void>>
 ): Promise<Result<void>> {
+	const known = await engine.ports.database.workflows.get(document.id);
+	if (known && !known.deleted) return fail(isHere(document.id));
+	const stream = `workflow:${document.id}`;
 	await noteImported(engine, [document.id]);
-	return save(document);
+	await noteOrigin(engine, [stream], file);
+	const saved = await save(document);
+	if (!saved.ok) await makeMine(engine, stream);
+	return saved;
+}
+
+function isHere(id: string) {
+	return failure('workflow.here', `There is a workflow “${id}” already. Nothing was brought in; try again.`);
 }
 
 /**

@@ -235,7 +235,7 @@ describe('workflows', () => {
 		const consent = { workflowId: 'flow', workflowTitle: 'F', target: 't', title: 'T', origin: 'o', at: AT };
 		const settings = await readSettings(tab.database);
 		await tab.api.saveSettings({ ...settings, consents: [{ ...consent, answer: 'allow' }] });
-		await tab.api.importWorkflow(document);
+		await tab.api.importWorkflow(document, 'theirs.yaml');
 		expect((await readSettings(tab.database)).consents).toEqual([]);
 		tab.engine.close();
 	});

@@ -14,7 +14,7 @@ import {
 import { lastAttempt, type RunState, type StepState } from '$lib/run';
 import { follow, mayBeMissing, parseRef, refsIn, renderTemplate, sayRef, type Ref } from '$lib/workflow';
 import { frozenOf } from './called';
-import { labelledBy } from './labels';
+import { labelledBy, labelsOf } from './labels';
 import { blockAround, calledBy, roundBefore, seenFrom } from './surroundings';
 import type { ValueBook } from './values';
 
@@ -27,6 +27,8 @@ export interface Resolved {
 	instructions: string;
 	/** Labels of everything that the instructions were filled in with. */
 	said: Labels;
+	/** Of what the blocks around it go through. */
+	around: Labels[];
 	/** The strictest of all that the step can look at, what the blocks around it go through included. */
 	labels: Labels;
 }
@@ -52,6 +54,7 @@ export async function resolveStep(
 		schemas: {},
 		instructions: '',
 		said: OPEN,
+		around: labelsAround(state, step),
 		labels: OPEN
 	};
 	for (const [name, text] of Object.entries(step.def.inputs)) {
@@ -71,17 +74,7 @@ export async function resolveStep(
 	if (!instructions.ok) return instructions;
 	resolved.instructions = instructions.value.text;
 	resolved.said = instructions.value.labels;
-	resolved.labels = stricter([
-		resolved.said,
-		...Object.values(resolved.inputs)
-			.flat()
-			.map((value) => value.labels),
-		...Object.values(resolved.refs)
-			.flat()
-			.map((ref) => ref.labels),
-		...labelsAround(state, step)
-	]);
-	return ok(resolved);
+	return ok({ ...resolved, labels: labelsOf(resolved) });
 }
 
 /** An input; where it may be missing, its default or nothing in its place. */

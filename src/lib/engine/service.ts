@@ -33,7 +33,10 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 
 	async function saveWorkflow(document: Workflow, reason?: string): Promise<Result<void>> {
 		const mine = await ifMine(engine, document.id);
-		if (!mine.ok) return mine;
+		return mine.ok ? writeWorkflow(document, reason) : mine;
+	}
+
+	async function writeWorkflow(document: Workflow, reason?: string): Promise<Result<void>> {
 		const row = await engine.ports.database.workflows.get(document.id);
 		const hash = hashOfJson(document);
 		if (row?.hash === hash && !row.deleted) return DONE;
@@ -81,7 +84,7 @@ export function engineService(engine: Engine): Omit<EngineApi, 'ping'> {
 			engine.command(runId, { type: 'settle-effect', stepId, happened, reason }),
 
 		saveWorkflow,
-		importWorkflow: (document) => importWorkflow(engine, document, (one) => saveWorkflow(one)),
+		importWorkflow: (document, file) => importWorkflow(engine, document, file, (one) => writeWorkflow(one)),
 		deleteWorkflow: (id) => workflow(id, { type: 'workflow.deleted', at: engine.now() }),
 		restoreWorkflow: (id) => workflow(id, { type: 'workflow.restored', at: engine.now() }),
 

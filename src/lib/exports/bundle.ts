@@ -107,14 +107,15 @@ function packed(
 	return JSON.stringify(bundle, null, '\t');
 }
 
-/** The text of the bundle in a file: the file itself, or what a readable page carries. */
+/** The text of the bundle in a file: the file itself, or what a readable page carries, which has it once. */
 export function bundleIn(text: string): string | null {
 	if (/^\s*\{[\s\S]*"galley"\s*:\s*"bundle"/.test(text.slice(0, 2000))) return text;
 	if (!/^\s*<!doctype html>/i.test(text.slice(0, 200))) return null;
 	const opening = '<script type="application/json" id="galley-data">';
-	const at = text.indexOf(opening);
-	const end = text.indexOf('</script>', at);
-	return at < 0 || end < 0 ? null : text.slice(at + opening.length, end);
+	const [, rest, ...more] = text.split(opening);
+	const end = rest?.indexOf('</script>') ?? -1;
+	// Of two, a browser might show one and this read the other.
+	return end < 0 || more.length > 0 ? null : (rest?.slice(0, end) ?? null);
 }
 
 const UNREADABLE = {

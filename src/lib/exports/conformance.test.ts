@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Validator } from '@cfworker/json-schema';
 import { unzipSync, strFromU8 } from 'fflate';
+import { marked } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { bundleIn, unpackBundle } from './bundle';
 import { PURPOSES, type ExportFile, type ExportSource } from './contract';
@@ -83,6 +84,26 @@ it('a notebook is valid by the schema of nbformat 4.5', async () => {
 	const broken = JSON.parse(textOf(await made('ipynb', source('x')))) as { cells: { id?: string }[] };
 	delete broken.cells[0]?.id;
 	expect(validator.validate(broken).valid).toBe(false);
+});
+
+it('a notebook loads nothing when it is shown, and code in it stays code', async () => {
+	const code = '```html\n<img src="a.png"> ![a](b)\n```\n';
+	const ways = [
+		'![a](https://evil.example/1)',
+		'![a][r]\n\n[r]: https://evil.example/2',
+		'\\![a](https://evil.example/3)',
+		'`\n\n![a](https://evil.example/4)\n\n`',
+		'<img src=https://evil.example/5>',
+		'<!--\n```\n--> ![a](https://evil.example/6)\n```\n'
+	];
+	const notebook = JSON.parse(textOf(await made('ipynb', source(`${code}\n${ways.join('\n\n')}`)))) as {
+		cells: { source: string[] }[];
+	};
+	const text = notebook.cells.map((cell) => cell.source.join('')).join('\n\n');
+	expect(text).toContain(code);
+	const shown = await marked.parse(text.replace(code, ''));
+	expect(shown).toContain('evil.example/6');
+	expect(shown).not.toMatch(/<img/);
 });
 
 it('a spreadsheet never gets a formula, and numbers stay numbers', async () => {

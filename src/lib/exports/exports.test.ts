@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exportFormats, packBundle, unpackBundle } from './index';
+import { bundleIn, exportFormats, packBundle, unpackBundle } from './index';
 import { markdownToHtml } from './markdown';
 import { source } from './testing';
 
@@ -78,6 +78,15 @@ describe('the readable page', () => {
 		const made = await html?.make(source('# Finished\n'));
 		const page = made?.ok ? String(made.value.content) : '';
 		expect(page).toMatch(/Reports\/W\.md, version 2[^]*Finished[^]*How it came about[^]*Draft/);
+	});
+
+	it('that carries two runs is read as neither', async () => {
+		const html = exportFormats.find((format) => format.id === 'html');
+		const made = await html?.make(source('# Hi\n'));
+		const page = made?.ok ? String(made.value.content) : '';
+		expect(bundleIn(page)).toContain('"galley"');
+		const [block] = /<script type="application\/json" id="galley-data">[^]*?<\/script>/.exec(page) ?? [];
+		expect(bundleIn(page.replace('<body>', () => `<body><!-- ${block} -->`))).toBeNull();
 	});
 
 	it('shows HTML in Markdown as text, whatever it is', () => {

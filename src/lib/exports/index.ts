@@ -11,12 +11,12 @@ export {
 	type Purpose
 } from './contract';
 export { looksLikeDecision, readDecision, type PacketDecision } from './packet/decision';
-export { makePacket, packetHash, type Packet } from './packet/packet';
+export { makePacket, packetHash, packetReach, type Packet } from './packet/packet';
 export type { Approved, OutputFormat } from './output-contract';
 export { outputFormat, outputFormats } from './output-registry';
 export { exportFormat, exportFormats } from './registry';
 export { isReadable } from './schemas';
 export { secretIn } from './secrets';
-export { chosenByDefault, itemsOf, withOnly, type ExportItem } from './selection';
+export { chosenByDefault, itemsOf, madeOfLeftOut, notesTold, withOnly, type ExportItem } from './selection';
 export { fingerprintOf, signedBy, withSignature, wordsToSign, type Signature } from './signature';
 export { readUntrusted } from './untrusted';

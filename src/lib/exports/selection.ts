@@ -1,5 +1,5 @@
-import { type ValueRef } from '$lib/core';
-import { cellsOf, foldAll, valuesOf, type LogRecord, type RunEvent } from '$lib/run';
+import type { GivenNote, ValueRef } from '$lib/core';
+import { cellsOf, foldAll, valuesOf, type LogRecord, type RunEvent, type RunState } from '$lib/run';
 import type { ExportSource } from './contract';
 
 /** One thing that goes into an export or stays out of it. */
@@ -41,11 +41,13 @@ export function withOnly(source: ExportSource, chosen: ReadonlySet<string>): Exp
 	const isOut = (kind: string, id: string) => out.some((item) => item.id === `${kind}:${id}`);
 	const notes = new Set(source.notes.filter(({ id }) => isOut('note', id)).map(({ id }) => id));
 	for (const item of out) if (item.id.startsWith('note:')) notes.add(item.id.slice('note:'.length));
+	const saw = new Set<string>();
 	const events = source.records.map(({ event }) => {
 		const one = event as RunEvent;
 		// Every version of a text that was left out goes.
 		if (one.type === 'prose.written' && isOut('text', one.id)) return { ...one, text: '' };
-		return redacted(one, omitted, notes);
+		if ('attemptId' in one && seenIn(one).some(({ hash }) => omitted.has(hash))) saw.add(one.attemptId);
+		return redacted(one, { omitted, notes, saw });
 	});
 	return {
 		...source,
@@ -69,16 +71,59 @@ function withoutContent(record: LogRecord): LogRecord {
 	return { ...record, event: { type: 'redacted', at: record.event.at } };
 }
 
+/** What is left out: values by their hash, notes by their id, and the attempts that had seen such a value. */
+interface Out {
+	omitted: ReadonlySet<string>;
+	notes: ReadonlySet<string>;
+	saw: ReadonlySet<string>;
+}
+
+/** The values that an attempt was given, as its facts name them. */
+function seenIn(event: RunEvent): ValueRef[] {
+	if (event.type === 'attempt.started') return Object.values(event.inputs).flat();
+	if (event.type === 'attempt.prepared' || event.type === 'call.held') return [event.prompt];
+	return event.type === 'attempt.failed' && event.kept ? [event.kept] : [];
+}
+
+const GONE = `[${LEFT_OUT}]`;
+
 /** The event without what quotes something left out; the same one where nothing does. */
-function redacted(event: RunEvent, omitted: ReadonlySet<string>, notes: ReadonlySet<string>): RunEvent {
-	const quiet = (given: { id: string; instruction: string }[]) =>
-		given.map((note) => (notes.has(note.id) ? { ...note, instruction: `[${LEFT_OUT}]` } : note));
+function redacted(event: RunEvent, { omitted, notes, saw }: Out): RunEvent {
+	const quiet = (given: GivenNote[]) =>
+		given.map((note) => (notes.has(note.id) ? { ...note, instruction: GONE } : note));
 	switch (event.type) {
 		case 'attempt.prepared': {
-			const told = [...event.given, ...event.cut, ...(event.withheldNotes ?? [])];
-			if (!told.some(({ id }) => notes.has(id))) return event;
+			if (!toldIn(event).some(({ id }) => notes.has(id))) return event;
 			const withheld = event.withheldNotes ? { withheldNotes: quiet(event.withheldNotes) } : {};
-			return { ...event, given: quiet(event.given), cut: quiet(event.cut), ...withheld };
+			const beside = event.besideNotes ? { besideNotes: quiet(event.besideNotes) } : {};
+			return { ...event, given: quiet(event.given), cut: quiet(event.cut), ...withheld, ...beside };
+		}
+		case 'call.held':
+			if (!event.withheldNotes?.some(({ id }) => notes.has(id))) return event;
+			return { ...event, withheldNotes: quiet(event.withheldNotes) };
+		case 'attempt.failed':
+		case 'block.failed': {
+			// What went wrong is often told with a piece of what it went wrong with.
+			const { code, retryable } = event.failure;
+			return saw.has(event.attemptId) ? { ...event, failure: { code, message: GONE, retryable } } : event;
+		}
+		case 'round.judged':
+			return saw.has(event.attemptId) ? { ...event, because: GONE } : event;
+		case 'effect.intended':
+			return saw.has(event.attemptId) ? { ...event, says: GONE } : event;
+		case 'rung.switched':
+			return [...saw].some((id) => isAttemptOf(id, event.stepId)) ? { ...event, says: GONE } : event;
+		case 'review.requested':
+			return omitted.has(event.draft.hash) && event.because ? { ...event, because: GONE } : event;
+		case 'review.passed':
+		case 'review.expired':
+			return omitted.has(event.draft.hash) ? { ...event, because: GONE } : event;
+		case 'review.decided': {
+			const isOut = omitted.has(event.draft.hash) || omitted.has(event.reviewed?.hash ?? '');
+			if (!isOut || !event.comments?.length) return event;
+			// A remark quotes the place that it is about.
+			const { comments: _comments, ...rest } = event;
+			return rest;
 		}
 		case 'attempt.succeeded':
 		case 'step.reused': {
@@ -98,6 +143,53 @@ function redacted(event: RunEvent, omitted: ReadonlySet<string>, notes: Readonly
 		default:
 			return event;
 	}
+}
+
+/** An attempt's id is `<run>/<step>/<revision>.<attempt>`, and a step may have coordinates with slashes in them. */
+function isAttemptOf(attemptId: string, stepId: string): boolean {
+	return attemptId.slice(attemptId.indexOf('/') + 1).replace(/\/[^/]*$/, '') === stepId;
+}
+
+/** Every note that an attempt had to do with, given or not. */
+function toldIn(one: {
+	given: GivenNote[];
+	cut: GivenNote[];
+	withheldNotes?: GivenNote[] | undefined;
+	besideNotes?: GivenNote[] | undefined;
+}): GivenNote[] {
+	return [...one.given, ...one.cut, ...(one.withheldNotes ?? []), ...(one.besideNotes ?? [])];
+}
+
+/** Ids of the notes that a run had to do with, whether it was given them or not. */
+export function notesTold({ steps }: Pick<RunState, 'steps'>): Set<string> {
+	const attempts = Object.values(steps).flatMap((step) => step.attempts);
+	return new Set(attempts.flatMap(toldIn).map(({ id }) => id));
+}
+
+/** Ids of the chosen items that were made of something that stays out, step by step: they may still say what it says. */
+export function madeOfLeftOut(source: ExportSource, chosen: ReadonlySet<string>): string[] {
+	const items = allItems(source);
+	const out = new Set(items.filter(({ id }) => !chosen.has(id)).flatMap(({ hashes }) => hashes));
+	const made = new Map<string, string[]>();
+	const add = (ref: ValueRef | null | undefined, from: readonly string[]) => {
+		if (ref) made.set(ref.hash, [...(made.get(ref.hash) ?? []), ...from]);
+	};
+	for (const { attempts, output, decisions } of Object.values(source.state.steps)) {
+		for (const one of attempts) {
+			const seen = Object.values(one.inputs).flatMap((refs) => refs.map(({ hash }) => hash));
+			for (const ref of [one.prompt, one.output, one.kept, one.repaired?.answer, one.mended?.raw])
+				add(ref, seen);
+		}
+		add(output, output?.from ?? []);
+		for (const { draft, reviewed } of decisions) add(reviewed, [draft.hash]);
+	}
+	for (let before = -1; before !== out.size;) {
+		before = out.size;
+		for (const [hash, from] of made) if (from.some((one) => out.has(one))) out.add(hash);
+	}
+	return items
+		.filter(({ id, hashes }) => chosen.has(id) && hashes.some((one) => out.has(one)))
+		.map(({ id }) => id);
 }
 
 function allItems(source: ExportSource): Item[] {
@@ -170,6 +262,7 @@ function notesIn({ state, notes }: ExportSource): { id: string; instruction: str
 	const found = new Map(notes.map(({ id, instruction }) => [id, { id, instruction }]));
 	for (const step of Object.values(state.steps))
 		for (const attempt of step.attempts)
-			for (const { id, instruction } of attempt.given) if (!found.has(id)) found.set(id, { id, instruction });
+			for (const { id, instruction } of toldIn(attempt))
+				if (instruction !== '' && !found.has(id)) found.set(id, { id, instruction });
 	return [...found.values()];
 }

@@ -9,7 +9,10 @@ import {
 	isEncrypted,
 	itemsOf,
 	looksLikeDecision,
+	madeOfLeftOut,
 	makePacket,
+	notesTold,
+	packetReach,
 	signedBy,
 	unpackBundle,
 	withOnly,
@@ -49,6 +52,10 @@ export interface ExportDraft {
 	items: ExportItem[];
 	/** Ids of the items that go out unless somebody says otherwise. */
 	chosen: ReadonlySet<string>;
+	/** Ids of what was chosen and was made of something that was not. */
+	madeOfLeftOut(chosen: ReadonlySet<string>): string[];
+	/** True when the packet about a gate would hold what is for this device only. */
+	isLocalPacket(stepId: string): boolean;
 	/** What this device's signature is known by; null where this browser cannot sign. */
 	signer: string | null;
 	/** The file, looked through for keys; signed and locked after that. */
@@ -76,6 +83,8 @@ export async function prepareExport(runId: string): Promise<Result<ExportDraft>>
 		items,
 		signer: key.ok && key.value !== null ? fingerprintOf(key.value) : null,
 		chosen: chosenByDefault(items),
+		madeOfLeftOut: (chosen) => madeOfLeftOut(source.value, chosen),
+		isLocalPacket: (stepId) => packetReach(source.value.state, stepId) === 'local-only',
 		async make(formatId, chosen, closing) {
 			const format = exportFormat(formatId);
 			if (!format) return fail(failure('export.unknown', `This Galley has no export format “${formatId}”.`));
@@ -164,14 +173,10 @@ async function gather(runId: string): Promise<Result<ExportSource>> {
 
 /** The notes that a run is about, with how they fared so far: of the runs that they fared in, only this one comes along. */
 async function notesOf(state: ReturnType<typeof foldAll>, until: number) {
-	const given = new Set(
-		Object.values(state.steps).flatMap((step) =>
-			step.attempts.flatMap((attempt) => attempt.given.map((note) => note.id))
-		)
-	);
+	const told = notesTold(state);
 	const rows = await database().notes.toArray();
 	return rows
-		.filter((row) => given.has(row.id) || row.from?.runId === state.id)
+		.filter((row) => told.has(row.id) || row.from?.runId === state.id)
 		.map(({ record, counted: _counted, ...note }) =>
 			record.given > 0 ? { ...note, earlier: { record, until } } : note
 		);
@@ -233,7 +238,7 @@ export async function importFile(file: File, passphrase?: string): Promise<Resul
 		const brought = await bringIn(unpacked.value, file.name);
 		return brought.ok && signer.value !== null ? ok({ ...brought.value, signer: signer.value }) : brought;
 	}
-	return importWorkflow(text);
+	return importWorkflow(text, file.name);
 }
 
 const DECIDED = { approve: 'approved', changes: 'asked for changes', reject: 'rejected' };
@@ -242,7 +247,7 @@ async function takeDecision(text: string): Promise<Result<Imported>> {
 	const taken = await ask((api) => api.acceptDecision(text));
 	if (!taken.ok) return taken;
 	const { runId, stepId, by, decision } = taken.value;
-	const said = `${by} ${DECIDED[decision]}.`;
+	const said = `${by} ${DECIDED[decision]}. The name is as it was entered; a decision file is not signed.`;
 	return ok({ runs: 0, workflows: 0, notes: 0, goto: `/runs/${runId}#${stepId}`, said });
 }
 
@@ -268,7 +273,7 @@ async function bringIn(unpacked: Unpacked, file: string): Promise<Result<Importe
 	return ok({ ...brought.value, goto });
 }
 
-async function importWorkflow(text: string): Promise<Result<Imported>> {
+async function importWorkflow(text: string, file: string): Promise<Result<Imported>> {
 	const parsed = fromYaml(text);
 	if (!parsed.ok) {
 		const why = parsed.failure.message.replace(/ Your text is kept.*$/, '');
@@ -294,7 +299,7 @@ async function importWorkflow(text: string): Promise<Result<Imported>> {
 		known && !known.deleted
 			? { ...workflow, id: `${workflow.id.slice(0, 50)}-${crypto.randomUUID().slice(0, 8)}` }
 			: workflow;
-	const saved = await ask((api) => api.importWorkflow(document));
+	const saved = await ask((api) => api.importWorkflow(document, file));
 	return saved.ok ? ok({ runs: 0, workflows: 1, notes: 0, goto: `/workflows/${document.id}` }) : saved;
 }
 

@@ -1,4 +1,5 @@
 import { ok, type Json } from '$lib/core';
+import { marked } from 'marked';
 import { cellsOf, egressOf, type CellView, type RunState } from '$lib/run';
 import { factsOf, wordOf } from '../cell-words';
 import { defineExport, fileName, jsonOf, textOf, type ExportSource } from '../contract';
@@ -62,7 +63,8 @@ function textCells(state: RunState, before: string | null): NotebookCell[] {
 
 function leftOf({ state }: ExportSource): string {
 	const sent = egressOf(state).reduce((sum, row) => sum + row.sent, 0);
-	return sent === 0 ? '0 bytes left the device.' : `${sent} bytes left the device, or may have.`;
+	if (sent > 0) return `${sent} bytes left the device, or may have.`;
+	return state.guard?.enforced ? '0 bytes left the device.' : 'No request is on record.';
 }
 
 /** A step as Jupyter shows it: a heading with what is to be known, then its output. */
@@ -122,8 +124,23 @@ function nameFor(id: string): string {
 	return /^[a-zA-Z]/.test(name) ? name : `step_${name}`;
 }
 
+/**
+ * Markdown that loads nothing when Jupyter shows it: pictures and HTML stand there as they are written. Blocks of code,
+ * where every reader of Markdown agrees on where they end, stay as they are.
+ */
+function quiet(markdown: string): string {
+	return marked
+		.lexer(markdown)
+		.map(({ type, raw }) =>
+			type === 'code' && /^(```|~~~)/.test(raw)
+				? raw
+				: raw.replaceAll('![', '!\\[').replace(/<(?=[a-z!/?])/gi, '&lt;')
+		)
+		.join('');
+}
+
 function markdownCell(id: string, text: string): NotebookCell {
-	return { cell_type: 'markdown', id, metadata: {}, source: linesOf(text) };
+	return { cell_type: 'markdown', id, metadata: {}, source: linesOf(quiet(text)) };
 }
 
 /** Lines with their line breaks, as the format wants them. */

@@ -1,5 +1,13 @@
-import { canonicalJson, fail, failure, hashOf, ok, type Result } from '$lib/core';
-import { foundBefore, lastAttempt, reviewRules, saidRevision, sayMissed, upstreamOf } from '$lib/run';
+import { canonicalJson, fail, failure, hashOf, ok, stricter, type Labels, type Result } from '$lib/core';
+import {
+	foundBefore,
+	lastAttempt,
+	reviewRules,
+	saidRevision,
+	sayMissed,
+	upstreamOf,
+	type RunState
+} from '$lib/run';
 import * as z from 'zod';
 import { fileName, textOf, type ExportFile, type ExportSource } from '../contract';
 import { STYLE } from '../html-style';
@@ -68,6 +76,18 @@ export function makePacket(
 		content: page(packet)
 	};
 	return ok({ file, packet, hash: packetHash(packet) });
+}
+
+/** Where what a packet about a gate would hold may go: its draft, and whatever was flagged on the way to it. */
+export function packetReach(state: RunState, stepId: string): Labels['reach'] {
+	const draft = state.steps[stepId]?.request?.draft;
+	const quoted = [...upstreamOf(state, stepId)].flatMap((id) => {
+		const step = state.steps[id];
+		const attempt = step && lastAttempt(step);
+		const isQuoted = attempt && attempt.flags.length + attempt.verdicts.length > 0;
+		return isQuoted && attempt.output ? [attempt.output.labels] : [];
+	});
+	return stricter([...(draft ? [draft.labels] : []), ...quoted]).reach;
 }
 
 /** Everything is put on the screen by the script from the data, so what is shown is what is decided about. */

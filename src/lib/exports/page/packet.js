@@ -185,7 +185,19 @@ document.addEventListener('DOMContentLoaded', () => {
 	const saving = make('p');
 	saving.append(save);
 	parts.push(
-		section('Decide', choice, labelled('Reason', reason), labelled('Your name', name), saving, said)
+		section(
+			'Decide',
+			choice,
+			labelled('Reason', reason),
+			labelled('Your name', name),
+			make(
+				'p',
+				'The file carries your name as you enter it, and no signature: this page has no key of yours.',
+				'soft'
+			),
+			saving,
+			said
+		)
 	);
 	main.replaceChildren(...parts);
 	void tellSender();
