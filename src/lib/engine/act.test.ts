@@ -1,7 +1,9 @@
 import 'fake-indexeddb/auto';
 import type { Acted } from '$lib/egress';
 import { valuesOf } from '$lib/run';
+import { powersOf } from '$lib/workflow';
 import { describe, expect, it } from 'vitest';
+import { readSettings } from './settings';
 import { actWorkflow, answered, approve, logged, outside, tabOf } from './testing-act';
 import { says, until } from './testing';
 import { outputOf, start, stateOf, status, workflow, type Tab } from './testing-flow';
@@ -225,6 +227,9 @@ describe('an approval that comes in from a file', () => {
 			);
 			// It stands still until somebody has looked at it.
 			await status(next.tab, runId, 'paused');
+			expect(await next.tab.api.resumeRun(runId)).toMatchObject({ failure: { code: 'run.not-allowed' } });
+			const imported = [{ workflowId: actWorkflow().id, at: 1, allowed: powersOf(actWorkflow()) }];
+			await next.tab.api.saveSettings({ ...(await readSettings(next.tab.database)), imported });
 			expect(await next.tab.api.resumeRun(runId)).toMatchObject({ ok: true });
 			await status(next.tab, runId, ends);
 			await pause(40);

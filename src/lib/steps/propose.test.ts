@@ -28,7 +28,10 @@ async function propose(
 	return { proposal: read.value as Proposal & RequestProposal, text: content as string, media, labels };
 }
 
-const ticket = (title: string) => ({ ticket: [aValue({ title, list: [1, 'a'] }, 'application/json')] });
+const ticket = (title: string, reach: 'may-leave' | 'local-only' = 'may-leave') => {
+	const value = aValue({ title, list: [1, 'a'] }, 'application/json');
+	return { ticket: [{ ...value, labels: { ...value.labels, reach } }] };
+};
 const POST = { url: 'https://api.example.org/tickets' };
 
 describe('a proposed request', () => {
@@ -119,6 +122,11 @@ describe('a proposed request', () => {
 		const made = await propose({ ...POST, headers }, ticket(value));
 		expect(made.code).toBe(code);
 		expect(made.message).toMatch(/Nothing was sent.*\.$/);
+	});
+
+	it('sends nothing that is for this device only, and says so', async () => {
+		const made = await propose({ ...POST, json: { about: '{{ticket.title}}' } }, ticket('x', 'local-only'));
+		expect(made).toMatchObject({ code: 'label.local-only' });
 	});
 
 	it('needs every value that it names, and never half a character in its body', async () => {
