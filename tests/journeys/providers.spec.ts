@@ -305,6 +305,19 @@ test('too many requests: the cell says when it tries again, and does so by itsel
 	expect(extract.some((event) => event.type === 'step.retried')).toBe(false);
 });
 
+test('a person who does not want to wait for the next try begins it', async ({ page, models }) => {
+	models.behaviour = 'status-429';
+	const runId = await startOn(page, models);
+	const cell = page.locator('[data-cell=extract]');
+	const now = cell.getByRole('button', { name: 'Try now' });
+	await expect(now).toBeVisible({ timeout: 30_000 });
+	models.behaviour = null;
+	await now.click();
+	await gate(page);
+	const retried = (await eventsOf(page, runId)).filter((event) => event.type === 'step.retried');
+	expect(retried.map((event) => event['stepId'])).toContain('extract');
+});
+
 test('one answer of 500: tried again without anybody, and the failed try stays in the list', async ({
 	page,
 	models

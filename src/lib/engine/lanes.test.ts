@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto';
+import { fail, failure } from '$lib/core';
 import { expect, it, vi } from 'vitest';
 import { Lanes } from './lanes';
-import { says, TestDevice, TestExecutor } from './testing';
+import { says, TestDevice, TestExecutor, until } from './testing';
 import { start, stateOf, status, transform, workflow } from './testing-flow';
 
 const never = new AbortController().signal;
@@ -104,6 +105,25 @@ it('a model on the device answers one item of a map at a time, and every item is
 	await status(tab, runId, 'done');
 	expect([most, calls]).toEqual([1, 6]);
 	expect((await stateOf(tab, runId)).ended).toBe('done');
+	tab.engine.close();
+});
+
+it('a person who wants the next try now need not wait for what the provider asked', async () => {
+	let calls = 0;
+	const late = failure('model.busy', 'Later.', { retryable: true, details: { retryAfterSeconds: 86_400 } });
+	const executor = new TestExecutor(() =>
+		(calls += 1) === 1 ? { ...fail(late), kept: '', egress: [] } : says('# Now')
+	);
+	const tab = await new TestDevice().tab(executor);
+	const write = { id: 'write', kind: 'model', job: 'draft', permissions: { model: 'any' } };
+	const runId = await start(tab, workflow([write]));
+	await until(
+		'the first try to fail',
+		async () => (await stateOf(tab, runId)).steps['write']?.failures === 1
+	);
+	expect(await tab.api.retryStep(runId, 'write')).toMatchObject({ ok: true });
+	await status(tab, runId, 'done');
+	expect(calls).toBe(2);
 	tab.engine.close();
 });
 

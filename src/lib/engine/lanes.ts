@@ -25,11 +25,19 @@ export class Lanes {
 	/** `now` must never go back, in ms from anywhere: the clock of the wall would close a lane for the day that it was set back. */
 	constructor(private readonly now: () => number) {}
 
-	/** Settles with a function that gives the place back, once there is one; with null when `signal` fired before. */
-	async enter(name: string, limits: LaneLimits, signal: AbortSignal): Promise<(() => void) | null> {
+	/**
+	 * Settles with a function that gives the place back, once there is one; with null when `signal` fired before. `byHand`: a
+	 * person wants it now, whenever the provider said to come again.
+	 */
+	async enter(
+		name: string,
+		limits: LaneLimits,
+		signal: AbortSignal,
+		byHand = false
+	): Promise<(() => void) | null> {
 		const lane = this.#lane(name);
 		for (;;) {
-			const from = this.#opensAt(lane, limits);
+			const from = this.#opensAt(lane, limits, byHand ? 0 : lane.notBefore);
 			if (signal.aborted || (lane.inside < limits.width && from <= this.now())) break;
 			await new Promise<void>((go) => {
 				lane.waiting.push(go);
@@ -71,12 +79,12 @@ export class Lanes {
 	}
 
 	/** From when on the lane lets anybody in, as far as the time goes. */
-	#opensAt(lane: Lane, { perMinute }: LaneLimits): number {
-		if (!perMinute) return lane.notBefore;
+	#opensAt(lane: Lane, { perMinute }: LaneLimits, notBefore: number): number {
+		if (!perMinute) return notBefore;
 		const since = this.now() - MINUTE_MS;
 		while (lane.entered[0] !== undefined && lane.entered[0] <= since) lane.entered.shift();
 		const first = lane.entered[lane.entered.length - perMinute];
-		return first === undefined ? lane.notBefore : Math.max(lane.notBefore, first + MINUTE_MS);
+		return first === undefined ? notBefore : Math.max(notBefore, first + MINUTE_MS);
 	}
 
 	/** One who was stopped keeps no place in the queue: a turn handed to it would be handed to nobody. */

@@ -11,6 +11,7 @@ import { routesOf, type Workflow } from '$lib/workflow';
 import type { EventOf, RunEvent } from './event';
 import { changeOutput, type Changing } from './decide-change';
 import { postpone, review, type Postponing, type Reviewing } from './decide-review';
+import { isPausing } from './fold-person';
 import { no, signed, type Occasion } from './occasion';
 import { decideItem, type ItemClosing } from './open-items';
 import { openEffects } from './outside';
@@ -92,7 +93,7 @@ export function decide(state: RunState, command: Command, when: Occasion): Resul
 		case 'retry': {
 			const step = state.steps[command.stepId];
 			const isEscalated = step?.status === 'waiting' && step.asked?.why === 'escalation';
-			if (step?.status !== 'failed' && !isEscalated)
+			if (!step || (step.status !== 'failed' && !isEscalated && !isPausing(step)))
 				return no('retry.not-failed', 'This step has not failed, so there is nothing to retry.');
 			if (step.flow.settled) return gone();
 			const provider = command.provider ? { provider: command.provider } : {};
@@ -187,7 +188,7 @@ function handle(state: RunState, command: Handling, when: Occasion): Result<RunE
 	const isGate = step.status === 'waiting' && step.request !== null;
 	if (isGate) return no('skip.gate', 'A review is decided, not skipped: approve, ask for changes or reject.');
 	if (step.status === 'failed' && step.flow.settled) return gone();
-	if (step.status !== 'failed' && step.status !== 'sleeping' && !asks)
+	if (step.status !== 'failed' && step.status !== 'sleeping' && !asks && !isPausing(step))
 		return no('skip.not-possible', 'Only a step that failed, asks or waits can be skipped.');
 	return ok([{ type: 'step.skipped', ...at, stepId, reason: command.reason }]);
 }

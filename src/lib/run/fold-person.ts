@@ -9,10 +9,15 @@ export function isStuck(step: StepState): boolean {
 	return step.status === 'failed' && !step.flow.settled;
 }
 
+/** True between two tries: the last one failed, and the next one begins by itself. */
+export function isPausing(step: StepState): boolean {
+	return step.status === 'pending' && step.failures > 0 && lastAttempt(step)?.status === 'failed';
+}
+
 export function retried(state: RunState, step: StepState, event: EventOf<'step.retried'>): void {
 	if (event.provider) state.provider = event.provider;
 	const isEscalated = step.status === 'waiting' && step.asked?.why === 'escalation';
-	if (!isStuck(step) && !isEscalated) return;
+	if (!isStuck(step) && !isEscalated && !isPausing(step)) return;
 	step.failures = 0;
 	step.asked = null;
 	step.without = false;
@@ -85,7 +90,7 @@ function settled(state: RunState, step: StepState, event: EventOf<'effect.settle
 }
 
 export function skipped(state: RunState, step: StepState): void {
-	if (!isStuck(step) && step.status !== 'waiting' && step.status !== 'sleeping') return;
+	if (!isStuck(step) && !isPausing(step) && step.status !== 'waiting' && step.status !== 'sleeping') return;
 	step.asked = null;
 	step.request = null;
 	// Whoever cuts a wait short says that the time has come, not that what follows shall not be.

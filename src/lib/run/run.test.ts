@@ -86,6 +86,16 @@ describe('failing', () => {
 		expect(due(story.state, story.now)[0]).toMatchObject({ attemptId: 'r1/collect/1.3' });
 	});
 
+	it('does not hold a person up while it waits for the next try: it is begun at once, or left out', () => {
+		const pausing = () => new Story().start().fail('collect', true);
+		const tried = pausing().do({ type: 'retry', stepId: 'collect' });
+		expect(due(tried.state, tried.now)[0]).toMatchObject({ type: 'execute', attemptId: 'r1/collect/1.2' });
+		const left = pausing().do({ type: 'skip', stepId: 'collect', reason: '' });
+		expect(left.state.steps['collect']).toMatchObject({ status: 'skipped', because: 'person' });
+		const fresh = new Story().start();
+		expect(decide(fresh.state, { type: 'retry', stepId: 'collect' }, { now: 1 }).ok).toBe(false);
+	});
+
 	it('does not try again what cannot help itself', () => {
 		expect(statusOf(new Story().start().fail('collect', false).state)).toBe('failed');
 	});

@@ -2,6 +2,7 @@ import type { EgressRow, ValueRef } from '$lib/core';
 import { inOrder, mayBeMissing, type Step } from '$lib/workflow';
 import { coordsOf } from './coords';
 import { daysOf, type DaySpend } from './cost';
+import { isPausing } from './fold-person';
 import { unsaidRequest } from './outside';
 import { waitingGates, type WaitingGate } from './queue';
 import { reviewRules } from './review';
@@ -101,14 +102,13 @@ function cellsIn(
 		const known = state.steps[id];
 		if (!known) return [];
 		const attempt = lastAttempt(known);
-		const pausing = known.status === 'pending' && known.failures > 0 && attempt?.status === 'failed';
 		const cells: CellView[] = [
 			{
 				id,
 				step,
 				state: known,
 				attempt,
-				status: pausing ? 'waiting-retry' : known.status,
+				status: isPausing(known) ? 'waiting-retry' : known.status,
 				depth
 			}
 		];
