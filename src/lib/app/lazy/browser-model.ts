@@ -1,5 +1,5 @@
 // The browser's own model, asked in this page on behalf of the model worker: workers have no such thing.
-import { DONE, fail, failure, unexpected, type Failure } from '$lib/core';
+import { fail, failure, ok, unexpected, type Failure } from '$lib/core';
 import { browserOptions, type PageAsk, type PageModel, type PageReadiness } from '$lib/models';
 import { expose } from 'comlink';
 
@@ -79,8 +79,12 @@ export function pageModel(): PageModel {
 					...(schema ? { responseConstraint: schema, omitResponseConstraintInput: true } : {})
 				});
 				const reader = stream.getReader();
-				for (let part = await reader.read(); !part.done; part = await reader.read()) onText(part.value);
-				return DONE;
+				let whole = '';
+				for (let part = await reader.read(); !part.done; part = await reader.read()) {
+					whole += part.value;
+					onText(part.value);
+				}
+				return ok(whole);
 			} catch (cause) {
 				return fail(told(cause, stop.signal));
 			} finally {

@@ -30,10 +30,19 @@ export function browserModel(page: PageModel | null): LanguageModelV4 {
 					controller.enqueue({ type: 'stream-start', warnings: unsupported(options) });
 					controller.enqueue({ type: 'response-metadata', modelId: 'browser' });
 					controller.enqueue({ type: 'text-start', id: text });
-					const onText = (delta: string) => controller.enqueue({ type: 'text-delta', id: text, delta });
+					let got: string | null = '';
+					const add = (delta: string) => controller.enqueue({ type: 'text-delta', id: text, delta });
+					const onText = (delta: string) => {
+						if (got === null) return;
+						got += delta;
+						add(delta);
+					};
 					try {
 						const answered = await page.ask(id, questionOf(options), proxy(onText));
 						if (!answered.ok) throw new ModelRefused(answered.failure);
+						const rest = answered.value.slice(got.length);
+						got = null;
+						if (rest !== '') add(rest);
 						controller.enqueue({ type: 'text-end', id: text });
 						controller.enqueue({
 							type: 'finish',
@@ -45,6 +54,7 @@ export function browserModel(page: PageModel | null): LanguageModelV4 {
 					} catch (cause) {
 						controller.error(cause);
 					} finally {
+						got = null;
 						options.abortSignal?.removeEventListener('abort', stop);
 					}
 				},

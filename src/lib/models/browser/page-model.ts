@@ -18,8 +18,11 @@ export interface PageAsk {
  */
 export interface PageModel {
 	readiness(): Promise<PageReadiness>;
-	/** Settles when the answer has ended; fails with `model.too-long`, `model.browser-refused` or `aborted`. */
-	ask(id: string, question: PageAsk, onText: (piece: string) => void): Promise<Result<void>>;
+	/**
+	 * The whole answer, once it has ended; fails with `model.too-long`, `model.browser-refused` or `aborted`. Pieces of it go
+	 * another way, by a port of their own, and the last ones may come after it.
+	 */
+	ask(id: string, question: PageAsk, onText: (piece: string) => void): Promise<Result<string>>;
 	stop(id: string): Promise<void>;
 }
 
