@@ -3,6 +3,7 @@ import {
 	approvedHashes,
 	attemptId,
 	isReady,
+	nextAttempt,
 	rungAfter,
 	rungOf,
 	type Effect,
@@ -56,7 +57,8 @@ export async function fallBack(
 	ports: AttemptPorts
 ): Promise<void> {
 	const { stepId, place } = effect;
-	const fallback = log.state.steps[stepId]?.def.fallback?.[place];
+	const def = log.state.steps[stepId]?.def;
+	const fallback = def?.fallback?.[place];
 	if (!fallback) return;
 	const ground = groundOf(log.state, stepId);
 	const value =
@@ -68,8 +70,7 @@ export async function fallBack(
 					from: []
 				})
 			: null;
-	const def = log.state.steps[stepId]?.def;
-	const route = fallback.use === 'value' && def?.kind === 'branch' && routeNamed(def, fallback.value);
+	const route = fallback.use === 'value' && def.kind === 'branch' && routeNamed(def, fallback.value);
 	const provider =
 		fallback.use === 'provider'
 			? (frozenProvider(log.state, fallback.provider) ?? (await ports.provider(fallback.provider)))
@@ -143,7 +144,7 @@ export async function failUnbegun(
 		(state) => {
 			const step = state.steps[stepId];
 			if (!step || !isSameGround(state, stepId, ground)) return null;
-			const attempt = step.attempts.filter((one) => one.revision === step.revision).length + 1;
+			const attempt = nextAttempt(step);
 			const { revision } = step;
 			const base = { at: ports.now(), stepId, attemptId: attemptId(state.id, stepId, revision, attempt) };
 			return {

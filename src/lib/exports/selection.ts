@@ -41,12 +41,13 @@ export function withOnly(source: ExportSource, chosen: ReadonlySet<string>): Exp
 	const isOut = (kind: string, id: string) => out.some((item) => item.id === `${kind}:${id}`);
 	const notes = new Set(source.notes.filter(({ id }) => isOut('note', id)).map(({ id }) => id));
 	for (const item of out) if (item.id.startsWith('note:')) notes.add(item.id.slice('note:'.length));
-	const saw = new Set<string>();
+	const saw = new Map<string, string>();
 	const events = source.records.map(({ event }) => {
 		const one = event as RunEvent;
 		// Every version of a text that was left out goes.
 		if (one.type === 'prose.written' && isOut('text', one.id)) return { ...one, text: '' };
-		if ('attemptId' in one && seenIn(one).some(({ hash }) => omitted.has(hash))) saw.add(one.attemptId);
+		if ('attemptId' in one && seenIn(one).some(({ hash }) => omitted.has(hash)))
+			saw.set(one.attemptId, one.stepId);
 		return redacted(one, { omitted, notes, saw });
 	});
 	return {
@@ -71,11 +72,11 @@ function withoutContent(record: LogRecord): LogRecord {
 	return { ...record, event: { type: 'redacted', at: record.event.at } };
 }
 
-/** What is left out: values by their hash, notes by their id, and the attempts that had seen such a value. */
+/** What is left out: values by their hash, notes by their id; and the attempts that had seen such a value, with their steps. */
 interface Out {
 	omitted: ReadonlySet<string>;
 	notes: ReadonlySet<string>;
-	saw: ReadonlySet<string>;
+	saw: ReadonlyMap<string, string>;
 }
 
 /** The values that an attempt was given, as its facts name them. */
@@ -112,7 +113,7 @@ function redacted(event: RunEvent, { omitted, notes, saw }: Out): RunEvent {
 		case 'effect.intended':
 			return saw.has(event.attemptId) ? { ...event, says: GONE } : event;
 		case 'rung.switched':
-			return [...saw].some((id) => isAttemptOf(id, event.stepId)) ? { ...event, says: GONE } : event;
+			return [...saw.values()].includes(event.stepId) ? { ...event, says: GONE } : event;
 		case 'review.requested':
 			return omitted.has(event.draft.hash) && event.because ? { ...event, because: GONE } : event;
 		case 'review.passed':
@@ -143,11 +144,6 @@ function redacted(event: RunEvent, { omitted, notes, saw }: Out): RunEvent {
 		default:
 			return event;
 	}
-}
-
-/** An attempt's id is `<run>/<step>/<revision>.<attempt>`, and a step may have coordinates with slashes in them. */
-function isAttemptOf(attemptId: string, stepId: string): boolean {
-	return attemptId.slice(attemptId.indexOf('/') + 1).replace(/\/[^/]*$/, '') === stepId;
 }
 
 /** Every note that an attempt had to do with, given or not. */

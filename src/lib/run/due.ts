@@ -1,6 +1,6 @@
 import { hashOf } from '$lib/core';
 import { isThrough } from './flow';
-import { attemptsAllowed, nextFallback } from './fold-attempt';
+import { attemptsAllowed, nextAttempt, nextFallback } from './fold-attempt';
 import { canSwitch, rungOf } from './ladder';
 import { openEffects } from './outside';
 import { planOf } from './plan';
@@ -126,10 +126,6 @@ function duePending(state: RunState, step: StepState, now: number): Effect | nul
 		attempt,
 		resume: false
 	};
-}
-
-function nextAttempt({ attempts, revision }: StepState): number {
-	return attempts.filter((one) => one.revision === revision).length + 1;
 }
 
 /**

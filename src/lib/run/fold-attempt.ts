@@ -64,7 +64,7 @@ function newAttempt(id: string, revision: number, number: number, at: number): A
 /** An earlier result serves: it is kept as an attempt that took no time, so that its evidence and flags are there too. */
 export function reused(state: RunState, step: StepState, event: EventOf<'step.reused'>): void {
 	if (step.status !== 'pending') return;
-	const number = step.attempts.filter((one) => one.revision === step.revision).length + 1;
+	const number = nextAttempt(step);
 	step.attempts.push({
 		...newAttempt(event.from.attemptId, step.revision, number, event.at),
 		status: 'succeeded',
@@ -155,6 +155,11 @@ export function unknownOutcome(state: RunState, step: StepState, event: EventOf<
 	attempt.egress = event.egress ?? [];
 	step.asked = { at: event.at, why: 'unknown', about: null };
 	setStatus(state, step, 'waiting');
+}
+
+/** The number of the attempt that is made next of a step, as it is now. */
+export function nextAttempt({ attempts, revision }: StepState): number {
+	return attempts.filter((one) => one.revision === revision).length + 1;
 }
 
 /** The number of tries that the definition allows a step. What acts outside is never tried again by itself. */

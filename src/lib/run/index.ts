@@ -35,7 +35,7 @@ export { checkFeedback, type AskedFor, type SentBack } from './feedback';
 export { isThrough, needsAround, needsOf, siblingsOf } from './flow';
 export type { ProseCell } from './prose';
 export { apply, fold, foldAll, foldMore } from './fold';
-export { attemptsAllowed } from './fold-attempt';
+export { attemptsAllowed, nextAttempt } from './fold-attempt';
 export {
 	choicesFor,
 	leaveOf,

@@ -28,5 +28,5 @@ export {
 	type RequestProposal
 } from './proposal';
 export { kindRules, stepKind, stepKinds } from './registry';
-export { collectedSources, roomFor } from './retrieve';
+export { collectedSources, roomFor, tokensIn } from './retrieve';
 export { runStep } from './run-step';

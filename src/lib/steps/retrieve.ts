@@ -19,7 +19,12 @@ export interface Fitted {
 
 /** Roughly the tokens of a text. Three characters each: an estimate that is too low would have the model refuse. */
 export function tokensOf(text: string): number {
-	return Math.ceil(text.length / 3);
+	return tokensIn(text.length);
+}
+
+/** The same for a text of which only its length, in characters, is known. */
+export function tokensIn(characters: number): number {
+	return Math.ceil(characters / 3);
 }
 
 /** How many tokens of material a model takes. */

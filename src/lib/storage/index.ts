@@ -92,7 +92,7 @@ export { approvedOutputs } from './approved';
 export { DexieStore, type DexieStoreParts } from './dexie-store';
 export { GalleyDatabase, type NoteRow, type SettingRow, type ValueRow } from './dexie-database';
 export { readInline, readStored } from './dexie-values';
-export { exclusively } from './exclusive';
+export { exclusively, within } from './exclusive';
 export { FolderBook, mayUse, type ConnectedFolder, type FolderFile, type FolderLook } from './folder-book';
 export { firstRecord, readRecords } from './event-rows';
 export { isStorageError, storageFailure } from './failures';

@@ -43,3 +43,4 @@ export { default as Time } from './Time.svelte';
 export { default as Toasts } from './Toasts.svelte';
 export { toast, toastFailure } from './toasts.svelte';
 export * from './notebook';
+export { isOfField } from './typing';

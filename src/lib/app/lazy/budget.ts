@@ -1,6 +1,6 @@
 // Loaded with a start form whose sources have something in them.
 import type { ProviderChoice } from '$lib/core';
-import { collectedSources, roomFor } from '$lib/steps';
+import { collectedSources, roomFor, tokensIn } from '$lib/steps';
 import { parseRef, type Step, type Workflow } from '$lib/workflow';
 
 /** A step whose material is more than its model takes at once, as far as that can be told before it is read. */
@@ -12,9 +12,6 @@ export interface TooLong {
 	/** That it has room for. */
 	room: number;
 }
-
-/** Characters of a token, as the step itself reckons before it asks. */
-const CHARACTERS = 3;
 
 /**
  * The model steps that are given whole sources and have no room for all of them; `bytes` is of the text in each source.
@@ -29,7 +26,7 @@ export function tooLongFor(
 		const room = step.kind === 'model' ? roomFor(step, provider) : null;
 		if (room === null) return [];
 		const seen = [...sourcesOf(step, workflow)];
-		const tokens = Math.ceil(seen.reduce((sum, id) => sum + (bytes[id] ?? 0), 0) / CHARACTERS);
+		const tokens = tokensIn(seen.reduce((sum, id) => sum + (bytes[id] ?? 0), 0));
 		return tokens > room ? [{ step: step.title, tokens, room }] : [];
 	});
 }

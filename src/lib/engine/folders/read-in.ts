@@ -1,9 +1,9 @@
 import { hashOf, LARGEST_KEPT, mediaOf } from '$lib/core';
 import { freePath, inFolder, nameOf, safePath } from '$lib/run';
-import type { ConnectedFolder, FolderBook, FolderFile } from '$lib/storage';
+import { within, type ConnectedFolder, type FolderBook, type FolderFile } from '$lib/storage';
 import type { Engine } from '../engine';
 import { addFiles, changeLibrary } from '../library';
-import { inTime, isMissing, MOST_FILES, sayRefusal, walk, type FoundFile } from './walk';
+import { isMissing, MOST_FILES, sayRefusal, walk, type FoundFile } from './walk';
 
 /** Files are written to the library when so many bytes, or so many of them, were read. */
 const BATCH_BYTES = 16 * 1024 * 1024;
@@ -88,7 +88,7 @@ async function readChanged(
 	answerMs: number
 ): Promise<{ file: File; bytes: Uint8Array<ArrayBuffer>; hash: string } | { problem: string } | null> {
 	try {
-		const file = await inTime(handle.getFile(), answerMs);
+		const file = await within(answerMs, handle.getFile());
 		if (before && before.size === file.size && before.modified === file.lastModified) return null;
 		// A new one somebody is about to write, or never will.
 		if (file.size === 0)

@@ -1,4 +1,5 @@
 import { isByTheWay } from '$lib/run';
+import { within } from '$lib/storage';
 
 /** How deep folders in folders are followed, and how many files of one folder. */
 const DEEPEST = 12;
@@ -9,15 +10,6 @@ export interface FoundFile {
 	/** Where it lies in the folder, with `/` between. */
 	name: string;
 	handle: FileSystemFileHandle;
-}
-
-/** What a disk answers; one that answers nothing for so many ms is given up, with a `TimeoutError`. */
-export async function inTime<T>(asked: Promise<T>, ms: number): Promise<T> {
-	let timer: ReturnType<typeof setTimeout> | undefined;
-	const over = new Promise<never>((_, give) => {
-		timer = setTimeout(() => give(new DOMException('no answer', 'TimeoutError')), ms);
-	});
-	return Promise.race([asked, over]).finally(() => clearTimeout(timer));
 }
 
 /**
@@ -32,7 +24,7 @@ export async function* walk(
 ): AsyncGenerator<FoundFile> {
 	const handles = folder.values();
 	for (;;) {
-		const { done, value: handle } = await inTime(handles.next(), answerMs);
+		const { done, value: handle } = await within(answerMs, handles.next());
 		if (done) return;
 		if (isByTheWay(handle.name)) continue;
 		const name = above === '' ? handle.name : `${above}/${handle.name}`;

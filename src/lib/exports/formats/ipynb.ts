@@ -1,6 +1,6 @@
 import { ok, type Json } from '$lib/core';
-import { marked } from 'marked';
 import { cellsOf, egressOf, type CellView, type RunState } from '$lib/run';
+import { marked } from 'marked';
 import { factsOf, wordOf } from '../cell-words';
 import { defineExport, fileName, jsonOf, textOf, type ExportSource } from '../contract';
 import { sayWritten, textsAbove } from '../own-texts';

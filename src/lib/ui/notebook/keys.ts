@@ -1,3 +1,5 @@
+import { isField, isOfField } from '../typing';
+
 /** The keys of a notebook, for the list that `?` shows. */
 export const NOTEBOOK_KEYS = {
 	title: 'In a run',
@@ -37,15 +39,7 @@ export function isTyping(): boolean {
 export function isTaken(event: KeyboardEvent): boolean {
 	if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
 		return true;
-	// The target of an event from a shadow root is its host; the editor of a copy lies in one.
-	return isField(event.composedPath()[0] ?? event.target) || isShut();
-}
-
-function isField(target: unknown): boolean {
-	return (
-		target instanceof HTMLElement &&
-		(target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-	);
+	return isOfField(event) || isShut();
 }
 
 function isShut(): boolean {
