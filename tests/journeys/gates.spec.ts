@@ -1,33 +1,13 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { cell, clean, text } from './gate-pages';
 import { importWorkflow, startImported, startRun, yamlFile } from './importing';
-import { approve, copyOf, done, eventsOf, gate, selectInCopy, textOfCopy } from './report';
+import { copyOf, eventsOf, gate, selectInCopy, textOfCopy } from './report';
 import { expect, test } from './fixtures';
 
 // Real: the built app, its workers and storage; workflows come in as YAML, and no model is asked.
 
-const cell = (page: Page, id: string): Locator => page.locator(`[data-cell="${id}"]`);
 const decisionOf = async (page: Page, runId: string) =>
 	(await eventsOf(page, runId)).findLast((event) => event.type === 'review.decided');
-
-/** Axe on what is on the screen, wide and light, then narrow and dark. */
-async function clean(page: Page, name: string): Promise<void> {
-	for (const [colorScheme, width] of [
-		['dark', 390],
-		['light', 1440]
-	] as const) {
-		await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-		await page.setViewportSize({ width, height: 900 });
-		const { violations } = await new AxeBuilder({ page }).analyze();
-		const found = violations.flatMap(({ id, nodes }) =>
-			nodes.map((node) => `${name}, ${colorScheme}, ${width}: ${id} at ${node.target.join(' ')}`)
-		);
-		expect.soft(found).toEqual([]);
-	}
-}
-
-const text = (id: string, title: string, expression: string, more = '') =>
-	`  - { id: ${id}, title: ${title}, kind: transform, job: draft, with: { expression: '${expression}' }${more} }`;
 
 const REFUND = `
 format: 1
@@ -339,68 +319,6 @@ test('by keys alone: from the queue to a flagged gate, which is looked at before
 	await page.keyboard.press('a');
 	await expect(cell(page, 'review')).toContainText('Approved');
 	expect(await decisionOf(page, runId)).toMatchObject({ decision: 'approved', flagsSeen: 1 });
-});
-
-const OPEN = `
-format: 1
-id: open
-title: Letter
-inputs: [{ id: week, title: Week }]
-sources: [{ id: open, title: Left open, kind: open-items }]
-steps:
-  - { id: collect, title: Collect, kind: collect, job: collect }
-${text('draft', 'Draft', '"Costs were flat.\\n\\n- [ ] Ask the carrier"')}
-  - { id: review, title: Review, kind: review, job: decide, inputs: { draft: steps.draft.output }, with: { criteria: [Names are right] } }
-  - { id: save, title: Save, kind: save, job: act, inputs: { value: steps.review.output }, permissions: { write: [Letters] }, with: { path: 'Letters/{{inputs.week}}.md' } }
-output: { title: 'Letter {{inputs.week}}' }
-`;
-
-test('what a review left open is told before and in the next run, with its age, until it is closed; the run over time', async ({
-	page
-}) => {
-	await importWorkflow(page, yamlFile(OPEN));
-	const form = `${new URL(page.url()).pathname}/start`;
-	const items = page.getByRole('region', { name: 'Open from earlier runs' });
-	const begin = async (week: string) => {
-		await page.goto(form);
-		await page.getByLabel('Week').first().fill(week);
-	};
-	await begin('2026-W44');
-	await expect(page.getByText('No report was approved before this one')).toBeVisible();
-	await startRun(page);
-	await approve(page);
-	await done(page);
-
-	await begin('2026-W45');
-	await page.getByText('“Letter 2026-W44” left 2 things open').click();
-	await expect(page.getByText('open for 1 run, since “Letter 2026-W44”').first()).toBeVisible();
-	await startRun(page);
-	await gate(page);
-	await items.getByRole('button', { name: 'Close: Ask the carrier' }).click();
-	await expect(items).toContainText('1 of 2 things still open');
-	await items.getByRole('button', { name: 'Open again: Ask the carrier' }).click();
-	await expect(items).toContainText('2 of 2 things still open');
-	await items.getByRole('button', { name: 'Close: Ask the carrier' }).click();
-	await clean(page, 'open items');
-	await page.getByRole('checkbox', { name: 'Names are right' }).check();
-	await approve(page);
-	await done(page);
-	const fold = cell(page, 'review').getByRole('heading').getByRole('button').first();
-	if ((await fold.getAttribute('aria-expanded')) === 'false') await fold.click();
-	await expect(items).toContainText('all settled');
-	await expect(items).toContainText('Ticked');
-
-	// Working and waiting apart, and a stretch of it larger, by keys alone.
-	await page.getByRole('button', { name: 'More' }).click();
-	await page.getByRole('menuitem', { name: 'When it happened' }).click();
-	const times = page.getByRole('dialog', { name: 'When it happened' });
-	await expect(times.getByRole('link', { name: /^Review: waited/ })).toBeVisible();
-	await times.getByRole('group', { name: /The whole run/ }).focus();
-	await page.keyboard.press('+');
-	await expect(times.getByRole('status')).toContainText('shown');
-	await clean(page, 'over time');
-	await page.keyboard.press('Home');
-	await expect(times.getByRole('status')).toContainText('in all');
 });
 
 const TWO = `

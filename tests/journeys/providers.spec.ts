@@ -1,63 +1,13 @@
 import { readFileSync } from 'node:fs';
-import type { BrowserContext, Locator, Page } from '@playwright/test';
 import { startModelServer } from '../support/model-server.mjs';
 import { filesWith, ledgerOf, stores } from './device';
-import {
-	approve,
-	chooseWeeklyReport,
-	done,
-	eventsOf,
-	gate,
-	openTab,
-	startWeek,
-	useServer,
-	WEEKS
-} from './report';
+import { approve, done, eventsOf, gate, openTab, startWeek, WEEKS } from './report';
 import { exportAs, GALLEY_FILE, READABLE } from './exporting';
-import { expect, test as base } from './fixtures';
+import { expect } from './fixtures';
+import { failedExtract, startOn, test } from './served';
 
 // A model on a server. Real: the app, its workers and guard, HTTP and SSE over the loopback. Scripted: the server, which
 // answers usably or fails in the way that its `behaviour` says; it knows no report.
-
-type Models = Awaited<ReturnType<typeof startModelServer>>;
-
-const test = base.extend<{ models: Models; asked: Set<string> }>({
-	models: async ({ app: _app }, use) => {
-		const models = await startModelServer({ slowMs: 60 });
-		await use(models);
-		await models.close();
-	},
-	/** Origins that anything in this browser asked, workers included. */
-	asked: async ({ context }, use) => {
-		await use(originsOf(context));
-	}
-});
-
-function originsOf(context: BrowserContext): Set<string> {
-	const asked = new Set<string>();
-	context.on('request', (request) => {
-		if (/^https?:/.test(request.url())) asked.add(new URL(request.url()).origin);
-	});
-	return asked;
-}
-
-/** A run of week 45 on the server; its id. */
-async function startOn(page: Page, models: Models, key?: string): Promise<string> {
-	await useServer(page, models.baseUrl, { key });
-	// Not by a new page load: a key lives as long as the page.
-	await page.getByRole('navigation', { name: 'Galley' }).getByRole('link', { name: 'Home' }).click();
-	await page.getByRole('button', { name: /Start from the weekly report|Weekly performance report/ }).click();
-	await expect(page.getByText('what the steps read is sent there')).toBeVisible();
-	return startWeek(page, WEEKS[0]);
-}
-
-/** The first step that asks a model, once it has failed for good. */
-async function failedExtract(page: Page): Promise<Locator> {
-	const cell = page.locator('[data-cell=extract]');
-	await expect(cell.getByRole('button', { name: 'Retry', exact: true })).toBeVisible({ timeout: 60_000 });
-	await expect(cell).toContainText('Failed');
-	return cell;
-}
 
 test('a run on a server: text is seen while it is written, what was sent is shown, what left is counted', async ({
 	page,
@@ -274,83 +224,6 @@ for (const { radio, model, path, protocol } of [
 	});
 }
 
-test('a server that is back at the same address: Retry is enough', async ({ page, models }) => {
-	test.setTimeout(120_000);
-	await models.close();
-	await startOn(page, models);
-	const cell = await failedExtract(page);
-	const again = await startModelServer({ port: Number(new URL(models.url).port) });
-	await cell.getByRole('button', { name: 'Retry', exact: true }).click();
-	await gate(page);
-	expect(again.requests).toHaveLength(3);
-	await again.close();
-});
-
-test('too many requests: the cell says when it tries again, and does so by itself', async ({
-	page,
-	models
-}) => {
-	test.setTimeout(120_000);
-	models.behaviour = 'status-429';
-	const runId = await startOn(page, models);
-	const cell = page.locator('[data-cell=extract]');
-	await expect(cell.getByText(/Tries again at \d\d:\d\d, in \d s/)).toBeVisible({ timeout: 30_000 });
-	await expect(cell).toContainText('takes no more requests for the moment (429)');
-	models.behaviour = null;
-	await gate(page);
-	const extract = (await eventsOf(page, runId)).filter((event) => event['stepId'] === 'extract');
-	const failed = extract.find((event) => event.type === 'attempt.failed');
-	const second = extract.findLast((event) => event.type === 'attempt.started');
-	expect(Number(second?.['at']) - Number(failed?.['at'])).toBeGreaterThanOrEqual(7000);
-	expect(extract.some((event) => event.type === 'step.retried')).toBe(false);
-});
-
-test('a person who does not want to wait for the next try begins it', async ({ page, models }) => {
-	models.behaviour = 'status-429';
-	const runId = await startOn(page, models);
-	const cell = page.locator('[data-cell=extract]');
-	const now = cell.getByRole('button', { name: 'Try now' });
-	await expect(now).toBeVisible({ timeout: 30_000 });
-	models.behaviour = null;
-	await now.click();
-	await gate(page);
-	const retried = (await eventsOf(page, runId)).filter((event) => event.type === 'step.retried');
-	expect(retried.map((event) => event['stepId'])).toContain('extract');
-});
-
-test('one answer of 500: tried again without anybody, and the failed try stays in the list', async ({
-	page,
-	models
-}) => {
-	models.behaviour = 'once-500';
-	await startOn(page, models);
-	await gate(page);
-	expect(models.requests.map(({ status }) => status)).toEqual([500, 200, 200, 200]);
-	const cell = await openTab(page, 'extract', 'Attempts');
-	await expect(cell).toContainText('has a problem of its own (500)');
-});
-
-test('a server that hangs: stopped after the time of the step, and said', async ({ page, models }) => {
-	test.setTimeout(120_000);
-	models.behaviour = 'hang';
-	await useServer(page, models.baseUrl);
-	await chooseWeeklyReport(page);
-	await page.goto('/workflows/weekly-report?tab=yaml');
-	const field = page.getByRole('textbox', { name: 'The workflow as YAML' });
-	await expect(field).toHaveValue(/kind: model/);
-	const text = await field.inputValue();
-	await field.fill(text.replaceAll('    kind: model\n', '    kind: model\n    timeoutSeconds: 2\n'));
-	await page.getByRole('button', { name: /^Save/ }).click();
-	await expect(page.getByText(/Saved as version/)).toBeVisible();
-	await startWeek(page, WEEKS[0]);
-	const cell = await failedExtract(page);
-	await expect(cell).toContainText(/2 seconds/);
-	await expect.poll(() => models.requests.every((request) => request.aborted)).toBe(true);
-	models.behaviour = null;
-	await cell.getByRole('button', { name: 'Retry', exact: true }).click();
-	await gate(page);
-});
-
 test('a key is in the header that it is for and nowhere else, also when the server quotes it', async ({
 	page,
 	models
@@ -376,7 +249,7 @@ test('a key is in the header that it is for and nowhere else, also when the serv
 	};
 
 	models.behaviour = 'status-401';
-	await startOnWithKey();
+	await startOn(page, models, KEY);
 	const cell = await failedExtract(page);
 	await expect(cell).toContainText('did not accept the key (401)');
 	await nowhere('refused');
@@ -401,9 +274,5 @@ test('a key is in the header that it is for and nowhere else, also when the serv
 	for (const { headers, path, body } of models.requests) {
 		expect(headers['authorization']).toBe(`Bearer ${KEY}`);
 		expect(JSON.stringify({ ...headers, authorization: '', path, body })).not.toContain(KEY);
-	}
-
-	async function startOnWithKey(): Promise<void> {
-		await startOn(page, models, KEY);
 	}
 });
