@@ -87,6 +87,7 @@ function stepFrom(one: Shape, id: string, earlier: readonly Made[]): Made {
 		step['with'] = gateOf(one.more);
 	}
 	if (one.kind === 'review' && !first) step['kind'] = 'check';
+	if (one.kind === 'branch') step['with'] = { routes: [{ id: 'left', when: 'true' }], otherwise: 'right' };
 	if (one.kind === 'map' || one.kind === 'loop') {
 		step['steps'] = listOf(one.inner, `${id}_`);
 		step['with'] = {

@@ -1,5 +1,5 @@
 import { hashOf, type ConfiguredModel } from '$lib/core';
-import type { Workflow } from '$lib/workflow';
+import { routesOf, type Workflow } from '$lib/workflow';
 import { decide, type Command } from './decide';
 import { due, mayBegin, type Effect } from './due';
 import type { RunEvent } from './event';
@@ -259,7 +259,10 @@ export class Simulation {
 		} else if (step.status === 'failed' && choice % 3 === 1) {
 			this.command({ type: 'retry', stepId });
 		} else {
-			this.command({ type: 'answer', stepId, output: refTo('by hand'), reason: '' });
+			const ways = step.def.kind === 'branch' ? (routesOf(step.def) ?? []) : [];
+			const route = ways[choice % Math.max(1, ways.length)];
+			const chosen = route === undefined ? {} : { route };
+			this.command({ type: 'answer', stepId, output: refTo('by hand'), reason: '', ...chosen });
 		}
 	}
 }

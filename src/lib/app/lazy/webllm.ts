@@ -14,6 +14,7 @@ import {
 	type WebllmLook
 } from '$lib/models';
 import { proxy, type Remote } from 'comlink';
+import { whileUnderWay } from './heard';
 import modelUrl from '../../../workers/model?worker&url';
 
 /** A model that WebLLM has a library for. */
@@ -55,8 +56,10 @@ export class WebllmWorker {
 	): Promise<WebllmDownloaded> {
 		try {
 			const call = crypto.randomUUID();
-			return await withDownloadPass(call, agreed, Date.now(), () =>
-				this.#worker.call((api) => api.webllm.download(call, config, agreed, proxy(onLoading)))
+			return await whileUnderWay((heard) =>
+				withDownloadPass(call, agreed, Date.now(), () =>
+					this.#worker.call((api) => api.webllm.download(call, config, agreed, proxy(heard(onLoading))))
+				)
 			);
 		} catch (cause) {
 			return { result: fail(died(cause)), requests: 0, received: 0, origins: [] };
@@ -68,7 +71,9 @@ export class WebllmWorker {
 		files: File[],
 		onLoading: (progress: LoadingProgress) => void
 	): Promise<Result<Inventory>> {
-		return this.#settled((api) => api.webllm.bringIn(config, files, proxy(onLoading)));
+		return whileUnderWay((heard) =>
+			this.#settled((api) => api.webllm.bringIn(config, files, proxy(heard(onLoading))))
+		);
 	}
 
 	/** Stops a download, or the copying of a folder. */
@@ -100,8 +105,10 @@ export class WebllmWorker {
 		const stop = () => void this.#worker.call((api) => api.abort(id)).catch(() => undefined);
 		signal.addEventListener('abort', stop, { once: true });
 		try {
-			const outcome = await this.#worker.call<ModelOutcome>(async (api) =>
-				api.generate(id, request, proxy(on.text), proxy(on.loading))
+			const outcome = await whileUnderWay((heard) =>
+				this.#worker.call<ModelOutcome>(async (api) =>
+					api.generate(id, request, proxy(heard(on.text)), proxy(heard(on.loading)))
+				)
 			);
 			if (!outcome.ok && isSpent(outcome.failure)) this.close();
 			return outcome;
