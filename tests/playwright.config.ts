@@ -13,7 +13,9 @@ export default defineConfig({
 	fullyParallel: true,
 	workers: 2,
 	retries: 0,
-	timeout: 60_000,
+	timeout: 90_000,
+	// What does not come at all is found as surely; a slow machine beside other work is no fault.
+	expect: { timeout: 15_000 },
 	forbidOnly: true,
 	reporter: [['line'], ['json', { outputFile: 'out/journeys.json' }]],
 	use: {

@@ -1,9 +1,23 @@
-import { fail, failure, ok, stricter, type Json, type Labels, type Result, type Value } from '$lib/core';
+import {
+	fail,
+	failure,
+	ok,
+	stricter,
+	type Failure,
+	type Json,
+	type Labels,
+	type Result,
+	type Value
+} from '$lib/core';
 import {
 	blockRules,
 	coordsOf,
+	endOfBlock,
+	isGivenUp,
 	lastAttempt,
+	withInner,
 	type AttemptState,
+	type Effect,
 	type RunEvent,
 	type RunState,
 	type StepState
@@ -61,7 +75,7 @@ export async function judgeRound(
 	const at = ports.now();
 	const event: RunEvent = judged.ok
 		? { type: 'round.judged', at, ...base, round, ...judged.value }
-		: { type: 'block.failed', at, ...base, failure: judged.failure };
+		: endedBy(log.state, step, judged.failure, at);
 	const make = (state: RunState) =>
 		ground !== null && groundOfBlock(state, step, round - 1) === ground ? { events: [event] } : null;
 	if (judged.ok) await logPure(log, make, ports);
@@ -125,8 +139,7 @@ export async function closeBlock(log: Log, step: StepState, ports: AttemptPorts)
 	const at = ports.now();
 	if (!made.ok) {
 		await log.append(
-			(state) =>
-				isSame(state) ? { events: [{ type: 'block.failed', at, ...base, failure: made.failure }] } : null,
+			(state) => (isSame(state) ? { events: [endedBy(state, step, made.failure, at)] } : null),
 			{ durability: 'strict' }
 		);
 		return;
@@ -144,6 +157,43 @@ export async function closeBlock(log: Log, step: StepState, ports: AttemptPorts)
 		ms: at - attempt.startedAt
 	};
 	await logPure(log, (state) => (isSame(state) ? { events: [event], values: [packed.stored] } : null), ports);
+}
+
+/** Ends a block inside which nothing goes on, so that its fallback is next. */
+export async function giveUpBlock(
+	log: Log,
+	effect: Extract<Effect, { type: 'give-up' }>,
+	ports: AttemptPorts
+) {
+	await log.append(
+		(state) => {
+			const step = state.steps[effect.stepId];
+			if (!step || lastAttempt(step)?.id !== effect.attemptId || !isGivenUp(step)) return null;
+			return { events: [endedBy(state, step, stuckIn(state, step), ports.now())] };
+		},
+		{ durability: 'strict' }
+	);
+}
+
+/** What stopped a block, told as its own failure. */
+function stuckIn(state: RunState, block: StepState): Failure {
+	const inner = withInner(state, [block]).find((one) => one !== block && !one.block && one.flow.stuck);
+	const why = inner && lastAttempt(inner)?.failure;
+	const said = why ? `: ${why.message}` : '.';
+	return failure(
+		'block.stuck',
+		`Inside “${block.def.title}”, “${inner?.def.title ?? 'a step'}” did not succeed${said} What was done inside is kept to be read.`
+	);
+}
+
+/** The event by which a block that failed ends. */
+export function endedBy(state: RunState, { id: stepId }: StepState, why: Failure, at: number): RunEvent {
+	const step = state.steps[stepId];
+	const attempt = step && lastAttempt(step);
+	const base = { at, attemptId: attempt?.id ?? '', stepId, failure: why };
+	return step && endOfBlock(step) === 'attempt.failed'
+		? { type: 'attempt.failed', ...base, egress: [], ms: at - (attempt?.startedAt ?? at) }
+		: { type: 'block.failed', ...base };
 }
 
 async function outputOf(state: RunState, step: StepState, ports: AttemptPorts): Promise<Result<Value>> {
@@ -170,7 +220,13 @@ async function outputOf(state: RunState, step: StepState, ports: AttemptPorts): 
 		if (item?.output) {
 			const value = await ports.values.get(item.output);
 			if (!value.ok) return value;
-			if (value.value.content instanceof Uint8Array) continue;
+			if (value.value.content instanceof Uint8Array)
+				return fail(
+					failure(
+						'map.bytes',
+						`Item ${index + 1} of “${step.def.title}” made a file (${value.value.media}), and a list of results holds text and data. What was done inside is kept; let each item end with a step that makes text or data.`
+					)
+				);
 			list.push(value.value.content);
 			labels.push(value.value.labels);
 			from.push(item.output.hash);

@@ -173,6 +173,28 @@ describe('a map', () => {
 		tab.engine.close();
 	});
 
+	it('takes its fallback when an item has failed for good, and what was done inside stays to be read', async () => {
+		const { tab } = await open();
+		const document = each('stop', [half], { concurrency: 1 });
+		const map = document.steps[1];
+		if (map)
+			map.fallback = [
+				{ use: 'source', input: 'over', from: 'run.date' },
+				{ use: 'value', value: [] }
+			];
+		const runId = await start(tab, document);
+		await status(tab, runId, 'done');
+		expect(await outputOf(tab, runId, 'after')).toEqual({ all: [] });
+		const { steps } = await stateOf(tab, runId);
+		const [first, second] = steps['each']?.attempts ?? [];
+		expect(first?.failure?.code).toBe('block.stuck');
+		expect(first?.failure?.message).toContain('“half” did not succeed: ');
+		expect(second?.failure?.code).toBe('map.no-list');
+		expect([steps['each[0]/half']?.status, steps['each[2]/half']?.status]).toEqual(['done', 'failed']);
+		expect(await tab.api.answerStep(runId, 'each[2]/half', 1, '')).toMatchObject({ ok: false });
+		tab.engine.close();
+	});
+
 	it('has a gate for each item: items that wait hold up no others, one is sent back, one is rejected', async () => {
 		const { tab } = await open();
 		const gated = each('stop', [
@@ -232,6 +254,23 @@ describe('a map', () => {
 	});
 });
 
+it('a block that failed takes the fallback of the block around it', async () => {
+	const { tab } = await open();
+	const loop = { kind: 'loop', job: 'evaluate', with: { until: 'true' } };
+	const inner = { ...loop, id: 'inner', title: 'Inner', steps: [transform('bad', '$error("no")')] };
+	const around = { ...loop, id: 'around', steps: [inner] };
+	const after = transform('after', '"Without it"', {
+		inputs: { it: 'steps.around.output' },
+		optional: ['it']
+	});
+	const runId = await start(tab, workflow([{ ...around, fallback: [{ use: 'without' }] }, after]));
+	await status(tab, runId, 'done');
+	const { steps } = await stateOf(tab, runId);
+	expect(steps['around']).toMatchObject({ status: 'failed', without: true });
+	expect(await outputOf(tab, runId, 'after')).toBe('Without it');
+	tab.engine.close();
+});
+
 describe('a loop', () => {
 	const grow = (until: string, max: number) =>
 		workflow([
@@ -254,6 +293,16 @@ describe('a loop', () => {
 		const block = (await stateOf(tab, short)).steps['grow']?.block;
 		expect(block?.because).toContain('after 2 rounds');
 		expect(await outputOf(tab, short, 'grow')).toBe(4);
+		tab.engine.close();
+	});
+
+	it('takes its fallback when its condition cannot be asked', async () => {
+		const { tab } = await open();
+		const document = grow('$error("never")', 3);
+		if (document.steps[0]) document.steps[0].fallback = [{ use: 'value', value: 7 }];
+		const runId = await start(tab, document);
+		await status(tab, runId, 'done');
+		expect(await outputOf(tab, runId, 'grow')).toBe(7);
 		tab.engine.close();
 	});
 

@@ -2,6 +2,7 @@ import { failure, unexpected } from '$lib/core';
 import { lastAttempt, mayBegin, type Effect, type RunEvent, type RunState, type StepState } from '$lib/run';
 import type { keptOf } from './attempt-log';
 import { isOpen, type AttemptPorts, type Execute } from './attempt-log';
+import { endedBy } from './block-work';
 import type { MakeEvents, RunLog } from './run-log';
 
 /**
@@ -81,8 +82,7 @@ export async function logBrokenBlock(
 		(state) => {
 			const step = state.steps[stepId];
 			if (!step || !isOpen(state, { stepId, attemptId })) return null;
-			const failure = unexpected(cause, doing(step));
-			return { events: [{ type: 'block.failed', at: ports.now(), attemptId, stepId, failure }] };
+			return { events: [endedBy(state, step, unexpected(cause, doing(step)), ports.now())] };
 		},
 		{ durability: 'strict' }
 	);

@@ -5,7 +5,7 @@ import { unknownAfterBreak } from './act';
 import { askPerson, beginWait, fallBack, switchRung } from './asking';
 import { carryOut } from './attempt';
 import { keptOf, type AttemptPorts, type Execute } from './attempt-log';
-import { closeBlock, judgeRound } from './block-work';
+import { closeBlock, giveUpBlock, judgeRound } from './block-work';
 import { brokenOff, logBroken, logBrokenBlock } from './broken';
 import { expireReview, requestReview, weighGate } from './gates';
 import { Lanes, type LaneLimits } from './lanes';
@@ -57,6 +57,9 @@ export class Reconciler {
 				case 'judge':
 				case 'close':
 					this.#tend(log, effect);
+					break;
+				case 'give-up':
+					this.#once(log, `give up ${effect.attemptId}`, () => giveUpBlock(log, effect, this.ports));
 					break;
 				case 'ask-person':
 					this.#once(log, `ask ${effect.stepId}`, () => askPerson(log, effect, this.ports));

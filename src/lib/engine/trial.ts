@@ -13,7 +13,7 @@ import { stepKind } from '$lib/steps';
 import { fallBack, switchRung } from './asking';
 import { carryOut } from './attempt';
 import type { AttemptPorts, Execute } from './attempt-log';
-import { closeBlock, judgeRound } from './block-work';
+import { closeBlock, giveUpBlock, judgeRound } from './block-work';
 import type { Engine } from './engine';
 import { requestReview } from './gates';
 import type { How, Log, MakeEvents } from './run-log';
@@ -88,7 +88,7 @@ function mayGoOn(state: RunState, effect: Effect): boolean {
 	if (effect.type === 'execute') return stepKind(state.steps[effect.stepId]?.def.kind ?? '')?.acts !== true;
 	if (effect.type === 'fall-back')
 		return state.steps[effect.stepId]?.def.fallback?.[effect.place]?.use !== 'person';
-	return ['judge', 'close', 'switch-rung', 'ask'].includes(effect.type);
+	return ['judge', 'close', 'give-up', 'switch-rung', 'ask'].includes(effect.type);
 }
 
 async function goOn(log: Log, effect: Effect, ports: AttemptPorts): Promise<void> {
@@ -102,6 +102,8 @@ async function goOn(log: Log, effect: Effect, ports: AttemptPorts): Promise<void
 			return switchRung(log, effect.stepId, ports);
 		case 'fall-back':
 			return fallBack(log, effect, ports);
+		case 'give-up':
+			return giveUpBlock(log, effect, ports);
 		case 'judge':
 		case 'close': {
 			const step = log.state.steps[effect.stepId];

@@ -1,4 +1,5 @@
 import type { Step } from '$lib/workflow';
+import type { StepState } from './state';
 
 /** How a block goes through its items, read from the frozen definition. */
 export interface BlockRules {
@@ -12,6 +13,39 @@ export interface BlockRules {
 
 export const MOST_ITEMS = 1_000;
 const DEFAULT_ROUNDS = 5;
+
+/**
+ * True when nothing in a block goes on: something inside failed for good, nothing else is at work, and the definition says
+ * what is done instead of the block. Where something inside acts outside, a person decides what becomes of it.
+ */
+export function isGivenUp(step: StepState): boolean {
+	const { block } = step;
+	return Boolean(
+		block && block.stuck > 0 && block.active === 0 && nextFallback(step) && !actsInside(step.def)
+	);
+}
+
+const acting = new WeakMap<Step, boolean>();
+
+/** A definition is frozen, so it is looked through once. */
+function actsInside(def: Step): boolean {
+	let known = acting.get(def);
+	if (known === undefined) {
+		known = (def.steps ?? []).some((inner) => inner.job === 'act' || actsInside(inner));
+		acting.set(def, known);
+	}
+	return known;
+}
+
+/** What is done instead once the tries are used up; undefined when there is nothing left. */
+export function nextFallback(step: StepState) {
+	return step.def.fallback?.[step.fallbacks];
+}
+
+/** How a block that failed by itself ends: for good where something is done instead, else open, so that it can be asked again. */
+export function endOfBlock(step: StepState): 'attempt.failed' | 'block.failed' {
+	return nextFallback(step) && !actsInside(step.def) ? 'attempt.failed' : 'block.failed';
+}
 
 export function blockRules(step: Step): BlockRules {
 	const { concurrency, onFail, max } = step.with;

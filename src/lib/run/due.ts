@@ -1,6 +1,7 @@
 import { hashOf } from '$lib/core';
+import { isGivenUp, nextFallback } from './blocks';
 import { isThrough } from './flow';
-import { attemptsAllowed, nextAttempt, nextFallback } from './fold-attempt';
+import { attemptsAllowed, nextAttempt } from './fold-attempt';
 import { canSwitch, rungOf } from './ladder';
 import { openEffects } from './outside';
 import { planOf } from './plan';
@@ -27,6 +28,8 @@ export type Effect =
 	| { type: 'judge'; stepId: string; attemptId: string; round: number }
 	/** Everything inside a block has ended: put its output together. */
 	| { type: 'close'; stepId: string; attemptId: string }
+	/** Nothing inside a block goes on, and the definition says what is done instead: end it. */
+	| { type: 'give-up'; stepId: string; attemptId: string }
 	/** A wait begins: work out until when. */
 	| { type: 'sleep'; stepId: string }
 	/** A wait is over. */
@@ -91,6 +94,7 @@ function dueRunning(step: StepState): Effect | null {
 	if (!running) return null;
 	const at = { stepId: step.id, attemptId: running.id };
 	if (step.block) {
+		if (isGivenUp(step)) return { type: 'give-up', ...at };
 		if (!isThrough(step.block)) return null;
 		const { judged, count } = step.block;
 		return step.def.kind === 'loop' && judged < count

@@ -1,5 +1,5 @@
 import type { Workflow } from '$lib/workflow';
-import { blockRules } from './blocks';
+import { blockRules, isGivenUp } from './blocks';
 import { coordsOf, localId } from './coords';
 import { planOf, type Plan } from './plan';
 import {
@@ -90,13 +90,20 @@ export function dropBlock(state: RunState, step: StepState): void {
 			state.front.steps.delete(inner.id);
 			if (inner.flow.busy) bump(state, inner, 'busy', -1, null);
 			if (inner.flow.stuck) bump(state, inner, 'stuck', -1, null);
-			if (inner.status === 'done' || inner.status === 'failed') continue;
-			inner.status = 'skipped';
-			inner.because = 'item';
-			inner.request = null;
-			inner.asked = null;
+			inner.flow = { ...inner.flow, ready: false, settled: true, busy: false, stuck: false };
+			if (inner.status !== 'done' && inner.status !== 'failed') leave(state, inner);
 		}
 	}
+}
+
+/** What is left of an item that is over goes with it. */
+function leave(state: RunState, step: StepState): void {
+	noteWait(step, 'skipped', state.updatedAt);
+	state.front.timed.delete(step.id);
+	step.status = 'skipped';
+	step.because = 'item';
+	step.request = null;
+	step.asked = null;
 }
 
 /** True when every item of a block has ended. */
@@ -190,7 +197,7 @@ function whyNot(state: RunState, step: StepState, plan: Plan | null): Because | 
 function place(state: RunState, step: StepState, wave: Wave): void {
 	const atFront =
 		step.status === 'sleeping' ||
-		(step.status === 'running' && (!step.block || isThrough(step.block))) ||
+		(step.status === 'running' && (!step.block || isThrough(step.block) || isGivenUp(step))) ||
 		(step.status === 'pending' && step.flow.ready);
 	if (atFront) state.front.steps.add(step.id);
 	else state.front.steps.delete(step.id);
@@ -225,10 +232,7 @@ function failItem(state: RunState, around: StepState, step: StepState, wave: Wav
 	for (const id of planOf(around.def).steps.keys()) {
 		const other = state.steps[coordsOf(step.inside, id)];
 		if (!other || other.status === 'running' || other.flow.settled || other === step) continue;
-		other.status = 'skipped';
-		other.because = 'item';
-		other.request = null;
-		other.asked = null;
+		leave(state, other);
 		wave.steps.push(other);
 	}
 }
@@ -274,6 +278,7 @@ function refill(state: RunState, step: StepState, wave: Wave): void {
 		enter(state, plan, { block: step.id, index }, wave);
 	}
 	if (wave.steps.length > 0 && block.next < block.count) tend(wave, step);
+	place(state, step, wave);
 }
 
 /** Puts the steps of a list in their places. Those that were there before (the block is gone through anew) go on. */

@@ -1,5 +1,6 @@
+import { nextFallback } from './blocks';
 import type { EventOf } from './event';
-import { setStatus } from './flow';
+import { dropBlock, setStatus } from './flow';
 import { canSwitch } from './ladder';
 import { lastAttempt, type AttemptState, type RunState, type StepState } from './state';
 
@@ -128,6 +129,7 @@ export function failed(state: RunState, step: StepState, event: EventOf<'attempt
 	attempt.egress = event.egress;
 	attempt.ms = event.ms;
 	step.failures += 1;
+	dropBlock(state, step);
 	const again = event.failure.retryable && step.failures < attemptsAllowed(step);
 	const goesOn = again || canSwitch(state, step) || nextFallback(step);
 	setStatus(state, step, goesOn ? 'pending' : 'failed');
@@ -165,11 +167,6 @@ export function nextAttempt({ attempts, revision }: StepState): number {
 /** The number of tries that the definition allows a step. What acts outside is never tried again by itself. */
 export function attemptsAllowed(step: StepState): number {
 	return step.def.job === 'act' ? 1 : step.def.retry.attempts;
-}
-
-/** What is done instead once the tries are used up; undefined when there is nothing left. */
-export function nextFallback(step: StepState) {
-	return step.def.fallback?.[step.fallbacks];
 }
 
 /** The newest attempt, if it is that one and still runs. */

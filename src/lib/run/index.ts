@@ -18,7 +18,7 @@ export {
 } from './cost';
 export { diffCounts, diffWords, type DiffPart } from './diff';
 export { attemptId, due, mayBegin, type Effect } from './due';
-export { blockRules, MOST_ITEMS, type BlockRules } from './blocks';
+export { blockRules, endOfBlock, isGivenUp, MOST_ITEMS, type BlockRules } from './blocks';
 export { complete } from './complete';
 export { coordsOf, localId } from './coords';
 export { approvedBefore, inputsOfPath, pathInputs, type Approved, type Earlier } from './earlier';
@@ -132,6 +132,7 @@ export {
 	type Opens,
 	type RunRow
 } from './view';
+export { withInner } from './outside';
 export { riskOf, type Risk, type WaitingGate } from './queue';
 export { repairOf, type Repair } from './repair';
 export { planReplay, reusedFrom, voidedBy, type ReplayPlan, type ReplayWish } from './replay';

@@ -176,6 +176,11 @@ export class Simulation {
 				const { attemptId, stepId } = effect;
 				return this.say({ ...success(attemptId, stepId, at), output: refTo(`${stepId} out`) });
 			}
+			case 'give-up': {
+				const { attemptId, stepId } = effect;
+				const failure = { code: 'block.stuck', message: 'Stuck.', retryable: false };
+				return this.say({ type: 'attempt.failed', at, attemptId, stepId, failure, egress: [], ms: 1 });
+			}
 			case 'sleep':
 				return this.say({ type: 'wait.began', at, stepId: effect.stepId, until: at + (choice % 50) });
 			case 'wake':

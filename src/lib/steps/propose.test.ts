@@ -201,4 +201,13 @@ it('what acts needs a gate before it, its input, and no second try by itself', (
 	).toEqual(['h act.without-gate']);
 	const again = [{ use: 'provider', provider: 'built-in' }];
 	expect(codesOf(proposing, gate, sending('g', { fallback: again }))).toEqual(['s fallback.again']);
+	const each = step('m', 'map', 'evaluate', {
+		...{
+			inputs: { over: 'run.inputs.x' },
+			needs: ['g'],
+			steps: [sending('g')],
+			fallback: [{ use: 'without' }]
+		}
+	});
+	expect(codesOf(proposing, gate, each)).toContain('m fallback.acts');
 });

@@ -20,6 +20,7 @@ export function checkFlow(scope: Scope, step: Step, at: Path, kinds: Kinds): Pro
 		...checkGate(scope, step, at, kinds),
 		...checkButtons(scope, step, at),
 		...checkAgain(step, at, kinds),
+		...checkActsInside(step, at, kinds),
 		...checkDefaultWay(step, at)
 	];
 }
@@ -189,6 +190,24 @@ function checkAgain(step: Step, at: Path, kinds: Kinds): Problem[] {
 				]
 			: []
 	);
+}
+
+/** What acted inside a block is not left behind by a fallback of the block: a person looks at what became of it. */
+function checkActsInside(step: Step, at: Path, kinds: Kinds): Problem[] {
+	if (step.kind === 'workflow' || !step.fallback?.length) return [];
+	const acts = (inner: readonly Step[]): boolean =>
+		inner.some((one) => isActing(one, kinds) || acts(one.steps ?? []));
+	return acts(step.steps ?? [])
+		? [
+				problemAt(
+					'fallback.acts',
+					`Inside “${step.title}” something acts outside, so nothing is done instead of it by itself.`,
+					[...at, 'fallback'],
+					step,
+					'Give fallbacks to the steps inside, or take the acting step out of the block.'
+				)
+			]
+		: [];
 }
 
 /** A gate of that sort before a step; one before the block that the step is in counts too. */
