@@ -39,11 +39,14 @@ export class Lanes {
 		for (;;) {
 			const from = this.#opensAt(lane, limits, byHand ? 0 : lane.notBefore);
 			if (signal.aborted || (lane.inside < limits.width && from <= this.now())) break;
+			let leave = () => {};
 			await new Promise<void>((go) => {
 				lane.waiting.push(go);
-				signal.addEventListener('abort', () => this.#leaveQueue(lane, go), { once: true });
+				leave = () => this.#leaveQueue(lane, go);
+				signal.addEventListener('abort', leave, { once: true });
 				if (lane.inside < limits.width) this.#wakeAt(name, from);
 			});
+			signal.removeEventListener('abort', leave);
 		}
 		if (signal.aborted) {
 			// It may have been its turn when it was stopped.

@@ -57,6 +57,47 @@ async function change(tab: Tab, runId: string, stepId: string, content: number):
 	if (!changed.ok) throw new Error(changed.failure.message);
 }
 
+it('an attempt that was sent back meanwhile is stopped, and gives its place at the model to the next one', async () => {
+	let stopped = 0;
+	class Hearing extends TestExecutor {
+		override run(spec: StepSpec, host: StepHost, signal: AbortSignal) {
+			if (spec.attemptId.endsWith('/slow/1.1'))
+				signal.addEventListener('abort', () => {
+					stopped += 1;
+					release();
+				});
+			return super.run(spec, host, signal);
+		}
+	}
+	let release = () => {};
+	const held = new Promise<void>((go) => (release = go));
+	const executor = new Hearing(async (_, { step, attemptId }) => {
+		if (attemptId.endsWith('/slow/1.1')) await held;
+		return says(step.id);
+	});
+	const { tab } = await open(executor);
+	const runId = await start(
+		tab,
+		workflow([
+			transform('first', '1'),
+			model('slow', { inputs: { first: 'steps.first.output' } }),
+			transform('other', '2')
+		])
+	);
+	await until('the slow one', () => executor.ran.includes(`${runId}/slow/1.1`));
+	await change(tab, runId, 'other', 3);
+	expect(stopped).toBe(0);
+	await change(tab, runId, 'first', 2);
+	await status(tab, runId, 'done');
+	expect(stopped).toBe(1);
+	const { attempts } = (await stateOf(tab, runId)).steps['slow'] ?? {};
+	expect(attempts?.map((one) => [one.revision, one.status])).toEqual([
+		[1, 'running'],
+		[2, 'succeeded']
+	]);
+	tab.engine.close();
+});
+
 describe('a step that waits for its turn at the model', () => {
 	it('does not begin when what it needs was sent back meanwhile', async () => {
 		let release = () => {};

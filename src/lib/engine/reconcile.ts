@@ -24,7 +24,7 @@ const AGAIN_MS = 3_000;
  * going on after a step are this one path.
  */
 export class Reconciler {
-	#flying = new Map<string, { stop: AbortController; runId: string }>();
+	#flying = new Map<string, { stop: AbortController; runId: string; effect: Execute | null }>();
 	#timers = new Map<string, ReturnType<typeof setTimeout>>();
 	#stopped = false;
 	readonly #lanes = new Lanes(() => performance.now());
@@ -48,6 +48,7 @@ export class Reconciler {
 			this.onEnded(log.id);
 			return;
 		}
+		this.#stopOvertaken(log);
 		let until = Infinity;
 		for (const effect of due(log.state, this.ports.now())) {
 			switch (effect.type) {
@@ -127,7 +128,7 @@ export class Reconciler {
 			this.#once(log, `interrupted ${attemptId}`, () => this.#interrupt(log, effect));
 			return;
 		}
-		this.#fly(log, attemptId, async (signal, stop) => {
+		const attempt = async (signal: AbortSignal, stop: AbortController) => {
 			const leave = await this.#enter(log, stepId, signal);
 			const step = log.state.steps[stepId];
 			const isStill = mayBegin(log.state, effect);
@@ -146,13 +147,20 @@ export class Reconciler {
 				this.#leave(log, stepId);
 				leave?.();
 			}
-		});
+		};
+		this.#fly(log, attemptId, attempt, effect);
 	}
 
 	async #interrupt(log: RunLog, effect: Execute): Promise<void> {
 		const arrived = await this.ports.salvage.take(effect.attemptId);
 		const kept = keptOf(log.state, effect, arrived, this.ports.values);
 		this.#write(log, 'relaxed', (state) => brokenOff(state, effect, kept, this.ports.now()));
+	}
+
+	/** What was sent back, or lies in an item that was left, holds no place at a model that others wait for. */
+	#stopOvertaken(log: RunLog): void {
+		for (const { stop, runId, effect } of this.#flying.values())
+			if (effect && runId === log.id && isOvertaken(log.state, effect)) stop.abort('overtaken');
 	}
 
 	/** The same ports for one attempt, whose own time stands still while its model is loaded. */
@@ -206,9 +214,14 @@ export class Reconciler {
 		if (!this.#flying.has(id)) this.#fly(log, id, work);
 	}
 
-	#fly(log: RunLog, name: string, work: (signal: AbortSignal, stop: AbortController) => Promise<void>): void {
+	#fly(
+		log: RunLog,
+		name: string,
+		work: (signal: AbortSignal, stop: AbortController) => Promise<void>,
+		effect: Execute | null = null
+	): void {
 		const stop = new AbortController();
-		this.#flying.set(name, { stop, runId: log.id });
+		this.#flying.set(name, { stop, runId: log.id, effect });
 		const land = (isBroken: boolean) => {
 			this.#flying.delete(name);
 			if (isBroken || log.isStale) this.#again(log);
@@ -269,6 +282,12 @@ export class Reconciler {
 /** True when nobody wants the work any more; one that only took too long is still answered for. */
 function isGivenUp(signal: AbortSignal): boolean {
 	return signal.aborted && signal.reason !== 'timeout';
+}
+
+/** True when nobody waits for an attempt any more. What acts outside comes to its own end. */
+function isOvertaken(state: RunState, { stepId, revision }: Execute): boolean {
+	const step = state.steps[stepId];
+	return step?.def.job !== 'act' && (step?.revision !== revision || step.status === 'skipped');
 }
 
 /** The model that a step will ask; null for one that asks none. */
