@@ -108,7 +108,10 @@ export class RunNotebook {
 			if (fresh.length === 0) return;
 			if (!begun) {
 				begun = true;
-				void readFirst(folded, this.#ready()).finally(() => stopped || show());
+				void readFirst(folded, this.#ready()).finally(() => {
+					// In a task of its own: what was waited for is often compiled in this one.
+					if (!stopped) timer = setTimeout(show);
+				});
 			} else if (this.#state === null) return;
 			else if (performance.now() - shownAt >= PACE_MS) show();
 			else timer ??= setTimeout(show, shownAt + PACE_MS - performance.now());

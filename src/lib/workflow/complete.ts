@@ -13,6 +13,7 @@ const STEP = {
 };
 const OUTPUT = { type: 'text', media: 'text/markdown' };
 const RETRY = { attempts: 2, delaySeconds: 1 };
+const NAMED = { title: '' };
 const PERMISSIONS = { model: 'none', write: [] };
 
 /**
@@ -26,7 +27,7 @@ export function completeWorkflow(document: Workflow): Workflow {
 		inputs: each(whole.inputs, (input) => filled<WorkflowInput>(input, INPUT)),
 		sources: each(whole.sources, (source) => filled<Source>(source, SOURCE)),
 		steps: each(whole.steps, completeStep),
-		output: filled(whole.output, { title: '' })
+		output: filled(whole.output, NAMED)
 	});
 }
 
@@ -43,8 +44,20 @@ function completeStep(step: Step): Step {
 /** An object with the members that it lacks; the same one when it lacks none. */
 export function filled<T extends object>(given: T, members: object): T {
 	const has = given as Record<string, unknown>;
-	const lacking = Object.entries(members).filter(([name]) => has[name] === undefined);
-	return lacking.length === 0 ? given : { ...given, ...structuredClone(Object.fromEntries(lacking)) };
+	// Most lack nothing, and a log asks this of each of its events.
+	let lacking: Record<string, unknown> | null = null;
+	for (const [name, member] of entriesOf(members))
+		if (has[name] === undefined) (lacking ??= {})[name] = structuredClone(member);
+	return lacking ? { ...given, ...lacking } : given;
+}
+
+/** The tables of members never change, so they are listed once. */
+const listed = new WeakMap<object, [string, unknown][]>();
+
+function entriesOf(members: object): [string, unknown][] {
+	let known = listed.get(members);
+	if (!known) listed.set(members, (known = Object.entries(members)));
+	return known;
 }
 
 function replaced<T extends object>(given: T, members: Partial<T>): T {

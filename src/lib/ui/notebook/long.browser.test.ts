@@ -59,7 +59,16 @@ function longRun() {
 }
 
 let shown: object | null = null;
+/** What was there after each task that changed the page. */
+let seen: string[] = [];
+const watching = new MutationObserver(() => {
+	const parts = { head: 'h1', rail: 'nav', cells: 'article' };
+	const there = Object.entries(parts).filter(([, selector]) => document.querySelector(selector));
+	seen.push(there.map(([name]) => name).join(' '));
+});
 beforeEach(async () => {
+	seen = [];
+	watching.observe(document.body, { childList: true, subtree: true });
 	shown = mount(Notebook, {
 		target: document.body,
 		props: {
@@ -85,6 +94,7 @@ beforeEach(async () => {
 	await vi.waitFor(() => expect(body(0)).not.toBeNull());
 });
 afterEach(async () => {
+	watching.disconnect();
 	if (shown) await unmount(shown);
 	document.body.innerHTML = '';
 	scrollTo(0, 0);
@@ -96,6 +106,10 @@ const top = (index: number) =>
 	document.querySelector(`[data-cell=s${index}]`)?.getBoundingClientRect().top ?? NaN;
 const press = (key: string) => dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
 const still = () => new Promise((resolve) => setTimeout(resolve, 700));
+
+it('draws its head, its rail and its cells in a task each', () => {
+	expect([...new Set(seen)].filter(Boolean)).toEqual(['head', 'head rail', 'head rail cells']);
+});
 
 it('draws what is near the window in full, and everything else as its title', async () => {
 	expect(document.querySelectorAll('.body').length).toBeLessThan(40);
