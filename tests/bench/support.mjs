@@ -70,3 +70,19 @@ export async function bringIn(page, url, text, arrives) {
 	await (await chosen).setFiles(file);
 	await page.waitForURL(arrives, { timeout: 120_000 });
 }
+
+/**
+ * Brings in a workflow and makes it one's own, with all that it asks for: as it comes, it runs nothing.
+ * @param {Page} page @param {string} url the built app @param {{ id: string }} workflow
+ */
+export async function bringInWorkflow(page, url, workflow) {
+	await bringIn(page, url, JSON.stringify(workflow), new RegExp(`/workflows/${workflow.id}$`));
+	await page.getByRole('heading', { name: 'Permissions' }).waitFor();
+	const mine = page.getByRole('button', { name: 'Make it mine' });
+	await mine.click();
+	await mine.waitFor({ state: 'hidden' });
+	const allow = page.getByRole('button', { name: 'Allow all of it' });
+	if (!(await allow.isVisible())) return;
+	await allow.click();
+	await allow.waitFor({ state: 'hidden' });
+}

@@ -1,4 +1,13 @@
-import { benchPage, bringIn, inTurns, LONG_TASKS, longTasks, openBench, REPEAT, whole } from '../support.mjs';
+import {
+	benchPage,
+	bringInWorkflow,
+	inTurns,
+	LONG_TASKS,
+	longTasks,
+	openBench,
+	REPEAT,
+	whole
+} from '../support.mjs';
 
 const STEPS = 1_000;
 
@@ -86,7 +95,7 @@ export const figures = [
 				const context = await open();
 				const page = context.pages()[0] ?? (await context.newPage());
 				await page.addInitScript(LONG_TASKS);
-				await bringIn(page, url, JSON.stringify(chainOfChecks()), /\/workflows\/checks/);
+				await bringInWorkflow(page, url, chainOfChecks());
 				await page.goto(`${url}/workflows/checks/start`);
 				await page.getByRole('button', { name: 'Start run' }).click();
 				await page.waitForURL(/\/runs\//);

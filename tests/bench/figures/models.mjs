@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { bringIn, inTurns, LONG_TASKS, longTasks, openBench, REPEAT } from '../support.mjs';
+import { bringInWorkflow, inTurns, LONG_TASKS, longTasks, openBench, REPEAT } from '../support.mjs';
 import { gguf, SIZES } from '../../support/gguf.mjs';
 
 /** Tokens that are streamed into the notebook at most. */
@@ -73,7 +73,7 @@ export const figures = [
 			const context = await open();
 			const file = modelFile(context, 'small');
 			const setup = context.pages()[0] ?? (await context.newPage());
-			await bringIn(setup, url, JSON.stringify(document()), /\/workflows\/local/);
+			await bringInWorkflow(setup, url, document());
 			await setup.goto(`${url}/models`);
 			await setup.getByLabel(/Bring in model files/).setInputFiles(file);
 			await setup.getByRole('button', { name: 'Use for new runs' }).click({ timeout: 120_000 });

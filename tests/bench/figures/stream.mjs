@@ -1,5 +1,5 @@
 import { SECONDS, chooseProvider, startServer, streamWorkflow } from '../stream-server.mjs';
-import { bringIn, LONG_TASKS, longTasks, REPEAT } from '../support.mjs';
+import { bringInWorkflow, LONG_TASKS, longTasks, REPEAT } from '../support.mjs';
 
 /** How long tasks are watched in one turn. */
 const WATCHED_MS = 12_000;
@@ -79,7 +79,7 @@ async function prepared(url, open) {
 	const context = await open();
 	context.on('close', () => void server.close());
 	const setup = context.pages()[0] ?? (await context.newPage());
-	await bringIn(setup, url, JSON.stringify(streamWorkflow()), /\/workflows\/stream/);
+	await bringInWorkflow(setup, url, streamWorkflow());
 	await setup.evaluate(chooseProvider, `${server.url}/v1`);
 	await setup.close();
 	return { context, server };
