@@ -10,6 +10,7 @@ const STAMP = 'build/.sources';
 const SOURCES = [
 	'src',
 	'static',
+	'.ci/chunks.mjs',
 	'.ci/compress.mjs',
 	'.ci/hosting.mjs',
 	'.ci/llama-runtime.mjs',

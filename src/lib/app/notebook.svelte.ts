@@ -8,6 +8,11 @@ import { readValue } from './values';
 
 /** A run that works fast commits many times a second; the page is told this often at most, milliseconds. */
 const PACE_MS = 100;
+/**
+ * And of text that is being written this often, milliseconds: what a page pays for is frames, and nobody reads faster.
+ * Text that comes after a rest is shown at once.
+ */
+const TEXT_PACE_MS = 160;
 
 /** What the first screen shows is read before it is drawn, so that nothing on it moves: the outputs of so many cells. */
 const FIRST_CELLS = 3;
@@ -42,6 +47,8 @@ export class RunNotebook {
 	#failure = $state.raw<Failure | null>(null);
 	#streaming = $state.raw<Record<string, string>>({});
 	#loading = $state.raw<Record<string, string>>({});
+	/** Text as it arrives, ahead of what is shown. */
+	#arrived: Record<string, string> = {};
 
 	readonly #ready: () => Promise<unknown>;
 
@@ -52,6 +59,7 @@ export class RunNotebook {
 			const id = runId();
 			this.#state = null;
 			this.#missing = false;
+			this.#arrived = {};
 			this.#streaming = {};
 			this.#loading = {};
 			const stopReading = this.#read(id);
@@ -140,29 +148,41 @@ export class RunNotebook {
 
 	#listen(id: string): () => void {
 		const channel = new BroadcastChannel(STREAM_CHANNEL);
+		let shownAt = -TEXT_PACE_MS;
+		let timer: ReturnType<typeof setTimeout> | undefined;
+		const show = () => {
+			timer = undefined;
+			shownAt = performance.now();
+			this.#streaming = this.#arrived;
+		};
 		channel.addEventListener('message', (event: MessageEvent<StreamPiece[]>) => {
 			const mine = event.data.filter((piece) => piece.runId === id);
 			if (mine.length === 0) return;
-			const next = { ...this.#streaming };
+			const next = { ...this.#arrived };
 			for (const { attemptId, text, loading, reading } of mine) {
 				if (text) next[attemptId] = (next[attemptId] ?? '') + text;
 				const said = loading?.text ?? reading;
 				if (said) this.#loading = { ...this.#loading, [attemptId]: said };
 			}
-			this.#streaming = next;
+			this.#arrived = next;
+			timer ??= setTimeout(show, Math.max(0, shownAt + TEXT_PACE_MS - performance.now()));
 		});
-		return () => channel.close();
+		return () => {
+			channel.close();
+			clearTimeout(timer);
+		};
 	}
 
 	/** Text whose attempt has ended is in the log now. */
 	#forget(): void {
-		const arrived = Object.keys(this.#streaming);
+		const arrived = Object.keys(this.#arrived);
 		if (arrived.length === 0) return;
 		const attempts = Object.values(this.#state?.steps ?? {}).flatMap((step) => step.attempts);
 		const ended = attempts.filter(({ status }) => status !== 'running').map(({ id }) => id);
 		const kept = arrived.filter((id) => !ended.includes(id));
 		if (kept.length === arrived.length) return;
-		this.#streaming = Object.fromEntries(kept.map((id) => [id, this.#streaming[id] ?? '']));
+		this.#arrived = Object.fromEntries(kept.map((id) => [id, this.#arrived[id] ?? '']));
+		this.#streaming = this.#arrived;
 	}
 }
 

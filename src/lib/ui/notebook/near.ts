@@ -31,8 +31,12 @@ export class Nearness {
 
 	/** Follows the window; until then nothing but what was known to be near is. Returns how to stop. */
 	follow(root: HTMLElement): () => void {
-		// Whatever is drawn, folded or written changes the height of the whole.
-		const sizes = new ResizeObserver(this.#later);
+		// Whatever is drawn, folded or written changes the height of the whole. By then all is measured, so a look costs
+		// little; a frame of its own would be one more for each line that is written.
+		const sizes = new ResizeObserver(() => {
+			const { wanted, far } = this.#around();
+			if (wanted.length > 0 || far.length > 0) this.#later();
+		});
 		sizes.observe(root);
 		addEventListener('scroll', this.#later, { passive: true });
 		addEventListener('resize', this.#later);
@@ -76,6 +80,13 @@ export class Nearness {
 	};
 
 	#look(): void {
+		const { wanted, far } = this.#around();
+		this.#takeDown(far);
+		this.#fill(wanted);
+	}
+
+	/** What is to be filled, with how far it is from the window, px; and what may be taken down. */
+	#around(): { wanted: { spot: Spot; away: number }[]; far: Spot[] } {
 		const [height, shown] = [innerHeight, this.#shown()];
 		const wanted: { spot: Spot; away: number }[] = [];
 		const kept = new Set<Spot>();
@@ -88,8 +99,10 @@ export class Nearness {
 			const away = Math.max(box.top - height, -box.bottom);
 			if (!spot.near && away < FILL * height) wanted.push({ spot, away });
 		}
-		this.#takeDown(kept);
-		this.#fill(wanted);
+		// Whoever works in an entry keeps it, wherever the window is.
+		const isFar = (spot: Spot) =>
+			spot.element !== null && !kept.has(spot) && !spot.element.contains(document.activeElement);
+		return { wanted, far: this.#lets() ? [...this.#near].filter(isFar) : [] };
 	}
 
 	#shown(): Spot[] {
@@ -99,17 +112,11 @@ export class Nearness {
 		});
 	}
 
-	#takeDown(kept: ReadonlySet<Spot>): void {
-		if (!this.#lets()) return;
-		const far = [...this.#near].flatMap((spot) => {
-			const { element } = spot;
-			// Whoever works in an entry keeps it, wherever the window is.
-			if (!element || kept.has(spot) || element.contains(document.activeElement)) return [];
-			return [{ spot, height: element.offsetHeight }];
-		});
-		for (const { spot, height } of far) {
+	#takeDown(far: readonly Spot[]): void {
+		const heights = far.map(({ element }) => element?.offsetHeight ?? null);
+		for (const [index, spot] of far.entries()) {
 			this.#near.delete(spot);
-			spot.reserve = height;
+			spot.reserve = heights[index] ?? null;
 			spot.near = false;
 		}
 	}
