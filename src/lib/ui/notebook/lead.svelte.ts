@@ -37,6 +37,12 @@ export function leadFocus(reading: Reading, { at, waiting, isWaiting, reveal, sh
 	$effect(() => {
 		const left = waited.find((id) => !isWaiting(id));
 		waited = waiting();
-		if (left !== undefined) requestAnimationFrame(() => go(shownAt(left)));
+		if (left === undefined || isTyping()) return;
+		// The keys are about it at once, and not about the next gate, which takes its place in the window before the frame comes.
+		const id = untrack(() => shownAt(left));
+		untrack(() => reading.mark(id));
+		requestAnimationFrame(() => {
+			if (reading.marked === id) go(id);
+		});
 	});
 }

@@ -66,6 +66,11 @@ export class Reading {
 		this.#gone = null;
 	}
 
+	/** Says where the reader is, and moves nothing. */
+	mark(id: string): void {
+		this.#gone = id;
+	}
+
 	go(id: string): void {
 		const element = this.#element(id);
 		if (element) this.#show(id, element);
