@@ -25,16 +25,8 @@ export function isGivenUp(step: StepState): boolean {
 	);
 }
 
-const acting = new WeakMap<Step, boolean>();
-
-/** A definition is frozen, so it is looked through once. */
 function actsInside(def: Step): boolean {
-	let known = acting.get(def);
-	if (known === undefined) {
-		known = (def.steps ?? []).some((inner) => inner.job === 'act' || actsInside(inner));
-		acting.set(def, known);
-	}
-	return known;
+	return (def.steps ?? []).some((inner) => inner.job === 'act' || actsInside(inner));
 }
 
 /** What is done instead once the tries are used up; undefined when there is nothing left. */

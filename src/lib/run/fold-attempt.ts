@@ -129,6 +129,7 @@ export function failed(state: RunState, step: StepState, event: EventOf<'attempt
 	attempt.egress = event.egress;
 	attempt.ms = event.ms;
 	step.failures += 1;
+	// A block that is given up leaves nothing inside it at work.
 	dropBlock(state, step);
 	const again = event.failure.retryable && step.failures < attemptsAllowed(step);
 	const goesOn = again || canSwitch(state, step) || nextFallback(step);

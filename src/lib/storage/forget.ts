@@ -50,7 +50,8 @@ export async function emptiedHashes(db: GalleyDatabase): Promise<Set<string>> {
 
 /**
  * Removes the values and says how many bytes of them lie nowhere any more: the journal keeps what is small. In one
- * transaction with the look at what refers to them, so that no commit comes in between; the caller holds the lock that keeps files of big values from being written meanwhile.
+ * transaction with the look at what refers to them, so that no commit comes in between; the caller holds the lock that
+ * keeps files of big values from being written meanwhile.
  */
 export async function forgetValues(
 	db: GalleyDatabase,
