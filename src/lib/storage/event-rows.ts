@@ -93,7 +93,15 @@ export async function firstRecord(db: GalleyDatabase, stream: string): Promise<L
 	return first?.seq === 0 ? first : undefined;
 }
 
-/** Number of rows of a stream. Before rows were shared each record had one, and heads did not say. */
+/** Number of rows that there are of a stream. */
+export function rowsIn(db: GalleyDatabase, stream: string): Promise<number> {
+	return db.events
+		.where('[stream+seq]')
+		.between(...keysOf(stream))
+		.count();
+}
+
+/** Number of rows that a stream should have. Before rows were shared each record had one, and heads did not say. */
 export function rowsOf(head: HeadRow | undefined): number {
 	return head?.rows ?? head?.length ?? 0;
 }

@@ -1,11 +1,12 @@
 import { fail, ok, type Result } from '$lib/core';
+import type { RunRow } from '$lib/run';
 import { appendNoted, newFence, type Copies } from './copies';
 import { valueEntry } from './dexie-commit';
 import { madeByPerson } from './chains';
 import type { EntryKeys, FenceRow, GalleyDatabase, SegmentRow } from './dexie-database';
-import { firstRecord, readRecords, rowsOf } from './event-rows';
+import { firstRecord, readRecords, rowsIn, rowsOf } from './event-rows';
 import { formatNewer } from './failures';
-import { DATA_FORMAT } from './format';
+import { DATA_FORMAT, OPEN_STATUSES } from './format';
 import type { JournalEntry, OpenReport } from './ports';
 import { NOTHING_REBUILT, rebuild } from './rebuild';
 import { fits } from './rows-fit';
@@ -55,15 +56,15 @@ async function hasStreams(db: GalleyDatabase): Promise<boolean> {
 }
 
 /**
- * Rows can be lost one by one, too: are there as many with records as the heads say, and list rows for all runs? And only
- * rows that Galley wrote?
+ * Rows can be lost one by one, too: has every stream that is worked with as many with records as its head says, and every
+ * run its list row? And are there only rows that Galley wrote? Runs that ended are counted when nothing waits for it
+ * (`look-over.ts`), since counting reads them: a start must not take longer for all that was ever done.
  */
 function isComplete(db: GalleyDatabase, fence: FenceRow): Promise<boolean> {
 	const lists = [db.runs, db.workflows, db.notes, db.entries];
 	return db.transaction('r', [db.heads, db.events, ...lists], async () => {
-		const [heads, events, runs, workflows, notes, entries] = await Promise.all([
+		const [heads, runs, workflows, notes, entries] = await Promise.all([
 			db.heads.toArray(),
-			db.events.count(),
 			db.runs.toArray(),
 			db.workflows.toArray(),
 			db.notes.toArray(),
@@ -76,7 +77,15 @@ function isComplete(db: GalleyDatabase, fence: FenceRow): Promise<boolean> {
 			entries.every(fits('entries'));
 		if (!areOurs) return false;
 		const listed = runs.map(({ id }) => id);
-		if (events !== heads.reduce((sum, head) => sum + rowsOf(head), 0)) return false;
+		const open = new Set(runs.filter(isOpen).map(({ id }) => `run:${id}`));
+		const live = heads.filter(({ stream }) => open.has(stream));
+		const others = heads.filter(({ stream }) => !stream.startsWith('run:'));
+		const [beside, ...counts] = await Promise.all([
+			rowsBesideRuns(db),
+			...live.map(({ stream }) => rowsIn(db, stream))
+		]);
+		if (beside !== others.reduce((sum, head) => sum + rowsOf(head), 0)) return false;
+		if (live.some((head, index) => counts[index] !== rowsOf(head))) return false;
 		const streams = new Set(heads.map(({ stream }) => stream));
 		if (listed.some((id) => !streams.has(`run:${id}`))) return false;
 		const ids = new Set(listed);
@@ -85,6 +94,18 @@ function isComplete(db: GalleyDatabase, fence: FenceRow): Promise<boolean> {
 		const started = firsts.filter((record) => record?.event.type === 'run.started').length;
 		return started <= (fence.unreadable ?? 0);
 	});
+}
+
+function isOpen({ status }: RunRow): boolean {
+	return OPEN_STATUSES.includes(status);
+}
+
+/** Number of rows of all streams that are not of a run. */
+async function rowsBesideRuns({ events }: GalleyDatabase): Promise<number> {
+	const keys = events.where('[stream+seq]');
+	// A semicolon comes right after the colon.
+	const [before, after] = await Promise.all([keys.below(['run:']).count(), keys.above(['run;']).count()]);
+	return before + after;
 }
 
 async function readMeta(db: GalleyDatabase) {

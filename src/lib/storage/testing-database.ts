@@ -1,5 +1,5 @@
 import type { GalleyDatabase } from './dexie-database';
-import { readRecords, rewriteStream } from './event-rows';
+import { keysOf, readRecords, rewriteStream } from './event-rows';
 import type { FaultRig } from './testing-rig';
 import { knownHashes } from './value-rows';
 
@@ -14,6 +14,7 @@ type DatabaseSide = Pick<
 	| 'damageRow'
 	| 'damageInline'
 	| 'loseRow'
+	| 'loseRecords'
 	| 'putAlien'
 	| 'copyRun'
 >;
@@ -71,6 +72,13 @@ export function databaseSide(page: GalleyDatabase): DatabaseSide {
 		loseRow: async (table) => {
 			const [key] = await page.table(table).toCollection().primaryKeys();
 			await page.table(table).delete(key as string);
+		},
+		loseRecords: async (stream) => {
+			const [key] = await page.events
+				.where('[stream+seq]')
+				.between(...keysOf(stream))
+				.primaryKeys();
+			if (key) await page.events.delete(key);
 		},
 		putAlien: async (table) => {
 			await page.table(table).put({ id: 'alien', status: 'running', title: {}, startedAt: 'never' });

@@ -42,6 +42,8 @@ export interface FaultRig extends Rig {
 	damageInline(hash: string): Promise<void>;
 	/** Deletes the first row of a table. */
 	loseRow(table: 'events' | 'heads' | keyof ListRows): Promise<void>;
+	/** Deletes the first row with records of a stream. */
+	loseRecords(stream: string): Promise<void>;
 	/** Puts a row into a table that has the right key and nothing else of one. */
 	putAlien(table: keyof ListRows): Promise<void>;
 	/** Puts the list row of a run once more, under another id. */

@@ -66,13 +66,15 @@ export const figures = [
 		async measure(given) {
 			const { context, page, url } = await openBench(given);
 			const taken = { few: /** @type {number[]} */ ([]), many: /** @type {number[]} */ ([]) };
-			await page.evaluate(() => bench.engine().seed('few', 100, 49, true));
-			await page.evaluate(() => bench.engine().seed('many', 1_000, 49, true));
-			await page.close();
+			await page.evaluate(() => bench.engine().seed('few', 100, 49));
+			await page.evaluate(() => bench.engine().seed('many', 1_000, 49));
 			for (let i = -1; i < REPEAT; i++) {
 				for (const name of /** @type {const} */ (['few', 'many'])) {
+					const number = 2_000 + i;
+					await page.evaluate(([name, number]) => bench.engine().leave(name, number, 49), [name, number]);
 					const fresh = await benchPage(context, url);
 					const ms = await fresh.evaluate((name) => bench.resume(name), name);
+					await fresh.evaluate((number) => bench.engine().cancel(number), number);
 					await fresh.close();
 					if (i >= 0) taken[name].push(ms);
 				}

@@ -10,8 +10,8 @@ export const figures = [
 		/** Newest 50 of 1,000 runs with 100 results each; beside 100 such runs, which shows whether it is flat. */
 		async measure(context) {
 			const { page } = await openBench(context);
-			await page.evaluate(() => bench.engine().seed('few', 100, 100, false));
-			await page.evaluate(() => bench.engine().seed('many', 1_000, 100, false));
+			await page.evaluate(() => bench.engine().seed('few', 100, 100));
+			await page.evaluate(() => bench.engine().seed('many', 1_000, 100));
 			const few = await page.evaluate((times) => bench.recentRuns('few', times), 2 * REPEAT);
 			const samples = await page.evaluate((times) => bench.recentRuns('many', times), 2 * REPEAT);
 			const say = (/** @type {number[]} */ taken) => taken.map((ms) => ms.toFixed(1)).join(' ');

@@ -1,8 +1,9 @@
 import { installGuard } from '$lib/egress';
 import { foldAll, rowOf } from '$lib/run';
+import type { Store } from '$lib/storage';
 import { expose } from 'comlink';
 import { contentOf } from './content';
-import { madeRun, recordsOf } from './logs';
+import { idOf, madeRun, recordsOf, type MadeRun } from './logs';
 import { stateAfter } from './state';
 import { engineOn, storeOf, type Bench } from './parts';
 import { chainOf, documentOf, fanOf, startOf } from './start';
@@ -11,6 +12,8 @@ installGuard(globalThis);
 
 const engines = new Map<string, Promise<Bench>>();
 let raw: Promise<IDBDatabase> | null = null;
+/** The engine of the last start that was timed. */
+let resumed: Promise<Bench> | null = null;
 
 /** Runs to the acknowledged end on an engine that stays for the next one. */
 async function timed(
@@ -55,33 +58,42 @@ const api = {
 		return performance.now() - begun;
 	},
 
-	/** Fills a store with runs that ended, and with one that did not when `unfinished`. */
-	async seed(name: string, runs: number, steps: number, unfinished: boolean): Promise<void> {
+	/** Fills a store with runs that ended. */
+	async seed(name: string, runs: number, steps: number): Promise<void> {
 		const store = storeOf(name, true);
 		const opened = await store.open();
 		if (!opened.ok) throw new Error(opened.failure.message);
-		const definition = chainOf(steps, unfinished);
-		for (let number = 1; number <= runs + (unfinished ? 1 : 0);) {
+		const definition = chainOf(steps);
+		for (let number = 1; number <= runs;) {
 			const group = [];
 			for (; group.length < 25 && number <= runs; number++) group.push(madeRun(definition, number));
-			if (group.length === 0) group.push(madeRun(definition, number++, { unfinished: true }));
-			const written = await store.commit({
-				records: group.flatMap(recordsOf),
-				values: group.flatMap(({ values }) => values),
-				runs: group.map(({ id, events }) => rowOf(foldAll(id, events))),
-				durability: 'relaxed',
-				epoch: null
-			});
-			if (!written.ok) throw new Error(written.failure.message);
+			await write(store, group);
 		}
+		await store.close();
+	},
+
+	/** One more run, which was at work when its tab went away. */
+	async leave(name: string, number: number, steps: number): Promise<void> {
+		const store = storeOf(name, true);
+		const opened = await store.open();
+		if (!opened.ok) throw new Error(opened.failure.message);
+		await write(store, [madeRun(chainOf(steps, true), number, { unfinished: true })]);
 		await store.close();
 	},
 
 	/** Starts an engine as a page does and settles when the first resumed step has begun in its worker. */
 	async resume(name: string): Promise<void> {
 		await new Promise<void>((began, refuse) => {
-			engineOn(name, true, () => void began()).catch(refuse);
+			resumed = engineOn(name, true, () => void began());
+			resumed.catch(refuse);
 		});
+	},
+
+	/** Ends the run that was resumed: one that is broken off again and again is left to the person. */
+	async cancel(number: number): Promise<void> {
+		const bench = await resumed;
+		const ended = await bench?.engine.command(idOf(number), { type: 'cancel', reason: 'measured' });
+		if (!ended?.ok) throw new Error(ended?.failure.message ?? 'nothing was resumed');
 	},
 
 	/** An export of one finished run, whose cells hold 2 KB of Markdown and of JSON in turn; and the texts in them. */
@@ -107,6 +119,17 @@ const api = {
 };
 
 export type EngineBench = typeof api;
+
+async function write(store: Store, group: MadeRun[]): Promise<void> {
+	const written = await store.commit({
+		records: group.flatMap(recordsOf),
+		values: group.flatMap(({ values }) => values),
+		runs: group.map(({ id, events }) => rowOf(foldAll(id, events))),
+		durability: 'relaxed',
+		epoch: null
+	});
+	if (!written.ok) throw new Error(written.failure.message);
+}
 
 function openRaw(): Promise<IDBDatabase> {
 	return new Promise((done, refuse) => {

@@ -11,6 +11,8 @@ export interface MadeRun {
 	values: StoredValue[];
 }
 
+export const idOf = (number: number) => `run-${String(number).padStart(6, '0')}`;
+
 /**
  * A run in which every step succeeds, at its second try when `stumbling`. Its last step is left running when
  * `unfinished`.
@@ -20,7 +22,7 @@ export function madeRun(
 	number: number,
 	{ stumbling = false, unfinished = false, content = (step: number): unknown => ({ step, number }) } = {}
 ): MadeRun {
-	const id = `run-${String(number).padStart(6, '0')}`;
+	const id = idOf(number);
 	let now = 1_700_000_000_000 + number * 60_000;
 	const begun = decide(emptyRun(id), startOf(definition, number), { now });
 	if (!begun.ok) throw new Error(begun.failure.message);

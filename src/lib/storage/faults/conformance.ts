@@ -232,11 +232,12 @@ export function storageFaults(name: string, make: () => Promise<FaultRig>): void
 			await journalIsWhole();
 		});
 
-		it.each(['workflows', 'notes', 'entries'] as const)('finds that a row of %s is lost', async (table) => {
+		it.each(['run:r1', 'workflows', 'notes', 'entries'] as const)('finds a lost row of %s', async (of) => {
 			const before = await rig.rows();
-			await rig.loseRow(table);
-			expect((await looked()).notice).toContain('was lost or damaged');
+			await (of === 'run:r1' ? rig.loseRecords(of) : rig.loseRow(of));
+			expect((await looked()).notice).toMatch(/had lost part of|was lost or damaged/);
 			expect(await rig.rows()).toEqual(before);
+			await everythingIsThere();
 			expect(await looked()).toMatchObject({ rebuilt: 'nothing', notice: null });
 		});
 
