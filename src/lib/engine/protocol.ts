@@ -100,9 +100,9 @@ export interface StepHosts {
 	readFile(attemptId: string, file: { name: string; bytes: Uint8Array }): Promise<ReadDocument>;
 }
 
+/** Beside this it carries out attempts: `stepCalls`. */
 export interface StepWorkerApi {
 	connect(model: MessagePort, hosts: StepHosts): Promise<void>;
-	run(spec: StepSpec): Promise<StepRun>;
 	abort(attemptId: string): Promise<void>;
 	ping(): Promise<true>;
 }

@@ -2,6 +2,7 @@ import { failure, fail, ok, type Failure } from '$lib/core';
 import { trustedScriptUrl } from '$lib/egress';
 import { proxy, transfer } from 'comlink';
 import { isSpent, type ModelFilesApi } from '$lib/models';
+import { stepCalls, type StepRun } from '$lib/steps';
 import actUrl from '../../workers/act?worker&url';
 import codeUrl from '../../workers/code?worker&url';
 import fileUrl from '../../workers/file?worker&url';
@@ -53,8 +54,13 @@ export function workerExecutor(): Executor {
 	const replaceIfSpent = (failed: Failure) => {
 		if (isSpent(failed)) model.kill('it could not go on after what had happened in it');
 	};
+	let carryOut: (spec: StepSpec) => Promise<StepRun>;
 	const step: WorkerHandle<StepWorkerApi> = new WorkerHandle<StepWorkerApi>(
-		() => start(stepUrl, 'step'),
+		() => {
+			const worker = start(stepUrl, 'step');
+			carryOut = stepCalls(worker);
+			return worker;
+		},
 		async (api) => {
 			const models = new MessageChannel();
 			await model.call((one) => one.connect(transfer(models.port2, [models.port2])));
@@ -88,7 +94,7 @@ export function workerExecutor(): Executor {
 			signal.addEventListener('abort', stop, { once: true });
 			hosts.set(spec.attemptId, host);
 			try {
-				const run = await step.call((api) => api.run(spec));
+				const run = await step.call(() => carryOut(spec));
 				if (!run.result.ok) replaceIfSpent(run.result.failure);
 				return run;
 			} catch (cause) {
