@@ -9,10 +9,12 @@ import { readValue } from './values';
 /** A run that works fast commits many times a second; the page is told this often at most, milliseconds. */
 const PACE_MS = 100;
 /**
- * And of text that is being written this often, milliseconds: what a page pays for is frames, and nobody reads faster.
- * Text that comes after a rest is shown at once.
+ * And of text that is being written this often, milliseconds: what a page pays for is frames. Text that comes faster than
+ * anybody reads is shown half as often. What comes after a rest is shown at once.
  */
-const TEXT_PACE_MS = 160;
+const TEXT_PACE_MS = 100;
+/** Characters in a millisecond that nobody reads: twenty times what people do. */
+const FAST = 0.5;
 
 /** What the first screen shows is read before it is drawn, so that nothing on it moves: the outputs of so many cells. */
 const FIRST_CELLS = 3;
@@ -148,24 +150,29 @@ export class RunNotebook {
 
 	#listen(id: string): () => void {
 		const channel = new BroadcastChannel(STREAM_CHANNEL);
-		let shownAt = -TEXT_PACE_MS;
+		let shownAt = 0;
+		let pace = 0;
+		let fresh = 0;
 		let timer: ReturnType<typeof setTimeout> | undefined;
 		const show = () => {
 			timer = undefined;
-			shownAt = performance.now();
+			const now = performance.now();
+			pace = fresh > FAST * (now - shownAt) ? 2 * TEXT_PACE_MS : TEXT_PACE_MS;
+			[shownAt, fresh] = [now, 0];
 			this.#streaming = this.#arrived;
 		};
 		channel.addEventListener('message', (event: MessageEvent<StreamPiece[]>) => {
 			const mine = event.data.filter((piece) => piece.runId === id);
 			if (mine.length === 0) return;
-			const next = { ...this.#arrived };
+			const texts = { ...this.#arrived };
 			for (const { attemptId, text, loading, reading } of mine) {
-				if (text) next[attemptId] = (next[attemptId] ?? '') + text;
+				if (text) texts[attemptId] = (texts[attemptId] ?? '') + text;
+				fresh += text.length;
 				const said = loading?.text ?? reading;
 				if (said) this.#loading = { ...this.#loading, [attemptId]: said };
 			}
-			this.#arrived = next;
-			timer ??= setTimeout(show, Math.max(0, shownAt + TEXT_PACE_MS - performance.now()));
+			this.#arrived = texts;
+			timer ??= setTimeout(show, Math.max(0, shownAt + pace - performance.now()));
 		});
 		return () => {
 			channel.close();
