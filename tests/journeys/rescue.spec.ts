@@ -59,6 +59,33 @@ test('a database that does not open: what can be read is saved, then begun anew 
 	await done(page);
 });
 
+test('a run whose records were lost in part is shown whole, from the second copy', async ({ page }) => {
+	await chooseWeeklyReport(page);
+	const id = await startWeek(page, WEEKS[0]);
+	await approve(page);
+	await done(page);
+	await page.goto(BESIDE);
+	const lost = await page.evaluate(async (stream) => {
+		const settled = <T>(request: IDBRequest<T>) =>
+			new Promise<T>((resolve, reject) => {
+				request.onsuccess = () => resolve(request.result);
+				request.onerror = () => reject(new Error('it cannot be damaged'));
+			});
+		const db = await settled(indexedDB.open('galley'));
+		const events = db.transaction('events', 'readwrite').objectStore('events');
+		const keys = await settled(events.getAllKeys(IDBKeyRange.bound([stream, 0], [stream, Infinity])));
+		await settled(events.delete(keys[0] ?? ''));
+		db.close();
+		return keys.length;
+	}, `run:${id}`);
+	expect(lost).toBeGreaterThan(1);
+	await page.goto(`/runs/${id}`);
+	const none = page.getByText('There is no such run on this device');
+	await expect(page.locator('[data-cell=save]').or(none)).toBeVisible();
+	await expect(none).toHaveCount(0);
+	await done(page);
+});
+
 test('a locked backup opens with its passphrase alone; a restore broken off is finished at the next start', async ({
 	page
 }, info) => {

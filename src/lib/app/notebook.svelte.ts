@@ -1,8 +1,9 @@
 import { STREAM_CHANNEL, unexpected, type Failure } from '$lib/core';
 import type { StreamPiece } from '$lib/engine';
 import { apply, cellsOf, emptyRun, type LogRecord, type RunEvent, type RunState } from '$lib/run';
-import { readRecords } from '$lib/storage';
+import { readLog, readRecords } from '$lib/storage';
 import { liveQuery, type Subscription } from 'dexie';
+import { ask } from './client.svelte';
 import { database } from './database';
 import { readValue } from './values';
 
@@ -26,15 +27,23 @@ let ahead: { id: string; records: Promise<LogRecord[]> } | null = null;
 
 /** Begins to read a run before its page is drawn; {@link RunNotebook} goes on from there. */
 export function readAhead(id: string): void {
-	const records = readRecords(database(), streamOf(id)).catch(() => []);
-	ahead = { id, records };
+	ahead = { id, records: readWhole(id) };
 }
 
-/** What was read ahead of a run, once; nothing of one that was not. */
-async function takeAhead(id: string): Promise<LogRecord[]> {
-	const found = ahead?.id === id ? ahead.records : [];
+/** What was read ahead of a run, once; one that was not is read now. */
+function takeAhead(id: string): Promise<LogRecord[]> {
+	const found = ahead?.id === id ? ahead.records : readWhole(id);
 	ahead = null;
 	return found;
+}
+
+/** A log that lacks records is not shown: whoever reads it in the engine brings them back from the second copy. */
+async function readWhole(id: string): Promise<LogRecord[]> {
+	const read = () => readLog(database(), streamOf(id)).catch(() => ({ records: [], isWhole: true }));
+	const { records, isWhole } = await read();
+	if (isWhole) return records;
+	await ask((api) => api.verifyRun(id));
+	return (await read()).records;
 }
 
 const streamOf = (id: string) => `run:${id}`;

@@ -83,6 +83,18 @@ export async function readRecords(db: GalleyDatabase, stream: string, from = 0):
 	return rows.flatMap(recordsIn).filter(({ seq }) => seq >= from);
 }
 
+/** A stream's records, and whether they are all that there should be: rows can be lost one by one. */
+export function readLog(
+	db: GalleyDatabase,
+	stream: string
+): Promise<{ records: LogRecord[]; isWhole: boolean }> {
+	return db.transaction('r', db.events, db.heads, async () => {
+		const [head, records] = await Promise.all([db.heads.get(stream), readRecords(db, stream)]);
+		const isWhole = records.length === (head?.length ?? 0) && records.every(({ seq }, at) => seq === at);
+		return { records, isWhole };
+	});
+}
+
 /** The record that a stream begins with. */
 export async function firstRecord(db: GalleyDatabase, stream: string): Promise<LogRecord | undefined> {
 	const row = await db.events

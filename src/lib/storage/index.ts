@@ -94,7 +94,7 @@ export { GalleyDatabase, type NoteRow, type SettingRow, type ValueRow } from './
 export { readInline, readStored } from './dexie-values';
 export { exclusively, within } from './exclusive';
 export { FolderBook, mayUse, type ConnectedFolder, type FolderFile, type FolderLook } from './folder-book';
-export { firstRecord, readRecords } from './event-rows';
+export { firstRecord, readLog, readRecords } from './event-rows';
 export { isStorageError, storageFailure } from './failures';
 export { MemoryBlobs } from './memory-blobs';
 export { MemoryDisk, MemoryJournal } from './memory-journal';

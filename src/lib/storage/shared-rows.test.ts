@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { GalleyDatabase, type EventsRow } from './dexie-database';
 import { DexieStore } from './dexie-store';
-import { eventRows, recordsIn, ROW_BYTES } from './event-rows';
+import { eventRows, readLog, recordsIn, ROW_BYTES } from './event-rows';
 import { DATA_FORMAT } from './format';
 import { MemoryBlobs } from './memory-blobs';
 import { MemoryDisk, MemoryJournal } from './memory-journal';
@@ -87,6 +87,20 @@ it('writes what was committed together into few rows', async () => {
 	expect((await knownHashes(page)).size).toBe(values.length);
 	expect(await store.records('run:many', 150)).toHaveLength(50);
 	for (const value of values) expect(await store.value(value.hash)).toEqual({ ok: true, value });
+	await store.close();
+});
+
+it('says of a log whether it is whole', async () => {
+	const { tab, page } = device();
+	const store = tab();
+	await store.open();
+	for (let n = 0; n < 3; n++) await store.commit(append(await store.head('run:r'), [tick(n)]));
+	expect(await readLog(page, 'run:r')).toMatchObject({ isWhole: true, records: { length: 3 } });
+	await page.events.where('[stream+seq]').equals(['run:r', 1]).delete();
+	expect(await readLog(page, 'run:r')).toMatchObject({ isWhole: false, records: { length: 2 } });
+	await store.records('run:r');
+	expect(await readLog(page, 'run:r')).toMatchObject({ isWhole: true, records: { length: 3 } });
+	expect(await readLog(page, 'run:nobody')).toEqual({ isWhole: true, records: [] });
 	await store.close();
 });
 
