@@ -122,9 +122,9 @@ export class RunNotebook {
 			this.#forget();
 		};
 		const take = (records: readonly LogRecord[]) => {
-			const fresh = records.filter((record) => record.seq >= folded.length);
-			for (const record of fresh) if (record.seq === folded.length) apply(folded, record.event as RunEvent);
-			if (fresh.length === 0) return;
+			const before = folded.length;
+			for (const { seq, event } of records) if (seq === folded.length) apply(folded, event as RunEvent);
+			if (folded.length === before) return;
 			if (!begun) {
 				begun = true;
 				void readFirst(folded, this.#ready()).finally(() => {
