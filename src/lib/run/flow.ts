@@ -224,7 +224,10 @@ function count(state: RunState, step: StepState, by: 1 | -1, wave: Wave): void {
 	wave.steps.push(around);
 }
 
-/** With a rule that goes on after a failed item, the rest of that item is left. A failure that was answered is none. */
+/**
+ * With a rule that goes on after a failed item, the rest of that item is left; what may have gone out is asked about all
+ * the same. A failure that was answered is none.
+ */
 function failItem(state: RunState, around: StepState, step: StepState, wave: Wave): void {
 	const item = around.block?.items[step.inside?.index ?? -1];
 	if (!item || item.failed || planOf(around.def).answered.has(localId(step.id))) return;
@@ -232,6 +235,7 @@ function failItem(state: RunState, around: StepState, step: StepState, wave: Wav
 	for (const id of planOf(around.def).steps.keys()) {
 		const other = state.steps[coordsOf(step.inside, id)];
 		if (!other || other.status === 'running' || other.flow.settled || other === step) continue;
+		if (other.asked?.why === 'unknown') continue;
 		leave(state, other);
 		wave.steps.push(other);
 	}

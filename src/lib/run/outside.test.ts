@@ -88,6 +88,39 @@ describe('what is going out', () => {
 	});
 });
 
+it('is asked about when the rest of its item has failed, and a rejected run ends once that is answered', () => {
+	const definition = workflowSchema.parse({
+		...{ format: 1, id: 'each', title: 'Each' },
+		steps: [
+			{ id: 'draft', title: 'Draft', kind: 'check', job: 'draft' },
+			{ id: 'gate', title: 'Gate', kind: 'review', job: 'decide', inputs: { draft: 'steps.draft.output' } },
+			{
+				...{ id: 'each', title: 'Each', kind: 'map', job: 'evaluate', with: { onFail: 'collect' } },
+				steps: [
+					{ id: 'send', title: 'Send', kind: 'request', job: 'act' },
+					{ id: 'weigh', title: 'Weigh', kind: 'check', job: 'evaluate' },
+					{ id: 'after', title: 'After', kind: 'check', job: 'evaluate', inputs: { w: 'steps.weigh.output' } }
+				]
+			}
+		]
+	});
+	const inner = { attemptId: 'r1/each[0]/send/1.1', stepId: 'each[0]/send' };
+	const story = new Story().start(definition).succeed('draft', 'd').begin('each');
+	story.say({ type: 'review.requested', at: 1, stepId: 'gate', revision: 1, draft: refTo('d') });
+	story.say({ type: 'block.opened', at: 1, attemptId: 'r1/each/1.1', stepId: 'each', count: 1 });
+	story.begin('each[0]/send');
+	story.say({ type: 'effect.intended', at: 2, ...inner, hash: 'h', key: 'k', says: 'POST https://a.example/' });
+	story.say({ type: 'effect.unknown', at: 3, ...inner, reason: 'Cut off.' });
+	story.fail('each[0]/weigh', false);
+	const { steps } = story.state;
+	expect(steps['each[0]/after']).toMatchObject({ status: 'skipped', because: 'item' });
+	expect(steps['each[0]/send']).toMatchObject({ status: 'waiting', asked: { why: 'unknown' } });
+	story.do({ type: 'reject', stepId: 'gate', draftHash: refTo('d').hash, ticks: [], reason: 'No.' });
+	expect(due(story.state, 9)).toEqual([]);
+	story.do({ type: 'settle-effect', stepId: 'each[0]/send', happened: true, reason: 'Seen.' });
+	expect(due(story.state, 9)).toEqual([{ type: 'finish', status: 'rejected' }]);
+});
+
 it('takes an approval from another device for none', () => {
 	const story = new Story().start().succeed('collect', 'c').succeed('draft', 'd').ask('d');
 	story.do({ type: 'approve', stepId: 'review', draftHash: refTo('d').hash, ticks: [] });
