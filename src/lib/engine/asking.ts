@@ -9,7 +9,8 @@ import {
 	type Effect,
 	type RunEvent,
 	type RunState,
-	type Rung
+	type Rung,
+	type StepState
 } from '$lib/run';
 import { sealedRun } from '$lib/egress';
 import { renderTemplate, routeNamed } from '$lib/workflow';
@@ -18,6 +19,7 @@ import type { Log } from './run-log';
 import { notApproved } from './act';
 import { groundOf, isSameGround } from './ground';
 import { resolveStep } from './resolve';
+import { givenToCalled } from './spec';
 
 /** What the host logs for steps that nobody carries out: questions to a person, waits, and what follows a failure. */
 
@@ -104,7 +106,7 @@ export async function beginWait(log: Log, stepId: string, ports: AttemptPorts): 
 	const step = log.state.steps[stepId];
 	if (!step) return;
 	const ground = groundOf(log.state, stepId);
-	const until = await endOfWait(log.state, stepId, ports);
+	const until = await endOfWait(log.state, step, ports);
 	if (typeof until !== 'number') return failUnbegun(log, { stepId, ground }, until, ports);
 	await log.append(
 		(state) =>
@@ -115,21 +117,26 @@ export async function beginWait(log: Log, stepId: string, ports: AttemptPorts): 
 	);
 }
 
-async function endOfWait(state: RunState, stepId: string, ports: AttemptPorts): Promise<number | Failure> {
-	const step = state.steps[stepId];
-	const { seconds, until } = step?.def.with ?? {};
-	if (!step || typeof until !== 'string' || until === '')
-		return ports.now() + 1000 * (typeof seconds === 'number' ? seconds : 0);
-	const rendered = renderTemplate(until, (ref) =>
-		ref.root === 'inputs' ? state.inputs[ref.id] : ref.root === 'run' ? state[ref.field] : undefined
+async function endOfWait(state: RunState, step: StepState, ports: AttemptPorts): Promise<number | Failure> {
+	const { title, with: config } = step.def;
+	const { seconds, until } = config;
+	const written = typeof until === 'string' ? until : '';
+	const called = (await givenToCalled(state, step, ports.values)).called?.inputs;
+	const rendered = renderTemplate(written, (ref) =>
+		ref.root === 'inputs'
+			? (called ?? state.inputs)[ref.id]
+			: ref.root === 'run'
+				? state[ref.field]
+				: undefined
 	);
 	if (!rendered.ok) return rendered.failure;
+	if (written === '') return ports.now() + 1000 * (typeof seconds === 'number' ? seconds : 0);
 	const date = /^\d{4}-\d{2}-\d{2}$/.test(rendered.value) ? `${rendered.value}T00:00` : rendered.value;
 	const time = Date.parse(date);
 	if (!Number.isNaN(time)) return time;
 	return failure(
 		'wait.no-time',
-		`“${step.def.title}” should wait until “${rendered.value}”, which is no date. What came before is kept; write a date such as 2026-12-01 or 2026-12-01T09:00.`
+		`“${title}” should wait until “${rendered.value}”, which is no date. What came before is kept; write a date such as 2026-12-01 or 2026-12-01T09:00.`
 	);
 }
 

@@ -26,7 +26,7 @@ import { groundOfBlock } from './ground';
 import { logPure, type AttemptPorts } from './attempt-log';
 import type { Resolved } from './resolve';
 import type { Log } from './run-log';
-import { specOf } from './spec';
+import { givenToCalled, specOf } from './spec';
 import { resultOf } from './surroundings';
 
 /** What the host does for a block: lets it in, asks a loop's condition, puts the output together. */
@@ -93,8 +93,9 @@ async function judge(
 	const made = await outputsOf(state, step, round - 1, ports);
 	if (!made.ok) return made;
 	const spec = specOf(state, step, `${step.id}#${round}`, ports, { inputs: made.value });
+	const called = await givenToCalled(state, step, ports.values);
 	const run = await ports.executor.run(
-		{ ...spec, scope: { index: round, loop: { round, last: null } } },
+		{ ...spec, scope: { ...called, index: round, loop: { round, last: null } } },
 		{ prepared: () => Promise.resolve(), emit: () => undefined, loading: () => undefined },
 		signal
 	);

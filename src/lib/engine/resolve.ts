@@ -12,6 +12,7 @@ import {
 	type ValueRef
 } from '$lib/core';
 import { lastAttempt, type RunState, type StepState } from '$lib/run';
+import { stepKind } from '$lib/steps';
 import { follow, mayBeMissing, parseRef, refsIn, renderTemplate, sayRef, type Ref } from '$lib/workflow';
 import { frozenOf } from './called';
 import { labelledBy, labelsOf } from './labels';
@@ -135,7 +136,10 @@ function labelsAround(state: RunState, step: StepState): Labels[] {
 	const list = blockAround(state, step, 'map')?.block.list;
 	const loop = blockAround(state, step, 'loop');
 	const last = loop && roundBefore(state, loop)?.output;
-	return [list, last].flatMap((ref) => ref?.labels ?? []);
+	const caller = stepKind(step.def.kind)?.seesRunInputs ? calledBy(state, step) : null;
+	const given = caller && lastAttempt(caller)?.inputs;
+	const called = caller ? frozenOf(caller.def).inputs.flatMap(({ id }) => given?.[id] ?? []) : [];
+	return [list, last, ...called].flatMap((ref) => ref?.labels ?? []);
 }
 
 /** True for what steps or files made; false for what the person typed. */
