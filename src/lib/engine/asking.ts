@@ -13,6 +13,7 @@ import {
 	type StepState
 } from '$lib/run';
 import { sealedRun } from '$lib/egress';
+import { timeOf } from '$lib/steps';
 import { renderTemplate, routeNamed } from '$lib/workflow';
 import type { AttemptPorts } from './attempt-log';
 import type { Log } from './run-log';
@@ -117,6 +118,9 @@ export async function beginWait(log: Log, stepId: string, ports: AttemptPorts): 
 	);
 }
 
+/** The end of the year 9999, the last one that dates are written for, ms. */
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59);
+
 async function endOfWait(state: RunState, step: StepState, ports: AttemptPorts): Promise<number | Failure> {
 	const { title, with: config } = step.def;
 	const { seconds, until } = config;
@@ -130,14 +134,18 @@ async function endOfWait(state: RunState, step: StepState, ports: AttemptPorts):
 				: undefined
 	);
 	if (!rendered.ok) return rendered.failure;
-	if (written === '') return ports.now() + 1000 * (typeof seconds === 'number' ? seconds : 0);
-	const date = /^\d{4}-\d{2}-\d{2}$/.test(rendered.value) ? `${rendered.value}T00:00` : rendered.value;
-	const time = Date.parse(date);
-	if (!Number.isNaN(time)) return time;
-	return failure(
-		'wait.no-time',
-		`“${title}” should wait until “${rendered.value}”, which is no date. What came before is kept; write a date such as 2026-12-01 or 2026-12-01T09:00.`
-	);
+	const counted = ports.now() + 1000 * (typeof seconds === 'number' ? seconds : 0);
+	const time = written === '' ? counted : timeOf(rendered.value);
+	if (time !== null && time <= LATEST) return time;
+	return time === null
+		? failure(
+				'wait.no-time',
+				`“${title}” should wait until “${rendered.value}”, which is no date. What came before is kept; write a date such as 2026-12-01 or 2026-12-01T09:00.`
+			)
+		: failure(
+				'wait.too-far',
+				`“${title}” should wait until after the year 9999, for which there are no dates. What came before is kept; write an earlier time into the workflow and start a new run.`
+			);
 }
 
 /** Logs the failure of a step that could not even be begun, as a try of its own, so that it can be retried. */

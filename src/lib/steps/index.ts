@@ -15,6 +15,7 @@ export {
 } from './contract';
 export { escapeFences, fence, type FenceFacts } from './fence';
 export { collectionOf } from './material';
+export { timeOf } from './point-in-time';
 export { asSent, buildPrompt, type Prompt } from './prompt';
 export {
 	isPermitted,
