@@ -173,6 +173,18 @@ export async function failUnbegun(
 	);
 }
 
+/** The model of a step wants to be left alone for longer than anybody waits, as it said to another step: it is not asked. */
+export async function turnedAway(log: Log, stepId: string, ports: AttemptPorts): Promise<void> {
+	const step = log.state.steps[stepId];
+	const rung = step && rungOf(log.state, step);
+	if (!rung) return;
+	const why = failure(
+		'model.away',
+		`${rung.title} has asked to be left alone for longer than Galley waits by itself, so “${step.def.title}” did not ask it. Nothing was sent and every earlier step is kept. Choose another model, or try again when its time has come.`
+	);
+	await failUnbegun(log, { stepId, ground: groundOf(log.state, stepId) }, why, ports);
+}
+
 /** Logs that the next model is asked in the place of one that could not. */
 export async function switchRung(log: Log, stepId: string, ports: AttemptPorts): Promise<void> {
 	await log.append(

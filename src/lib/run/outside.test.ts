@@ -109,7 +109,14 @@ it('is asked about when the rest of its item has failed, and a rejected run ends
 	story.say({ type: 'review.requested', at: 1, stepId: 'gate', revision: 1, draft: refTo('d') });
 	story.say({ type: 'block.opened', at: 1, attemptId: 'r1/each/1.1', stepId: 'each', count: 1 });
 	story.begin('each[0]/send');
-	story.say({ type: 'effect.intended', at: 2, ...inner, hash: 'h', key: 'k', says: 'POST https://a.example/' });
+	story.say({
+		type: 'effect.intended',
+		at: 2,
+		...inner,
+		hash: 'h',
+		key: 'k',
+		says: 'POST https://a.example/'
+	});
 	story.say({ type: 'effect.unknown', at: 3, ...inner, reason: 'Cut off.' });
 	story.fail('each[0]/weigh', false);
 	const { steps } = story.state;
@@ -127,6 +134,14 @@ it('takes an approval from another device for none', () => {
 	expect(approvedHashes(story.state).size).toBe(1);
 	story.say({ type: 'run.imported', at: 9 });
 	expect(approvedHashes(story.state).size).toBe(0);
+});
+
+it('waits a day at most for what a server asked for, in runs of releases that knew no limit too', () => {
+	const story = new Story().start().succeed('collect', 'c').begin('draft');
+	const failure = { code: 'x', message: 'Later.', retryable: true, details: { retryAfterSeconds: 1e20 } };
+	const attempt = { attemptId: 'r1/draft/1.1', stepId: 'draft' };
+	story.say({ type: 'attempt.failed', at: 2_000, ...attempt, failure, egress: [], ms: 1 });
+	expect(due(story.state, 3_000)).toEqual([{ type: 'wait', stepId: 'draft', until: 2_000 + 86_400_000 }]);
 });
 
 describe('a clock that is set back', () => {
