@@ -3,6 +3,7 @@ import {
 	approvedHashes,
 	attemptId,
 	isReady,
+	isTry,
 	nextAttempt,
 	rungAfter,
 	rungOf,
@@ -17,7 +18,7 @@ import { timeOf } from '$lib/steps';
 import { renderTemplate, routeNamed } from '$lib/workflow';
 import type { AttemptPorts } from './attempt-log';
 import type { Log } from './run-log';
-import { notApproved } from './act';
+import { notApproved, onlyTried } from './act';
 import { groundOf, isSameGround } from './ground';
 import { resolveStep } from './resolve';
 import { givenToCalled } from './spec';
@@ -37,6 +38,7 @@ export async function askPerson(
 	const resolved = await resolveStep(log.state, step, ports.values);
 	const giveUp = (failed: Failure) => failUnbegun(log, { stepId, ground }, failed, ports);
 	if (!resolved.ok) return giveUp(resolved.failure);
+	if (why === 'hand-over' && isTry(log.state)) return giveUp(onlyTried(step.def));
 	const about = resolved.value.refs[why === 'hand-over' ? 'value' : 'about']?.[0];
 	if (why === 'hand-over' && !(about && approvedHashes(log.state).has(about.hash)))
 		return giveUp(notApproved(step.def.title));

@@ -1,9 +1,21 @@
 import 'fake-indexeddb/auto';
-import { ok } from '$lib/core';
+import { ok, type Json } from '$lib/core';
 import { firstBroken, type LogRecord } from '$lib/run';
+import type { Workflow } from '$lib/workflow';
 import { describe, expect, it } from 'vitest';
+import { actWorkflow, answered, approve as approveAct, outside } from './testing-act';
 import { says, TestExecutor } from './testing';
-import { open, outputOf, start, stateOf, status, transform, workflow, type Made } from './testing-flow';
+import {
+	open,
+	outputOf,
+	start,
+	stateOf,
+	status,
+	transform,
+	workflow,
+	type Made,
+	type Tab
+} from './testing-flow';
 
 const draft = (more: Made = {}): Made => ({
 	id: 'draft',
@@ -176,6 +188,67 @@ it('tries a step alone on pinned outputs, says so, and acts on nothing', async (
 	expect(await outputOf(tab, tried.value, 'draft')).toBe('# Draft 1');
 	expect((await stateOf(tab, tried.value)).derived?.pinned).toEqual(['facts']);
 	tab.engine.close();
+});
+
+describe('a step that is tried alone', () => {
+	const inside = (steps: Made[]): Made => ({ id: 'block', kind: 'loop', with: { until: 'true' }, steps });
+	const tried = async (tab: Tab, stepId: string, document: Workflow, pinned: Record<string, Json> = {}) => {
+		await tab.api.saveWorkflow(document);
+		const started = await tab.api.tryStep('flow', stepId, { inputs: { topic: 'x' }, pinned });
+		if (!started.ok) throw new Error(started.failure.message);
+		return started.value;
+	};
+
+	it('hands nothing over, wherever that is in it', async () => {
+		const { tab } = await open();
+		const block = inside([
+			transform('text', '"A text"'),
+			{ id: 'review', title: 'Fine?', kind: 'review', job: 'decide', inputs: { draft: 'steps.text.output' } },
+			{
+				...{ id: 'hand', title: 'Hand', kind: 'hand-over', job: 'act', with: { as: 'clipboard' } },
+				inputs: { value: 'steps.review.output' }
+			}
+		]);
+		const document = workflow([facts, { ...block, inputs: { facts: 'steps.facts.output' } }]);
+		const runId = await tried(tab, 'block', document, { facts: 'A text' });
+		await approveAct(tab, runId, undefined, 'block[0]/review');
+		await status(tab, runId, 'failed');
+		const hand = (await stateOf(tab, runId)).steps['block[0]/hand'];
+		expect(hand?.attempts.at(-1)?.failure?.code).toBe('try.cannot-act');
+		tab.engine.close();
+	});
+
+	it('sends nothing where nothing had to be pinned for it, either', async () => {
+		const { tab, executor } = await open(outside(() => answered()));
+		const runId = await tried(tab, 'block', workflow([inside(actWorkflow().steps as unknown as Made[])]));
+		await approveAct(tab, runId, undefined, 'block[0]/review');
+		await status(tab, runId, 'failed');
+		expect(executor.acted).toEqual([]);
+		tab.engine.close();
+	});
+
+	it('is no run that another one can rest on', async () => {
+		const { tab } = await open(counting().executor);
+		const document = workflow([facts, draft(), review, save]);
+		const runId = await tried(tab, 'draft', document, { facts: 'made up' });
+		await status(tab, runId, 'done');
+		const wish = { runId, stepId: 'review', definition: 'now' as const };
+		for (const asked of [tab.api.planReplay(wish), tab.api.replayRun(wish)])
+			expect(await asked).toMatchObject({ failure: { code: 'replay.try' } });
+		tab.engine.close();
+	});
+
+	it('is done on whatever way of a branch it is', async () => {
+		const { tab } = await open();
+		const document = workflow([
+			{ id: 'route', kind: 'branch', job: 'decide', with: { routes: [{ id: 'big', when: 'true' }] } },
+			transform('big', '"big"', { when: { step: 'route', route: ['big'] } })
+		]);
+		const runId = await tried(tab, 'big', document, { route: { route: 'small' } });
+		await status(tab, runId, 'done');
+		expect(await outputOf(tab, runId, 'big')).toBe('big');
+		tab.engine.close();
+	});
 });
 
 it('signs decisions, and finds what was changed behind its back', async () => {

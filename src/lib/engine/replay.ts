@@ -8,7 +8,15 @@ import {
 	type Result,
 	type ValueRef
 } from '$lib/core';
-import { planReplay, reusedFrom, voidedBy, type EventOf, type ReplayPlan, type RunState } from '$lib/run';
+import {
+	isTry,
+	planReplay,
+	reusedFrom,
+	voidedBy,
+	type EventOf,
+	type ReplayPlan,
+	type RunState
+} from '$lib/run';
 import type { StoredValue } from '$lib/storage';
 import { needsOf, type Step, type Workflow } from '$lib/workflow';
 import type { ReplayRequest, TryGiven } from './api';
@@ -34,6 +42,11 @@ export async function prepareReplay(engine: Engine, wish: ReplayRequest): Promis
 	const { database } = engine.ports;
 	const then = parent.definition;
 	if (!then) return no('run.unknown', 'There is no such run on this device any more.');
+	if (isTry(parent))
+		return no(
+			'replay.try',
+			'That run only tried a step alone, on outputs that somebody typed, so nothing can rest on it. Try the step again from its workflow.'
+		);
 	const wanted =
 		wish.definition === 'then'
 			? ok({
@@ -154,7 +167,7 @@ export async function tryStep(
 			...definition,
 			// What is pinned needs no files, and a step that reads them gets those of the last run.
 			sources: definition.sources.map((source) => ({ ...source, required: false })),
-			steps: [...pins.map(alone), { ...step, needs: [] }]
+			steps: [...pins.map(alone), atOnce(step)]
 		},
 		version,
 		inputs: given.inputs,
@@ -177,10 +190,14 @@ async function lastSources(engine: Engine, workflowId: string): Promise<Record<s
 	return Object.fromEntries(Object.entries(sources).map(([id, refs]) => [id, refs.map(says)]));
 }
 
+/** Whoever tries a step wants it done, whatever way the run would have to be on for it. */
+function atOnce({ when: _when, ...step }: Step): Step {
+	return { ...step, needs: [] };
+}
+
 /** A pinned step waits for nothing and is never run. */
 function alone(step: Step): Step {
-	const { when: _when, ...rest } = step;
-	return { ...rest, needs: [], inputs: {}, instructions: '' };
+	return { ...atOnce(step), inputs: {}, instructions: '' };
 }
 
 function pinned(engine: Engine, content: Json): { ref: ValueRef; stored: StoredValue } {

@@ -22,6 +22,11 @@ export interface ReplayPlan {
 	acts: string[];
 }
 
+/** True for a run that tries one step alone: it acts on nothing outside, and is no run that another could repeat. */
+export function isTry({ derived }: Pick<RunState, 'derived'>): boolean {
+	return derived?.from.runId === '';
+}
+
 /**
  * Which steps of an earlier run need not run again: those that were done, do not come after the step, see nothing that was
  * changed, and are defined as they were then, together with all that they wait for. A gate before something that acts is
