@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto';
-import { ok, type Json } from '$lib/core';
+import { ok, type Json, type Result } from '$lib/core';
 import { firstBroken, type LogRecord } from '$lib/run';
 import type { Workflow } from '$lib/workflow';
 import { describe, expect, it } from 'vitest';
@@ -119,6 +119,52 @@ describe('repeating a run', () => {
 		expect(!gone.ok && gone.failure.code).toBe('replay.step-gone');
 		tab.engine.close();
 	});
+});
+
+it('a run that failed after a wait is repeated without waiting again', async () => {
+	const { tab } = await open();
+	const nap = { id: 'nap', kind: 'wait', job: 'decide', with: { seconds: 86_400 } };
+	const steps = [nap, transform('late', '$error("no")', { needs: ['nap'] })];
+	const first = await start(tab, workflow(steps));
+	await status(tab, first, 'sleeping');
+	expect(await tab.api.skipStep(first, 'nap', 'It is time.')).toEqual(ok(undefined));
+	await status(tab, first, 'failed');
+	const again = await tab.api.replayRun({ runId: first, stepId: 'late', definition: 'then' });
+	if (!again.ok) throw new Error(again.failure.message);
+	await status(tab, again.value, 'failed');
+	const { nap: waited } = (await stateOf(tab, again.value)).steps;
+	expect(waited).toMatchObject({ status: 'done', made: 'reused', reused: { runId: first, number: 1 } });
+	tab.engine.close();
+});
+
+it('a source that may not leave any more is closed in a repeated run and in a try, with what was made of it', async () => {
+	const { tab } = await open(counting().executor);
+	const notes = { id: 'notes', title: 'Notes', kind: 'text' };
+	const quote = transform('quote', '{ "said": text }', { inputs: { text: 'sources.notes' } });
+	const last = transform('last', 'quote', { inputs: { quote: 'steps.quote.output' } });
+	const document = (reach: object) => workflow([quote, last], { sources: [{ ...notes, ...reach }] });
+	await tab.api.saveWorkflow(document({}));
+	const given = [{ kind: 'text' as const, name: 'n.txt', text: 'A secret' }];
+	const first = await tab.api.startRun('flow', { inputs: { topic: 'x' }, sources: { notes: given } });
+	if (!first.ok) throw new Error(first.failure.message);
+	await status(tab, first.value, 'done');
+	const wish = { runId: first.value, stepId: 'last' };
+	const reach = async (made: Result<string>) => {
+		if (!made.ok) throw new Error(made.failure.message);
+		await status(tab, made.value, 'done');
+		const state = await stateOf(tab, made.value);
+		return [state.sources['notes']?.[0], state.steps['quote']?.output].map((one) => one?.labels.reach);
+	};
+	await tab.api.saveWorkflow(document({ reach: 'local-only' }));
+	expect(await reach(await tab.api.replayRun({ ...wish, definition: 'then' }))).toEqual([
+		'may-leave',
+		'may-leave'
+	]);
+	const closed = ['local-only', 'local-only'];
+	expect(await reach(await tab.api.replayRun({ ...wish, definition: 'now' }))).toEqual(closed);
+	const inputs = { topic: 'x' };
+	expect(await reach(await tab.api.tryStep('flow', 'quote', { inputs, pinned: {} }))).toEqual(closed);
+	tab.engine.close();
 });
 
 describe('an equal earlier result', () => {

@@ -42,6 +42,8 @@ export type Command =
 			derived?: {
 				facts: EventOf<'run.derived'>;
 				reused: EventOf<'step.reused'>[];
+				/** Waits of the earlier run that need not be waited for again. */
+				waited?: RunEvent[];
 				/** Approvals of the earlier run that do not count here. */
 				voided?: EventOf<'review.voided'>[];
 			};
@@ -247,6 +249,8 @@ function start(
 		...(guard ? [{ type: 'run.guarded' as const, at: now, ...guard }] : []),
 		...(ladder ? [{ type: 'run.laddered' as const, at: now, ...ladder }] : []),
 		...(reuse ? [] : [{ type: 'run.configured' as const, at: now, reuse }]),
-		...(derived ? [derived.facts, ...derived.reused, ...(derived.voided ?? [])] : [])
+		...(derived
+			? [derived.facts, ...derived.reused, ...(derived.waited ?? []), ...(derived.voided ?? [])]
+			: [])
 	]);
 }

@@ -27,6 +27,15 @@ import { decidedMore, requestedMore, reviewEvents } from './event-review';
 const at = z.number();
 const attempt = { at, attemptId: z.string(), stepId: z.string() };
 
+/** What of an earlier run serves in this one. */
+const earlierSchema = z.object({
+	runId: z.string(),
+	number: z.int(),
+	attemptId: z.string(),
+	/** When it was made. */
+	at: z.number()
+});
+
 export const runEventSchema = z.discriminatedUnion('type', [
 	z.object({
 		type: z.literal('run.started'),
@@ -233,7 +242,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 	}),
 	/** A point in time is waited for, ms since 1970; a wall clock, so that sleep and closed browsers do not matter. */
 	z.object({ type: z.literal('wait.began'), at, stepId: z.string(), until: z.number() }),
-	z.object({ type: z.literal('wait.over'), at, stepId: z.string() }),
+	/** `from`: it was over in the run that this one repeats, and is not waited for again. */
+	z.object({ type: z.literal('wait.over'), at, stepId: z.string(), from: earlierSchema.optional() }),
 	/** Logged, and on disk, before anything is done outside: what, byte for byte by its hash, and under which key. */
 	z.object({
 		type: z.literal('effect.intended'),
@@ -279,13 +289,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		type: z.literal('step.reused'),
 		at,
 		stepId: z.string(),
-		from: z.object({
-			runId: z.string(),
-			number: z.int(),
-			attemptId: z.string(),
-			/** When it was made. */
-			at: z.number()
-		}),
+		from: earlierSchema,
 		why: z.enum(['equal', 'replay', 'pinned']),
 		output: valueRefSchema,
 		route: z.string().optional(),

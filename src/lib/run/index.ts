@@ -135,7 +135,15 @@ export {
 export { withInner } from './outside';
 export { riskOf, type Risk, type WaitingGate } from './queue';
 export { repairOf, type Repair } from './repair';
-export { isTry, planReplay, reusedFrom, voidedBy, type ReplayPlan, type ReplayWish } from './replay';
+export {
+	isTry,
+	planReplay,
+	reusedFrom,
+	voidedBy,
+	waitedFrom,
+	type ReplayPlan,
+	type ReplayWish
+} from './replay';
 export { sayRemark, saySentBack } from './sent-back';
 export { approvedCases, comingBack, correctionsOf, type ApprovedCase, type ComesBack } from './regression';
 export { staleNotes, type StaleNote } from './stale';
