@@ -293,8 +293,8 @@ function enter(state: RunState, plan: Plan, inside: StepState['inside'], wave: W
 		const before = state.steps[id];
 		const step = freshStep(id, def, inside);
 		if (before) {
-			const { attempts, decisions, answers, changed } = before;
-			Object.assign(step, { attempts, decisions, answers, changed, revision: before.revision + 1 });
+			const { attempts, decisions, foreign, answers, changed } = before;
+			Object.assign(step, { attempts, decisions, foreign, answers, changed, revision: before.revision + 1 });
 		}
 		step.flow.missing = plan.needs.get(def.id)?.length ?? 0;
 		state.steps[id] = step;

@@ -136,6 +136,48 @@ it('takes an approval from another device for none', () => {
 	expect(approvedHashes(story.state).size).toBe(0);
 });
 
+it('nor when the block that it was given in is gone through anew', () => {
+	const definition = workflowSchema.parse({
+		...{ format: 1, id: 'again', title: 'Again' },
+		steps: [
+			{
+				...{ id: 'loop', title: 'Loop', kind: 'loop', job: 'evaluate' },
+				steps: [
+					{ id: 'draft', title: 'Draft', kind: 'check', job: 'draft' },
+					{
+						id: 'gate',
+						title: 'Gate',
+						kind: 'review',
+						job: 'decide',
+						inputs: { draft: 'steps.draft.output' }
+					}
+				]
+			},
+			{ id: 'last', title: 'Last', kind: 'review', job: 'decide', inputs: { draft: 'steps.loop.output' } }
+		]
+	});
+	const story = new Story().start(definition);
+	const ask = (stepId: string, revision: number, text: string) =>
+		story.say({ type: 'review.requested', at: 1, stepId, revision, draft: refTo(text) });
+	const open = (id: string) =>
+		story.say({ type: 'block.opened', at: 1, attemptId: `r1/loop/${id}`, stepId: 'loop', count: 1 });
+	story.begin('loop');
+	open('1.1').succeed('loop[0]/draft', 'd');
+	ask('loop[0]/gate', 1, 'd');
+	story.do({ type: 'approve', stepId: 'loop[0]/gate', draftHash: refTo('d').hash, ticks: [] });
+	const loop = { attemptId: 'r1/loop/1.1', stepId: 'loop' };
+	const none = { evidence: [], flags: [], verdicts: [], egress: [], ms: 1 };
+	story.say({ type: 'attempt.succeeded', at: 2, ...loop, output: refTo('d'), ...none });
+	ask('last', 1, 'd');
+	expect(approvedHashes(story.state).size).toBe(1);
+	story.say({ type: 'run.imported', at: 9 });
+	story.do({ type: 'ask-for-changes', stepId: 'last', draftHash: refTo('d').hash, reason: 'No.', ticks: [] });
+	story.begin('loop');
+	open('2.1').succeed('loop[0]/draft', 'd');
+	expect(story.state.steps['loop[0]/gate']?.decisions).toHaveLength(1);
+	expect(approvedHashes(story.state).size).toBe(0);
+});
+
 it('waits a day at most for what a server asked for, in runs of releases that knew no limit too', () => {
 	const story = new Story().start().succeed('collect', 'c').begin('draft');
 	const failure = { code: 'x', message: 'Later.', retryable: true, details: { retryAfterSeconds: 1e20 } };
