@@ -111,6 +111,7 @@ describe('the key of an earlier result', () => {
 	const given: Ingredients = {
 		step,
 		inputs: { facts: [{ ...refTo('a,b'), name: 'north.csv' }] },
+		schemas: {},
 		plain: null,
 		instructions: 'Write.',
 		runTitle: 'Run',
@@ -125,6 +126,9 @@ describe('the key of an earlier result', () => {
 			{ ...given, inputs: { facts: [{ ...ref, name: 'south.csv' }] } },
 			{ ...given, inputs: { facts: [{ ...ref, media: 'text/csv' }] } },
 			{ ...given, inputs: { others: [ref] } },
+			{ ...given, inputs: { ...given.inputs, more: [ref] } },
+			{ ...given, inputs: { more: [ref], ...given.inputs } },
+			{ ...given, schemas: { facts: { properties: { total: { description: 'Without tax' } } } } },
 			{ ...given, step: { ...step, title: 'Write a letter' } },
 			{ ...given, step: { ...step, job: 'summarize' } },
 			{ ...given, runTitle: 'Another run' },
