@@ -99,7 +99,7 @@ export function decide(state: RunState, command: Command, when: Occasion): Resul
 				return no('retry.not-failed', 'This step has not failed, so there is nothing to retry.');
 			if (step.flow.settled) return gone();
 			const provider = command.provider ? { provider: command.provider } : {};
-			return ok([{ type: 'step.retried', at: now, stepId: command.stepId, ...provider }]);
+			return ok([{ type: 'step.retried', ...signed(when), stepId: command.stepId, ...provider }]);
 		}
 		case 'answer':
 		case 'skip':
@@ -111,21 +111,26 @@ export function decide(state: RunState, command: Command, when: Occasion): Resul
 		case 'pause':
 			return state.paused
 				? no('run.paused', 'This run is paused already.')
-				: ok([{ type: 'run.paused', at: now, reason: command.reason }]);
+				: ok([{ type: 'run.paused', ...signed(when), reason: command.reason }]);
 		case 'resume':
 			return state.paused
-				? ok([{ type: 'run.resumed', at: now }])
+				? ok([{ type: 'run.resumed', ...signed(when) }])
 				: no('run.not-paused', 'This run is not paused.');
 		case 'replace-source': {
 			const known = state.definition.sources.some((source) => source.id === command.sourceId);
 			if (!known) return no('source.unknown', `This run has no source “${command.sourceId}”.`);
-			return ok([{ type: 'source.replaced', at: now, sourceId: command.sourceId, values: command.values }]);
+			return ok([
+				{ type: 'source.replaced', ...signed(when), sourceId: command.sourceId, values: command.values }
+			]);
 		}
 		case 'close-item':
 		case 'reopen-item':
 			return decideItem(state, command, when);
 		case 'cancel':
-			return ok([...leftOpen(state, now), { type: 'run.cancelled', at: now, reason: command.reason }]);
+			return ok([
+				...leftOpen(state, now),
+				{ type: 'run.cancelled', ...signed(when), reason: command.reason }
+			]);
 	}
 }
 

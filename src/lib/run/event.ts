@@ -127,13 +127,15 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		type: z.literal('step.retried'),
 		at,
 		stepId: z.string(),
-		provider: providerChoiceSchema.optional()
+		provider: providerChoiceSchema.optional(),
+		by: z.string().optional()
 	}),
 	z.object({
 		type: z.literal('source.replaced'),
 		at,
 		sourceId: z.string(),
-		values: z.array(valueRefSchema)
+		values: z.array(valueRefSchema),
+		by: z.string().optional()
 	}),
 	z.object({
 		type: z.literal('review.requested'),
@@ -177,8 +179,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 	 * where it is carried out; said again by an engine for which they do not.
 	 */
 	z.object({ type: z.literal('run.guarded'), at, sealed: z.boolean(), enforced: z.boolean() }),
-	z.object({ type: z.literal('run.paused'), at, reason: z.string().default('') }),
-	z.object({ type: z.literal('run.resumed'), at }),
+	z.object({ type: z.literal('run.paused'), at, reason: z.string().default(''), by: z.string().optional() }),
+	z.object({ type: z.literal('run.resumed'), at, by: z.string().optional() }),
 	/** The way that a branch takes; comes before the success of its attempt. */
 	z.object({ type: z.literal('branch.taken'), ...attempt, route: z.string() }),
 	/** A block goes in: a map with the number of its items and the list, a loop with one round, a called workflow with one. */
@@ -379,7 +381,12 @@ export const runEventSchema = z.discriminatedUnion('type', [
 	/** Something that an earlier run left open is settled; `key` is that of the item. */
 	z.object({ type: z.literal('item.closed'), at, key: z.string(), by: z.string().optional() }),
 	z.object({ type: z.literal('item.reopened'), at, key: z.string(), by: z.string().optional() }),
-	z.object({ type: z.literal('run.cancelled'), at, reason: z.string().default('') }),
+	z.object({
+		type: z.literal('run.cancelled'),
+		at,
+		reason: z.string().default(''),
+		by: z.string().optional()
+	}),
 	z.object({ type: z.literal('run.finished'), at, status: z.enum(['done', 'rejected']) })
 ]);
 

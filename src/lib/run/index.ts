@@ -1,3 +1,4 @@
+export { auditOf, type AuditLine } from './audit';
 export { anchorOf, placeOf, replacedAt, type Place } from './anchor';
 export { sayChanges, type GivenBefore, type GivenToRun } from './changes';
 export { compareData, compareTexts, type ComparedPart } from './compare-content';
