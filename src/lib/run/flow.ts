@@ -4,6 +4,7 @@ import { coordsOf, localId } from './coords';
 import { planOf, type Plan } from './plan';
 import {
 	freshStep,
+	lastAttempt,
 	type Because,
 	type BlockState,
 	type RunState,
@@ -96,8 +97,17 @@ export function dropBlock(state: RunState, step: StepState): void {
 	}
 }
 
+/** Nobody waits for what a step is at any more. What may have gone out stays open until that is known. */
+export function breakOff(step: StepState, at: number): void {
+	const open = lastAttempt(step);
+	if (open?.status !== 'running' || open.intent) return;
+	open.status = 'interrupted';
+	open.endedAt = at;
+}
+
 /** What is left of an item that is over goes with it. */
 function leave(state: RunState, step: StepState): void {
+	breakOff(step, state.updatedAt);
 	noteWait(step, 'skipped', state.updatedAt);
 	state.front.timed.delete(step.id);
 	step.status = 'skipped';

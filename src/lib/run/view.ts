@@ -101,7 +101,7 @@ function cellsIn(
 		const id = coordsOf(inside, step.id);
 		const known = state.steps[id];
 		if (!known) return [];
-		const attempt = lastAttempt(known);
+		const attempt = shownAttempt(known);
 		const cells: CellView[] = [
 			{
 				id,
@@ -116,6 +116,13 @@ function cellsIn(
 			if (opens(id, index)) cells.push(...cellsIn(state, step, { block: id, index }, depth + 1, opens));
 		return cells;
 	});
+}
+
+/** The newest attempt; not one that came to nothing since the step is to be done on something else now. */
+function shownAttempt(step: StepState): AttemptState | null {
+	const last = lastAttempt(step);
+	const isOvertaken = last?.status === 'interrupted' && last.revision < step.revision;
+	return isOvertaken ? null : last;
 }
 
 /** Names of inputs that the newest attempt of a step was to have and had not, for the cell that shows it. */
