@@ -15,6 +15,7 @@ import {
 	endOfBlock,
 	isGivenUp,
 	lastAttempt,
+	MOST_ITEMS,
 	withInner,
 	type AttemptState,
 	type Effect,
@@ -46,10 +47,11 @@ export function entriesOf(step: StepState, resolved: Resolved): Result<Pick<Open
 	}
 	const { max } = blockRules(step.def);
 	if (content.length > max) {
+		const way = max < MOST_ITEMS ? 'raise the limit' : 'go through parts of it in several steps';
 		return fail(
 			failure(
 				'map.too-many',
-				`“${step.def.title}” goes through at most ${max} items, and the list has ${content.length}. Nothing was left out silently: shorten the list, or raise the limit.`
+				`“${step.def.title}” goes through at most ${max} items, and the list has ${content.length}. Nothing was left out silently: shorten the list, or ${way}.`
 			)
 		);
 	}

@@ -245,6 +245,18 @@ describe('a map', () => {
 		const failed = await start(tab, wrong);
 		await status(tab, failed, 'failed');
 		expect((await tab.database.runs.get(failed))?.failure?.code).toBe('map.no-list');
+		for (const [max, way] of [
+			[3, 'raise the limit'],
+			[1_000, 'in several steps']
+		] as const) {
+			const long = { ...each('stop', [half], { max }), id: `long-${max}` };
+			const [list] = long.steps;
+			if (list) list.with = { expression: `[1..${max + 1}]` };
+			const refused = await start(tab, long);
+			await status(tab, refused, 'failed');
+			const said = (await tab.database.runs.get(refused))?.failure;
+			expect([said?.code, said?.message]).toEqual(['map.too-many', expect.stringContaining(way)]);
+		}
 		const empty = structuredClone(wrong);
 		if (empty.steps[0]) empty.steps[0].with = { expression: '[]' };
 		const runId = await start(tab, { ...empty, id: 'empty' });
