@@ -1,3 +1,4 @@
+export { readAnswer } from './answer';
 export { answerSteps, stepCalls } from './calls';
 export { checkWorkflow } from './check-workflow';
 export { tookTooLong, type CodeRequest, type CodeReturn, type RunCode } from './code-request';
