@@ -4,7 +4,7 @@ import { expect, it, vi } from 'vitest';
 import { Lanes } from './lanes';
 import { says, TestDevice, TestExecutor, until } from './testing';
 import { start, stateOf, status, transform, workflow } from './testing-flow';
-import { ask, near, open as openLadder, remote, settingsWith } from './testing-ladder';
+import { ask, near, open as openLadder, refuses, remote, settingsWith } from './testing-ladder';
 
 const never = new AbortController().signal;
 
@@ -163,6 +163,34 @@ it('a server that is away for months is left alone; each step says so, or goes o
 	const asked = left.length;
 	await tab.api.retryStep(next, 'alone');
 	await until('it is asked by hand', () => left.length === asked + 1);
+	tab.engine.close();
+});
+
+it('a model that asked to be left alone is left alone by what goes on to it from another one, too', async () => {
+	const late = failure('model.rate-limited', 'Later.', {
+		retryable: true,
+		details: { retryAfterSeconds: 3_600 }
+	});
+	const { tab, left } = await openLadder(
+		{ far: () => ({ ...fail(late), kept: '', egress: [] }), near: () => refuses('model.out-of-memory') },
+		settingsWith([near, remote('far')])
+	);
+	const outright = { privacy: 'may-leave' };
+	const first = ask({
+		id: 'first',
+		title: 'first',
+		model: { exact: 'far', ...outright },
+		retry: { attempts: 2 }
+	});
+	const runId = await start(tab, workflow([first]));
+	await until('the first to wait', async () => (await stateOf(tab, runId)).steps['first']?.failures === 1);
+	const next = await start(tab, workflow([ask({ model: outright })], { id: 'next' }));
+	await until(
+		'the other to be led there',
+		async () => (await stateOf(tab, next)).steps['draft']?.ladder.switched.length === 1
+	);
+	await new Promise((resolve) => setTimeout(resolve, 50));
+	expect(left).toHaveLength(1);
 	tab.engine.close();
 });
 

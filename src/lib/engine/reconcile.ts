@@ -181,9 +181,8 @@ export class Reconciler {
 	async #enter(log: RunLog, stepId: string, signal: AbortSignal): Promise<(() => void) | null> {
 		const rung = asked(log.state, stepId);
 		if (!rung) return () => undefined;
-		const step = log.state.steps[stepId];
-		const isRetried = step?.failures === 0 && step.fallbacks === 0 && lastAttempt(step)?.status === 'failed';
-		return this.#lanes.enter(laneOf(rung), limitsOf(rung), signal, isRetried);
+		const byHand = log.state.steps[stepId]?.ladder.byHand;
+		return this.#lanes.enter(laneOf(rung), limitsOf(rung), signal, byHand);
 	}
 
 	/** A provider that said when to come again is left alone until then by everybody. */

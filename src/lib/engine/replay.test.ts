@@ -266,7 +266,7 @@ describe('a step that is tried alone', () => {
 
 	it('sends nothing where nothing had to be pinned for it, either', async () => {
 		const { tab, executor } = await open(outside(() => answered()));
-		const runId = await tried(tab, 'block', workflow([inside(actWorkflow().steps as unknown as Made[])]));
+		const runId = await tried(tab, 'block', workflow([inside(actWorkflow().steps)]));
 		await approveAct(tab, runId, undefined, 'block[0]/review');
 		await status(tab, runId, 'failed');
 		expect(executor.acted).toEqual([]);

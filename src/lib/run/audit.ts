@@ -27,6 +27,7 @@ function lineOf(state: RunState, event: RunEvent): AuditLine | null {
 		const by = 'by' in event ? (event.by ?? null) : null;
 		return { at: event.at, by, what, why };
 	};
+	if (event.type === 'run.derived') return null;
 	if ('stepId' in event) {
 		const step = Object.hasOwn(state.steps, event.stepId) ? state.steps[event.stepId] : undefined;
 		return step ? lineOfStep(state, step, event, signed) : null;

@@ -16,6 +16,7 @@ export function begun(state: RunState, step: StepState, event: EventOf<'attempt.
 	attempt.repairs = event.repairs ?? null;
 	step.attempts.push(attempt);
 	step.route = null;
+	step.ladder.byHand = false;
 	setStatus(state, step, 'running');
 }
 

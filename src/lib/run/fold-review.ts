@@ -4,7 +4,8 @@ import type { EventOf } from './event';
 import { breakOff, dropBlock, needsAround, noteWait, reopen, setStatus, siblingsOf } from './flow';
 import { reviewRules } from './review';
 import { saySentBack } from './sent-back';
-import { freshLadder, type RunState, type StepState, type Voided } from './state';
+import type { RunState, StepState, Voided } from './state';
+import { freshLadder } from './step-ladder';
 
 /** How gates change: asked, decided, passed, put off; and what becomes of them when something before them changes. */
 
