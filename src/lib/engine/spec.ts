@@ -1,5 +1,6 @@
 import type { Json } from '$lib/core';
 import type { RunState, StepState } from '$lib/run';
+import { stepKind } from '$lib/steps';
 import type { AttemptPorts } from './attempt-log';
 import { markerFor } from './leaving';
 import type { StepSpec } from './protocol';
@@ -51,7 +52,8 @@ export async function scopeOf(
 	const item = map ? await look({ root: 'item', path: [] }) : undefined;
 	const last = loop ? await look({ root: 'loop', field: 'last', path: [] }) : undefined;
 	return {
-		...(await givenToCalled(state, step, values)),
+		// A model is told of its inputs alone, so nothing else goes into the key of its result.
+		...(stepKind(step.def.kind)?.takesNotes ? {} : await givenToCalled(state, step, values)),
 		...(item === undefined ? {} : { item }),
 		...(map ? { index: map.index + 1 } : {}),
 		...(loop ? { loop: { round: loop.index + 1, last: last ?? null } } : {})
