@@ -82,6 +82,7 @@ export async function carryOut(
 		...(kind?.takesNotes ? { provider } : {}),
 		...(rung && log.state.ladder ? { rung: placeOf(rung) } : {}),
 		...(shared.ok && shared.value.withheld.length > 0 ? { withheld: shared.value.withheld } : {}),
+		...(resolved.ok && resolved.value.unseen.length > 0 ? { unseen: resolved.value.unseen } : {}),
 		...(repairs ? { repairs } : {})
 	};
 	const keyed: RunEvent[] = key ? [{ type: 'attempt.keyed', at: begun, ...base, key }] : [];

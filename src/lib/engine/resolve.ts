@@ -23,6 +23,8 @@ import type { ValueBook } from './values';
 export interface Resolved {
 	refs: Record<string, ValueRef[]>;
 	inputs: Record<string, Value[]>;
+	/** Names of inputs that were missing; a default may stand in their places. */
+	unseen: string[];
 	evidence: Record<string, Evidence[]>;
 	schemas: Record<string, Record<string, Json>>;
 	instructions: string;
@@ -38,6 +40,8 @@ export interface Resolved {
 interface Found {
 	values: Value[];
 	refs: ValueRef[];
+	/** There was nothing; what stands here is a default, or nothing. */
+	isMissing?: true;
 }
 
 const NOTHING: Found = { values: [], refs: [] };
@@ -51,6 +55,7 @@ export async function resolveStep(
 	const resolved: Resolved = {
 		refs: {},
 		inputs: {},
+		unseen: [],
 		evidence: {},
 		schemas: {},
 		instructions: '',
@@ -66,6 +71,7 @@ export async function resolveStep(
 		if (!found.ok) return found;
 		resolved.inputs[name] = found.value.values;
 		resolved.refs[name] = found.value.refs;
+		if (found.value.isMissing) resolved.unseen.push(name);
 		const maker = read.ref.root === 'steps' ? seenFrom(state, step, read.ref.id) : null;
 		resolved.evidence[name] = (maker && lastAttempt(maker)?.evidence) ?? [];
 		const schema = read.ref.root === 'steps' && read.ref.path.length === 0 && maker?.def.output.schema;
@@ -90,7 +96,7 @@ async function resolveInput(
 	if (!mayBeMissing(step.def, name)) return found;
 	if (found.ok ? found.value.values.length > 0 : found.failure.code !== 'ref.empty') return found;
 	const instead = step.def.defaults?.[name];
-	return ok(instead === undefined ? NOTHING : { values: [plain(instead)], refs: [] });
+	return ok({ values: instead === undefined ? [] : [plain(instead)], refs: [], isMissing: true });
 }
 
 /** Longest text, in characters, that an output may put into instructions. */

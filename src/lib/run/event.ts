@@ -64,6 +64,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		rung: rungSchema.extend({ place: z.int().min(1), of: z.int().min(1) }).optional(),
 		/** Inputs that were left out since they may not leave the device and the model is elsewhere. */
 		withheld: z.array(z.string()).optional(),
+		/** Inputs that were missing. */
+		unseen: z.array(z.string()).optional(),
 		/** The attempt whose answer was not in the form asked for: the model is shown it, and what is wrong with it. */
 		repairs: z.string().optional()
 	}),

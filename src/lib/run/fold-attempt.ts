@@ -13,6 +13,7 @@ export function begun(state: RunState, step: StepState, event: EventOf<'attempt.
 	attempt.provider = event.provider ?? null;
 	attempt.rung = event.rung ?? null;
 	attempt.withheld = event.withheld ?? NONE;
+	attempt.unseen = event.unseen ?? NONE;
 	attempt.repairs = event.repairs ?? null;
 	step.attempts.push(attempt);
 	step.route = null;
@@ -36,6 +37,7 @@ function newAttempt(id: string, revision: number, number: number, at: number): A
 		provider: null,
 		rung: null,
 		withheld: NONE,
+		unseen: NONE,
 		prompt: null,
 		consent: null,
 		estimate: null,

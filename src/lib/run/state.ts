@@ -52,6 +52,8 @@ export interface AttemptState {
 	provider: ProviderChoice | null;
 	rung: EventOf<'attempt.started'>['rung'] | null;
 	withheld: string[];
+	/** Inputs that were missing; not in logs of earlier releases. */
+	unseen: string[];
 	prompt: ValueRef | null;
 	consent: 'once' | 'workflow' | null;
 	estimate: Estimate | null;

@@ -127,10 +127,14 @@ function shownAttempt(step: StepState): AttemptState | null {
 
 /** Names of inputs that the newest attempt of a step was to have and had not, for the cell that shows it. */
 export function unseenBy(step: StepState): string[] {
-	const inputs = lastAttempt(step)?.inputs ?? {};
-	return Object.keys(step.def.inputs).filter(
-		(name) => mayBeMissing(step.def, name) && name in inputs && inputs[name]?.length === 0
-	);
+	const last = lastAttempt(step);
+	if (!last) return [];
+	return Object.entries(step.def.inputs).flatMap(([name, ref]) => {
+		if (!mayBeMissing(step.def, name) || !(name in last.inputs)) return [];
+		// What is no stored value, such as what the person typed, leaves no reference although it is there.
+		const isStored = /^(steps|sources|item|loop\.last)\b/.test(ref.trim());
+		return last.unseen.includes(name) || (isStored && last.inputs[name]?.length === 0) ? [name] : [];
+	});
 }
 
 /**
