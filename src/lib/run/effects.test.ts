@@ -58,7 +58,7 @@ it.each(['collect', 'skip', 'stop'])('nothing that went out is lost sight of, wi
 			for (let tries = 0; tries < 2_000 && !simulation.state.ended; tries++) simulation.step(1, tries);
 			expect(simulation.state.ended).not.toBeNull();
 		}),
-		{ numRuns: 300 }
+		{ numRuns: 200 }
 	);
-	expect(seen).toBeGreaterThan(1_000);
+	expect(seen).toBeGreaterThan(500);
 });
