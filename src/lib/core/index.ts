@@ -50,6 +50,7 @@ export type {
 } from './report';
 export { grouped, quantitiesIn } from './quantity';
 export { DONE, fail, ok, type Result } from './result';
+export { LONGEST_RETRY_AFTER, retryAfterOf } from './retry-after';
 export { parseRule, sayRule, type Rule } from './rule';
 export {
 	countWords,

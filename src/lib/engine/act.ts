@@ -20,6 +20,7 @@ import {
 	type StepState
 } from '$lib/run';
 import { isPermitted, notPermitted, readProposal, staysHere, unconfirmed, type Proposal } from '$lib/steps';
+import type { Step } from '$lib/workflow';
 import { isOpen, logFailure, type AttemptPorts, type Execute } from './attempt-log';
 import type { Outgoing } from './protocol';
 import type { Resolved } from './resolve';
@@ -237,6 +238,13 @@ export function notApproved(title: string): Failure {
 	return failure(
 		'approval.mismatch',
 		`What “${title}” was given is not, byte for byte, what you approved, or that approval was used already. Nothing went out and everything before is kept; approve it again in a new run.`
+	);
+}
+
+export function onlyTried({ title }: Step): Failure {
+	return failure(
+		'try.cannot-act',
+		`This run only tries a step alone, so “${title}” does nothing outside it. Nothing was written or sent; run the whole workflow for that.`
 	);
 }
 

@@ -2,6 +2,7 @@ import type { Json, Money, OpenItems, ProviderChoice, Result, ValueRef } from '$
 import type { Signature } from '$lib/exports';
 import type { ConnectionCheck, LoadingProgress, ModelFilesApi } from '$lib/models';
 import type {
+	AuditLine,
 	ComesBack,
 	Estimate,
 	CorrectionNote,
@@ -178,6 +179,8 @@ export interface Verification {
 	values: number;
 	/** Hashes of values that are gone or changed. */
 	damaged: string[];
+	/** Who decided what, when and why, as the record on disk says it. */
+	decisions: AuditLine[];
 }
 
 /** A key as it is entered. */

@@ -3,21 +3,25 @@ import {
 	approvedHashes,
 	attemptId,
 	isReady,
+	isTry,
 	nextAttempt,
 	rungAfter,
 	rungOf,
 	type Effect,
 	type RunEvent,
 	type RunState,
-	type Rung
+	type Rung,
+	type StepState
 } from '$lib/run';
 import { sealedRun } from '$lib/egress';
+import { timeOf } from '$lib/steps';
 import { renderTemplate, routeNamed } from '$lib/workflow';
 import type { AttemptPorts } from './attempt-log';
 import type { Log } from './run-log';
-import { notApproved } from './act';
+import { notApproved, onlyTried } from './act';
 import { groundOf, isSameGround } from './ground';
 import { resolveStep } from './resolve';
+import { givenToCalled } from './spec';
 
 /** What the host logs for steps that nobody carries out: questions to a person, waits, and what follows a failure. */
 
@@ -34,6 +38,7 @@ export async function askPerson(
 	const resolved = await resolveStep(log.state, step, ports.values);
 	const giveUp = (failed: Failure) => failUnbegun(log, { stepId, ground }, failed, ports);
 	if (!resolved.ok) return giveUp(resolved.failure);
+	if (why === 'hand-over' && isTry(log.state)) return giveUp(onlyTried(step.def));
 	const about = resolved.value.refs[why === 'hand-over' ? 'value' : 'about']?.[0];
 	if (why === 'hand-over' && !(about && approvedHashes(log.state).has(about.hash)))
 		return giveUp(notApproved(step.def.title));
@@ -104,7 +109,7 @@ export async function beginWait(log: Log, stepId: string, ports: AttemptPorts): 
 	const step = log.state.steps[stepId];
 	if (!step) return;
 	const ground = groundOf(log.state, stepId);
-	const until = await endOfWait(log.state, stepId, ports);
+	const until = await endOfWait(log.state, step, ports);
 	if (typeof until !== 'number') return failUnbegun(log, { stepId, ground }, until, ports);
 	await log.append(
 		(state) =>
@@ -115,22 +120,34 @@ export async function beginWait(log: Log, stepId: string, ports: AttemptPorts): 
 	);
 }
 
-async function endOfWait(state: RunState, stepId: string, ports: AttemptPorts): Promise<number | Failure> {
-	const step = state.steps[stepId];
-	const { seconds, until } = step?.def.with ?? {};
-	if (!step || typeof until !== 'string' || until === '')
-		return ports.now() + 1000 * (typeof seconds === 'number' ? seconds : 0);
-	const rendered = renderTemplate(until, (ref) =>
-		ref.root === 'inputs' ? state.inputs[ref.id] : ref.root === 'run' ? state[ref.field] : undefined
+/** The end of the year 9999, the last one that dates are written for, ms. */
+const LATEST = Date.UTC(9999, 11, 31, 23, 59, 59);
+
+async function endOfWait(state: RunState, step: StepState, ports: AttemptPorts): Promise<number | Failure> {
+	const { title, with: config } = step.def;
+	const { seconds, until } = config;
+	const written = typeof until === 'string' ? until : '';
+	const called = (await givenToCalled(state, step, ports.values)).called?.inputs;
+	const rendered = renderTemplate(written, (ref) =>
+		ref.root === 'inputs'
+			? (called ?? state.inputs)[ref.id]
+			: ref.root === 'run'
+				? state[ref.field]
+				: undefined
 	);
 	if (!rendered.ok) return rendered.failure;
-	const date = /^\d{4}-\d{2}-\d{2}$/.test(rendered.value) ? `${rendered.value}T00:00` : rendered.value;
-	const time = Date.parse(date);
-	if (!Number.isNaN(time)) return time;
-	return failure(
-		'wait.no-time',
-		`“${step.def.title}” should wait until “${rendered.value}”, which is no date. What came before is kept; write a date such as 2026-12-01 or 2026-12-01T09:00.`
-	);
+	const counted = ports.now() + 1000 * (typeof seconds === 'number' ? seconds : 0);
+	const time = written === '' ? counted : timeOf(rendered.value);
+	if (time !== null && time <= LATEST) return time;
+	return time === null
+		? failure(
+				'wait.no-time',
+				`“${title}” should wait until “${rendered.value}”, which is no date. What came before is kept; write a date such as 2026-12-01 or 2026-12-01T09:00.`
+			)
+		: failure(
+				'wait.too-far',
+				`“${title}” should wait until after the year 9999, for which there are no dates. What came before is kept; write an earlier time into the workflow and start a new run.`
+			);
 }
 
 /** Logs the failure of a step that could not even be begun, as a try of its own, so that it can be retried. */
@@ -156,6 +173,18 @@ export async function failUnbegun(
 		},
 		{ durability: 'strict' }
 	);
+}
+
+/** The model of a step wants to be left alone for longer than anybody waits, as it said to another step: it is not asked. */
+export async function turnedAway(log: Log, stepId: string, ports: AttemptPorts): Promise<void> {
+	const step = log.state.steps[stepId];
+	const rung = step && rungOf(log.state, step);
+	if (!rung) return;
+	const why = failure(
+		'model.away',
+		`${rung.title} has asked to be left alone for longer than Galley waits by itself, so “${step.def.title}” did not ask it. Nothing was sent and every earlier step is kept. Choose another model, or try again when its time has come.`
+	);
+	await failUnbegun(log, { stepId, ground: groundOf(log.state, stepId) }, why, ports);
 }
 
 /** Logs that the next model is asked in the place of one that could not. */

@@ -1,6 +1,7 @@
 import { failure, fail, stricter, type Failure, type Labels, type Value } from '$lib/core';
 import {
 	approvalOf,
+	isTry,
 	judgeNotes,
 	keepableHashes,
 	lastAttempt,
@@ -17,7 +18,7 @@ import {
 import { sealedRun } from '$lib/egress';
 import { stepKind, type StepOutcome, type StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
-import { actOutside } from './act';
+import { actOutside, onlyTried } from './act';
 import { isOpen, logFailure, logPure, type AttemptPorts, type Execute } from './attempt-log';
 import { BUILT_IN } from '$lib/core';
 import { entriesOf } from './block-work';
@@ -81,6 +82,7 @@ export async function carryOut(
 		...(kind?.takesNotes ? { provider } : {}),
 		...(rung && log.state.ladder ? { rung: placeOf(rung) } : {}),
 		...(shared.ok && shared.value.withheld.length > 0 ? { withheld: shared.value.withheld } : {}),
+		...(resolved.ok && resolved.value.unseen.length > 0 ? { unseen: resolved.value.unseen } : {}),
 		...(repairs ? { repairs } : {})
 	};
 	const keyed: RunEvent[] = key ? [{ type: 'attempt.keyed', at: begun, ...base, key }] : [];
@@ -93,7 +95,7 @@ export async function carryOut(
 	if (!resolved.ok) return giveUp(resolved.failure);
 	if (!shared.ok) return giveUp(shared.failure);
 	if (!kind) return giveUp(unexpectedKind(step.def));
-	if (kind.acts && log.state.derived?.pinned.length) return giveUp(pinnedRun(step.def));
+	if (kind.acts && isTry(log.state)) return giveUp(onlyTried(step.def));
 	if (kind.leaves && isSealed) return giveUp(sealedRun());
 	if (kind.acts && kind.host) return actOutside(log, effect, step, resolved.value, signal, ports);
 	if (step.def.steps?.length) return openBlock(log, step, base, resolved.value, ports);
@@ -316,12 +318,5 @@ function unexpectedKind(step: Step): Failure {
 	return failure(
 		'kind.unknown',
 		`This Galley cannot run steps of kind “${step.kind}”. The run is kept; update Galley, then retry.`
-	);
-}
-
-function pinnedRun(step: Step): Failure {
-	return failure(
-		'pinned.cannot-act',
-		`This run rests on outputs that were pinned by hand, so “${step.title}” does nothing outside it. Nothing was written or sent; run the whole workflow for that.`
 	);
 }

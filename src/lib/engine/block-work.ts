@@ -15,6 +15,7 @@ import {
 	endOfBlock,
 	isGivenUp,
 	lastAttempt,
+	MOST_ITEMS,
 	withInner,
 	type AttemptState,
 	type Effect,
@@ -26,7 +27,7 @@ import { groundOfBlock } from './ground';
 import { logPure, type AttemptPorts } from './attempt-log';
 import type { Resolved } from './resolve';
 import type { Log } from './run-log';
-import { specOf } from './spec';
+import { givenToCalled, specOf } from './spec';
 import { resultOf } from './surroundings';
 
 /** What the host does for a block: lets it in, asks a loop's condition, puts the output together. */
@@ -46,10 +47,11 @@ export function entriesOf(step: StepState, resolved: Resolved): Result<Pick<Open
 	}
 	const { max } = blockRules(step.def);
 	if (content.length > max) {
+		const way = max < MOST_ITEMS ? 'raise the limit' : 'go through parts of it in several steps';
 		return fail(
 			failure(
 				'map.too-many',
-				`“${step.def.title}” goes through at most ${max} items, and the list has ${content.length}. Nothing was left out silently: shorten the list, or raise the limit.`
+				`“${step.def.title}” goes through at most ${max} items, and the list has ${content.length}. Nothing was left out silently: shorten the list, or ${way}.`
 			)
 		);
 	}
@@ -93,8 +95,9 @@ async function judge(
 	const made = await outputsOf(state, step, round - 1, ports);
 	if (!made.ok) return made;
 	const spec = specOf(state, step, `${step.id}#${round}`, ports, { inputs: made.value });
+	const called = await givenToCalled(state, step, ports.values);
 	const run = await ports.executor.run(
-		{ ...spec, scope: { index: round, loop: { round, last: null } } },
+		{ ...spec, scope: { ...called, index: round, loop: { round, last: null } } },
 		{ prepared: () => Promise.resolve(), emit: () => undefined, loading: () => undefined },
 		signal
 	);

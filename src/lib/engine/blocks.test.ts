@@ -19,11 +19,19 @@ describe('a branch', () => {
 		transform('ask-boss', '"boss"', { when: { step: 'route', route: ['large'] } }),
 		transform('just-do', '"done"', { when: { step: 'route', route: ['small'] } }),
 		transform('tell', '{ "boss": boss, "done": done, "note": note }', {
-			inputs: { boss: 'steps.ask-boss.output', done: 'steps.just-do.output', note: 'steps.ask-boss.output' },
-			optional: ['boss', 'done'],
+			inputs: {
+				boss: 'steps.ask-boss.output',
+				done: 'steps.just-do.output',
+				note: 'steps.ask-boss.output',
+				topic: 'inputs.topic',
+				tone: 'inputs.tone',
+				day: 'run.date'
+			},
+			optional: ['boss', 'done', 'topic', 'tone', 'day'],
 			defaults: { note: 'no note' }
 		})
 	]);
+	routed.inputs.push({ id: 'tone', title: 'Tone', type: 'text', required: false });
 
 	it('takes one way, skips the other, and the join says what it did not see', async () => {
 		const { tab } = await open();
@@ -33,7 +41,7 @@ describe('a branch', () => {
 		expect(state.steps['route']?.route).toBe('small');
 		expect(state.steps['ask-boss']).toMatchObject({ status: 'skipped', because: 'route', attempts: [] });
 		expect(await outputOf(tab, runId, 'tell')).toEqual({ done: 'done', boss: null, note: 'no note' });
-		expect(state.steps['tell'] && unseenBy(state.steps['tell'])).toEqual(['boss', 'note']);
+		expect(state.steps['tell'] && unseenBy(state.steps['tell'])).toEqual(['boss', 'note', 'tone']);
 		const other = await start(tab, routed, 'big');
 		await status(tab, other, 'done');
 		expect((await stateOf(tab, other)).steps['just-do']?.status).toBe('skipped');
@@ -245,6 +253,18 @@ describe('a map', () => {
 		const failed = await start(tab, wrong);
 		await status(tab, failed, 'failed');
 		expect((await tab.database.runs.get(failed))?.failure?.code).toBe('map.no-list');
+		for (const [max, way] of [
+			[3, 'raise the limit'],
+			[1_000, 'in several steps']
+		] as const) {
+			const long = { ...each('stop', [half], { max }), id: `long-${max}` };
+			const [list] = long.steps;
+			if (list) list.with = { expression: `[1..${max + 1}]` };
+			const refused = await start(tab, long);
+			await status(tab, refused, 'failed');
+			const said = (await tab.database.runs.get(refused))?.failure;
+			expect([said?.code, said?.message]).toEqual(['map.too-many', expect.stringContaining(way)]);
+		}
 		const empty = structuredClone(wrong);
 		if (empty.steps[0]) empty.steps[0].with = { expression: '[]' };
 		const runId = await start(tab, { ...empty, id: 'empty' });

@@ -37,6 +37,7 @@ export function keyOf(
 	return reuseKey({
 		step: step.def,
 		inputs: resolved.refs,
+		schemas: resolved.schemas,
 		plain: Object.fromEntries(plain),
 		instructions: resolved.instructions,
 		runTitle: state.title,

@@ -1,9 +1,11 @@
 import 'fake-indexeddb/auto';
 import { fail, failure } from '$lib/core';
+import { noModelFits } from '$lib/run';
 import { expect, it, vi } from 'vitest';
 import { Lanes } from './lanes';
 import { says, TestDevice, TestExecutor, until } from './testing';
 import { start, stateOf, status, transform, workflow } from './testing-flow';
+import { ask, near, open as openLadder, refuses, remote, settingsWith } from './testing-ladder';
 
 const never = new AbortController().signal;
 
@@ -124,6 +126,74 @@ it('a person who wants the next try now need not wait for what the provider aske
 	expect(await tab.api.retryStep(runId, 'write')).toMatchObject({ ok: true });
 	await status(tab, runId, 'done');
 	expect(calls).toBe(2);
+	tab.engine.close();
+});
+
+it('turns away, and does not hold up, whoever would have to wait for longer than a day', async () => {
+	const lanes = new Lanes(() => Date.now());
+	const leave = await lanes.enter('a', { width: 1 }, never);
+	const waiting = lanes.enter('a', { width: 1 }, never);
+	lanes.hold('a', 100 * 86_400_000);
+	expect(await waiting).toBeNull();
+	expect(await lanes.enter('a', { width: 1 }, never)).toBeNull();
+	leave?.();
+	expect(await lanes.enter('a', { width: 1 }, never, true)).not.toBeNull();
+});
+
+it('a server that is away for months is left alone; each step says so, or goes on with another model', async () => {
+	const failed = failure('model.rate-limited', 'In 116 days.', {
+		details: { retryAfterSeconds: 10_000_000 }
+	});
+	const { tab, left } = await openLadder(
+		{ far: () => ({ ...fail(failed), kept: '', egress: [] }), near: () => says('# Near') },
+		settingsWith([remote('far'), near])
+	);
+	const far = (id: string) => ask({ id, title: id, model: { exact: 'far' } });
+	const runId = await start(tab, workflow([far('one'), far('two'), far('three')]));
+	await status(tab, runId, 'failed');
+	const { steps } = await stateOf(tab, runId);
+	const codes = ['one', 'two', 'three'].map((id) => steps[id]?.attempts.at(-1)?.failure?.code);
+	expect(codes).toContain('model.rate-limited');
+	const next = await start(tab, workflow([ask(), far('alone')], { id: 'next' }));
+	await status(tab, next, 'failed');
+	const after = (await stateOf(tab, next)).steps;
+	expect(after['draft']?.ladder.switched).toMatchObject([{ from: { id: 'far' }, because: 'model.away' }]);
+	expect(after['draft']?.status).toBe('done');
+	const [away, ...more] = (after['alone']?.attempts ?? []).map((one) => one.failure);
+	expect([away?.code, more]).toEqual(['model.away', []]);
+	expect(away && noModelFits(away), 'another model is offered').toBe(true);
+	expect(left.length).toBeLessThanOrEqual(3);
+	const asked = left.length;
+	await tab.api.retryStep(next, 'alone');
+	await until('it is asked by hand', () => left.length === asked + 1);
+	tab.engine.close();
+});
+
+it('a model that asked to be left alone is left alone by what goes on to it from another one, too', async () => {
+	const late = failure('model.rate-limited', 'Later.', {
+		retryable: true,
+		details: { retryAfterSeconds: 3_600 }
+	});
+	const { tab, left } = await openLadder(
+		{ far: () => ({ ...fail(late), kept: '', egress: [] }), near: () => refuses('model.out-of-memory') },
+		settingsWith([near, remote('far')])
+	);
+	const outright = { privacy: 'may-leave' };
+	const first = ask({
+		id: 'first',
+		title: 'first',
+		model: { exact: 'far', ...outright },
+		retry: { attempts: 2 }
+	});
+	const runId = await start(tab, workflow([first]));
+	await until('the first to wait', async () => (await stateOf(tab, runId)).steps['first']?.failures === 1);
+	const next = await start(tab, workflow([ask({ model: outright })], { id: 'next' }));
+	await until(
+		'the other to be led there',
+		async () => (await stateOf(tab, next)).steps['draft']?.ladder.switched.length === 1
+	);
+	await new Promise((resolve) => setTimeout(resolve, 50));
+	expect(left).toHaveLength(1);
 	tab.engine.close();
 });
 

@@ -1,3 +1,5 @@
+import { LONGEST_RETRY_AFTER } from '$lib/core';
+
 /** How many may be inside together, and may enter in any minute. */
 export interface LaneLimits {
 	width: number;
@@ -13,6 +15,7 @@ interface Lane {
 }
 
 const MINUTE_MS = 60_000;
+const LONGEST_MS = LONGEST_RETRY_AFTER * 1000;
 
 /**
  * Queues before providers. Whoever comes waits for a place and is never dropped: a model on this device does one thing at
@@ -26,8 +29,8 @@ export class Lanes {
 	constructor(private readonly now: () => number) {}
 
 	/**
-	 * Settles with a function that gives the place back, once there is one; with null when `signal` fired before. `byHand`: a
-	 * person wants it now, whenever the provider said to come again.
+	 * Settles with a function that gives the place back, once there is one; with null when `signal` fired before, or when the
+	 * provider wants to be left alone for longer than anybody waits. `byHand`: a person wants it now, whenever that is.
 	 */
 	async enter(
 		name: string,
@@ -39,6 +42,7 @@ export class Lanes {
 		for (;;) {
 			const from = this.#opensAt(lane, limits, byHand ? 0 : lane.notBefore);
 			if (signal.aborted || (lane.inside < limits.width && from <= this.now())) break;
+			if (from - this.now() > LONGEST_MS) return null;
 			let leave = () => {};
 			await new Promise<void>((go) => {
 				lane.waiting.push(go);
@@ -64,10 +68,11 @@ export class Lanes {
 		};
 	}
 
-	/** Nobody enters for so long, ms. */
+	/** Nobody enters for so long, ms. Those who wait look again whether that is worth it. */
 	hold(name: string, ms: number): void {
 		const lane = this.#lane(name);
 		lane.notBefore = Math.max(lane.notBefore, this.now() + ms);
+		for (const go of lane.waiting.splice(0)) go();
 	}
 
 	close(): void {

@@ -92,7 +92,7 @@ it('an attempt that was sent back meanwhile is stopped, and gives its place at t
 	expect(stopped).toBe(1);
 	const { attempts } = (await stateOf(tab, runId)).steps['slow'] ?? {};
 	expect(attempts?.map((one) => [one.revision, one.status])).toEqual([
-		[1, 'running'],
+		[1, 'interrupted'],
 		[2, 'succeeded']
 	]);
 	tab.engine.close();

@@ -67,6 +67,40 @@ describe('asking and waiting', () => {
 		tab.engine.close();
 	});
 
+	it('takes no answer that does not fit its form, and fills in what was left empty, however deep', async () => {
+		const { tab } = await open();
+		const address = {
+			...{ type: 'object', required: ['zip', 'country', 'express'] },
+			properties: {
+				zip: { type: 'string', pattern: '^[0-9]+$' },
+				country: { type: 'string', default: 'DE' },
+				express: { type: 'boolean' }
+			}
+		};
+		const schema = {
+			...{ type: 'object', required: ['address', 'lines'] },
+			properties: { address, lines: { type: 'array', items: address } }
+		};
+		const runId = await start(
+			tab,
+			workflow([{ id: 'who', kind: 'ask', job: 'collect', with: { question: 'Where to?', schema } }])
+		);
+		await status(tab, runId, 'waiting');
+		const wrong = { address: { zip: 'here' }, lines: [] };
+		expect(await tab.api.answerStep(runId, 'who', wrong, '')).toMatchObject({
+			failure: { code: 'answer.schema' }
+		});
+		expect((await stateOf(tab, runId)).steps['who']?.status).toBe('waiting');
+		const right = { address: { zip: '1' }, lines: [{ zip: '2', country: 'FR' }] };
+		expect((await tab.api.answerStep(runId, 'who', right, '')).ok).toBe(true);
+		await status(tab, runId, 'done');
+		expect(await outputOf(tab, runId, 'who')).toEqual({
+			address: { zip: '1', country: 'DE', express: false },
+			lines: [{ zip: '2', country: 'FR', express: false }]
+		});
+		tab.engine.close();
+	});
+
 	it('sleeps until its time, survives a closed tab, and can be cut short', async () => {
 		const { tab, device } = await open();
 		const waiting = (seconds: number, id: string) =>

@@ -1,8 +1,9 @@
+import { retryAfterOf } from '$lib/core';
 import { allowance, heldWhileLoading, type Allowance } from '$lib/models';
 import { due, lastAttempt, mayBegin, rungOf, type Effect, type RunState, type Rung } from '$lib/run';
 import { isStorageError } from '$lib/storage';
 import { unknownAfterBreak } from './act';
-import { askPerson, beginWait, fallBack, switchRung } from './asking';
+import { askPerson, beginWait, fallBack, switchRung, turnedAway } from './asking';
 import { carryOut } from './attempt';
 import { keptOf, type AttemptPorts, type Execute } from './attempt-log';
 import { closeBlock, giveUpBlock, judgeRound } from './block-work';
@@ -136,6 +137,7 @@ export class Reconciler {
 			const time = allowance((step?.def.timeoutSeconds ?? 120) * 1000, () => stop.abort('timeout'));
 			try {
 				if (leave && isStill) await carryOut(log, effect, signal, this.#timed(time));
+				else if (isStill && !signal.aborted) await turnedAway(log, stepId, this.ports);
 			} catch (cause) {
 				if (isGivenUp(signal) || isStorageError(cause)) throw cause;
 				await logBroken(log, effect, cause, this.ports);
@@ -144,7 +146,7 @@ export class Reconciler {
 				// Whoever takes over needs it.
 				if (!this.#stopped) this.ports.salvage.end(attemptId);
 				time.end();
-				this.#leave(log, stepId);
+				this.#leave(log, effect);
 				leave?.();
 			}
 		};
@@ -179,17 +181,17 @@ export class Reconciler {
 	async #enter(log: RunLog, stepId: string, signal: AbortSignal): Promise<(() => void) | null> {
 		const rung = asked(log.state, stepId);
 		if (!rung) return () => undefined;
-		const step = log.state.steps[stepId];
-		const isRetried = step?.failures === 0 && step.fallbacks === 0 && lastAttempt(step)?.status === 'failed';
-		return this.#lanes.enter(laneOf(rung), limitsOf(rung), signal, isRetried);
+		const byHand = log.state.steps[stepId]?.ladder.byHand;
+		return this.#lanes.enter(laneOf(rung), limitsOf(rung), signal, byHand);
 	}
 
 	/** A provider that said when to come again is left alone until then by everybody. */
-	#leave(log: RunLog, stepId: string): void {
+	#leave(log: RunLog, { stepId, attemptId }: Execute): void {
 		const step = log.state.steps[stepId];
-		const told = step && lastAttempt(step)?.failure?.details?.['retryAfterSeconds'];
+		const last = step && lastAttempt(step);
+		const told = last?.id === attemptId ? retryAfterOf(last.failure) : null;
 		const rung = asked(log.state, stepId);
-		if (rung && step?.failures && typeof told === 'number') this.#lanes.hold(laneOf(rung), told * 1000);
+		if (rung && step?.failures && told !== null) this.#lanes.hold(laneOf(rung), told * 1000);
 	}
 
 	/** What a block needs between its inner steps. */

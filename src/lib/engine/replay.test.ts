@@ -1,9 +1,21 @@
 import 'fake-indexeddb/auto';
-import { ok } from '$lib/core';
+import { ok, type Json, type Result } from '$lib/core';
 import { firstBroken, type LogRecord } from '$lib/run';
+import type { Workflow } from '$lib/workflow';
 import { describe, expect, it } from 'vitest';
+import { actWorkflow, answered, approve as approveAct, outside } from './testing-act';
 import { says, TestExecutor } from './testing';
-import { open, outputOf, start, stateOf, status, transform, workflow, type Made } from './testing-flow';
+import {
+	open,
+	outputOf,
+	start,
+	stateOf,
+	status,
+	transform,
+	workflow,
+	type Made,
+	type Tab
+} from './testing-flow';
 
 const draft = (more: Made = {}): Made => ({
 	id: 'draft',
@@ -109,6 +121,52 @@ describe('repeating a run', () => {
 	});
 });
 
+it('a run that failed after a wait is repeated without waiting again', async () => {
+	const { tab } = await open();
+	const nap = { id: 'nap', kind: 'wait', job: 'decide', with: { seconds: 86_400 } };
+	const steps = [nap, transform('late', '$error("no")', { needs: ['nap'] })];
+	const first = await start(tab, workflow(steps));
+	await status(tab, first, 'sleeping');
+	expect(await tab.api.skipStep(first, 'nap', 'It is time.')).toEqual(ok(undefined));
+	await status(tab, first, 'failed');
+	const again = await tab.api.replayRun({ runId: first, stepId: 'late', definition: 'then' });
+	if (!again.ok) throw new Error(again.failure.message);
+	await status(tab, again.value, 'failed');
+	const { nap: waited } = (await stateOf(tab, again.value)).steps;
+	expect(waited).toMatchObject({ status: 'done', made: 'reused', reused: { runId: first, number: 1 } });
+	tab.engine.close();
+});
+
+it('a source that may not leave any more is closed in a repeated run and in a try, with what was made of it', async () => {
+	const { tab } = await open(counting().executor);
+	const notes = { id: 'notes', title: 'Notes', kind: 'text' };
+	const quote = transform('quote', '{ "said": text }', { inputs: { text: 'sources.notes' } });
+	const last = transform('last', 'quote', { inputs: { quote: 'steps.quote.output' } });
+	const document = (reach: object) => workflow([quote, last], { sources: [{ ...notes, ...reach }] });
+	await tab.api.saveWorkflow(document({}));
+	const given = [{ kind: 'text' as const, name: 'n.txt', text: 'A secret' }];
+	const first = await tab.api.startRun('flow', { inputs: { topic: 'x' }, sources: { notes: given } });
+	if (!first.ok) throw new Error(first.failure.message);
+	await status(tab, first.value, 'done');
+	const wish = { runId: first.value, stepId: 'last' };
+	const reach = async (made: Result<string>) => {
+		if (!made.ok) throw new Error(made.failure.message);
+		await status(tab, made.value, 'done');
+		const state = await stateOf(tab, made.value);
+		return [state.sources['notes']?.[0], state.steps['quote']?.output].map((one) => one?.labels.reach);
+	};
+	await tab.api.saveWorkflow(document({ reach: 'local-only' }));
+	expect(await reach(await tab.api.replayRun({ ...wish, definition: 'then' }))).toEqual([
+		'may-leave',
+		'may-leave'
+	]);
+	const closed = ['local-only', 'local-only'];
+	expect(await reach(await tab.api.replayRun({ ...wish, definition: 'now' }))).toEqual(closed);
+	const inputs = { topic: 'x' };
+	expect(await reach(await tab.api.tryStep('flow', 'quote', { inputs, pinned: {} }))).toEqual(closed);
+	tab.engine.close();
+});
+
 describe('an equal earlier result', () => {
 	it('serves when everything that goes in is equal, says from when, and can be refused', async () => {
 		const model = counting();
@@ -176,6 +234,67 @@ it('tries a step alone on pinned outputs, says so, and acts on nothing', async (
 	expect(await outputOf(tab, tried.value, 'draft')).toBe('# Draft 1');
 	expect((await stateOf(tab, tried.value)).derived?.pinned).toEqual(['facts']);
 	tab.engine.close();
+});
+
+describe('a step that is tried alone', () => {
+	const inside = (steps: Made[]): Made => ({ id: 'block', kind: 'loop', with: { until: 'true' }, steps });
+	const tried = async (tab: Tab, stepId: string, document: Workflow, pinned: Record<string, Json> = {}) => {
+		await tab.api.saveWorkflow(document);
+		const started = await tab.api.tryStep('flow', stepId, { inputs: { topic: 'x' }, pinned });
+		if (!started.ok) throw new Error(started.failure.message);
+		return started.value;
+	};
+
+	it('hands nothing over, wherever that is in it', async () => {
+		const { tab } = await open();
+		const block = inside([
+			transform('text', '"A text"'),
+			{ id: 'review', title: 'Fine?', kind: 'review', job: 'decide', inputs: { draft: 'steps.text.output' } },
+			{
+				...{ id: 'hand', title: 'Hand', kind: 'hand-over', job: 'act', with: { as: 'clipboard' } },
+				inputs: { value: 'steps.review.output' }
+			}
+		]);
+		const document = workflow([facts, { ...block, inputs: { facts: 'steps.facts.output' } }]);
+		const runId = await tried(tab, 'block', document, { facts: 'A text' });
+		await approveAct(tab, runId, undefined, 'block[0]/review');
+		await status(tab, runId, 'failed');
+		const hand = (await stateOf(tab, runId)).steps['block[0]/hand'];
+		expect(hand?.attempts.at(-1)?.failure?.code).toBe('try.cannot-act');
+		tab.engine.close();
+	});
+
+	it('sends nothing where nothing had to be pinned for it, either', async () => {
+		const { tab, executor } = await open(outside(() => answered()));
+		const runId = await tried(tab, 'block', workflow([inside(actWorkflow().steps)]));
+		await approveAct(tab, runId, undefined, 'block[0]/review');
+		await status(tab, runId, 'failed');
+		expect(executor.acted).toEqual([]);
+		tab.engine.close();
+	});
+
+	it('is no run that another one can rest on', async () => {
+		const { tab } = await open(counting().executor);
+		const document = workflow([facts, draft(), review, save]);
+		const runId = await tried(tab, 'draft', document, { facts: 'made up' });
+		await status(tab, runId, 'done');
+		const wish = { runId, stepId: 'review', definition: 'now' as const };
+		for (const asked of [tab.api.planReplay(wish), tab.api.replayRun(wish)])
+			expect(await asked).toMatchObject({ failure: { code: 'replay.try' } });
+		tab.engine.close();
+	});
+
+	it('is done on whatever way of a branch it is', async () => {
+		const { tab } = await open();
+		const document = workflow([
+			{ id: 'route', kind: 'branch', job: 'decide', with: { routes: [{ id: 'big', when: 'true' }] } },
+			transform('big', '"big"', { when: { step: 'route', route: ['big'] } })
+		]);
+		const runId = await tried(tab, 'big', document, { route: { route: 'small' } });
+		await status(tab, runId, 'done');
+		expect(await outputOf(tab, runId, 'big')).toBe('big');
+		tab.engine.close();
+	});
 });
 
 it('signs decisions, and finds what was changed behind its back', async () => {

@@ -1,16 +1,16 @@
+import { fail, failure, ok, type Failure, type Json, type Result, type ValueRef } from '$lib/core';
 import {
-	fail,
-	failure,
-	ok,
-	type Failure,
-	type Json,
-	type Labels,
-	type Result,
-	type ValueRef
-} from '$lib/core';
-import { planReplay, reusedFrom, voidedBy, type EventOf, type ReplayPlan, type RunState } from '$lib/run';
+	isTry,
+	planReplay,
+	reusedFrom,
+	voidedBy,
+	waitedFrom,
+	type EventOf,
+	type ReplayPlan,
+	type RunState
+} from '$lib/run';
 import type { StoredValue } from '$lib/storage';
-import { needsOf, type Step, type Workflow } from '$lib/workflow';
+import { needsOf, type Source, type Step, type Workflow } from '$lib/workflow';
 import type { ReplayRequest, TryGiven } from './api';
 import type { Engine } from './engine';
 import { ifMine, standsApart } from './origins';
@@ -34,6 +34,11 @@ export async function prepareReplay(engine: Engine, wish: ReplayRequest): Promis
 	const { database } = engine.ports;
 	const then = parent.definition;
 	if (!then) return no('run.unknown', 'There is no such run on this device any more.');
+	if (isTry(parent))
+		return no(
+			'replay.try',
+			'That run only tried a step alone, on outputs that somebody typed, so nothing can rest on it. Try the step again from its workflow.'
+		);
 	const wanted =
 		wish.definition === 'then'
 			? ok({
@@ -49,9 +54,32 @@ export async function prepareReplay(engine: Engine, wish: ReplayRequest): Promis
 			`The workflow has no step “${wish.stepId}” any more. Repeat the run on the definition as it was then.`
 		);
 	}
-	const changed = new Set([...Object.keys(wish.inputs ?? {}), ...Object.keys(wish.sources ?? {})]);
+	const closed = definition.sources.filter((source) => isClosedSince(source, parent));
+	const changed = new Set([
+		...Object.keys(wish.inputs ?? {}),
+		...Object.keys(wish.sources ?? {}),
+		...closed.map(({ id }) => id)
+	]);
 	const plan = planReplay(parent, { stepId: wish.stepId, definition, changed });
 	return ok({ parent, definition, version, plan });
+}
+
+/** True for a source that may leave the device no longer: what was made of it while it could does not serve again. */
+function isClosedSince({ id, reach }: Source, { sources, ladder }: RunState): boolean {
+	const given = sources[id] ?? [];
+	return reach === 'local-only' && given.some(({ labels }) => !ladder || labels.reach !== 'local-only');
+}
+
+/** What a run was given, labelled as the definition of the new one says. */
+function asGiven(definition: Workflow, { sources, ladder }: RunState): Record<string, ValueRef[]> {
+	// A run of an older release called everything local-only.
+	const says = (ref: ValueRef) => (ladder ? ref : unsaid(ref));
+	return Object.fromEntries(
+		Object.entries(sources).map(([id, refs]) => {
+			const source = definition.sources.find((one) => one.id === id);
+			return [id, refs.map((ref) => labelledBy(source, says(ref)))];
+		})
+	);
 }
 
 /** Starts the new run. */
@@ -61,11 +89,8 @@ export async function replayRun(engine: Engine, wish: ReplayRequest): Promise<Re
 	const { parent, definition, version, plan } = prepared.value;
 	const mine = await ifMine(engine, definition.id);
 	if (!mine.ok) return mine;
-	// A run of an older release called everything local-only.
-	const says = <R extends { labels: Labels }>(ref: R) => (parent.ladder ? ref : unsaid(ref));
-	const sources = Object.fromEntries(
-		Object.entries(parent.sources).map(([id, refs]) => [id, refs.map(says)])
-	);
+	const says = (ref: ValueRef) => (parent.ladder ? ref : unsaid(ref));
+	const sources = asGiven(definition, parent);
 	const stored: StoredValue[] = [];
 	for (const [id, given] of Object.entries(wish.sources ?? {})) {
 		const taken = await takeIn(engine, given);
@@ -94,6 +119,7 @@ export async function replayRun(engine: Engine, wish: ReplayRequest): Promise<Re
 		derived: {
 			facts,
 			reused: reusedFrom(parent, plan, engine.now()).map((one) => ({ ...one, output: says(one.output) })),
+			waited: waitedFrom(parent, plan, engine.now()),
 			voided: voidedBy(parent, plan, engine.now())
 		}
 	});
@@ -154,11 +180,11 @@ export async function tryStep(
 			...definition,
 			// What is pinned needs no files, and a step that reads them gets those of the last run.
 			sources: definition.sources.map((source) => ({ ...source, required: false })),
-			steps: [...pins.map(alone), { ...step, needs: [] }]
+			steps: [...pins.map(alone), atOnce(step)]
 		},
 		version,
 		inputs: given.inputs,
-		sources: await lastSources(engine, workflowId),
+		sources: await lastSources(engine, definition),
 		stored,
 		reuse: false,
 		derived: { facts, reused }
@@ -166,21 +192,22 @@ export async function tryStep(
 }
 
 /** What the newest run of a workflow was given. */
-async function lastSources(engine: Engine, workflowId: string): Promise<Record<string, ValueRef[]>> {
+async function lastSources(engine: Engine, definition: Workflow): Promise<Record<string, ValueRef[]>> {
 	const newest = await engine.ports.database.runs
 		.where('[workflowId+startedAt]')
-		.between([workflowId, -Infinity], [workflowId, Infinity])
+		.between([definition.id, -Infinity], [definition.id, Infinity])
 		.last();
-	if (!newest) return {};
-	const { sources, ladder } = (await engine.log(newest.id)).state;
-	const says = (ref: ValueRef) => (ladder ? ref : unsaid(ref));
-	return Object.fromEntries(Object.entries(sources).map(([id, refs]) => [id, refs.map(says)]));
+	return newest ? asGiven(definition, (await engine.log(newest.id)).state) : {};
+}
+
+/** Whoever tries a step wants it done, whatever way the run would have to be on for it. */
+function atOnce({ when: _when, ...step }: Step): Step {
+	return { ...step, needs: [] };
 }
 
 /** A pinned step waits for nothing and is never run. */
 function alone(step: Step): Step {
-	const { when: _when, ...rest } = step;
-	return { ...rest, needs: [], inputs: {}, instructions: '' };
+	return { ...atOnce(step), inputs: {}, instructions: '' };
 }
 
 function pinned(engine: Engine, content: Json): { ref: ValueRef; stored: StoredValue } {

@@ -12,6 +12,7 @@ import {
 	type ValueRef
 } from '$lib/core';
 import { lastAttempt, type RunState, type StepState } from '$lib/run';
+import { stepKind } from '$lib/steps';
 import { follow, mayBeMissing, parseRef, refsIn, renderTemplate, sayRef, type Ref } from '$lib/workflow';
 import { frozenOf } from './called';
 import { labelledBy, labelsOf } from './labels';
@@ -22,6 +23,8 @@ import type { ValueBook } from './values';
 export interface Resolved {
 	refs: Record<string, ValueRef[]>;
 	inputs: Record<string, Value[]>;
+	/** Names of inputs that were missing; a default may stand in their places. */
+	unseen: string[];
 	evidence: Record<string, Evidence[]>;
 	schemas: Record<string, Record<string, Json>>;
 	instructions: string;
@@ -37,6 +40,8 @@ export interface Resolved {
 interface Found {
 	values: Value[];
 	refs: ValueRef[];
+	/** There was nothing; what stands here is a default, or nothing. */
+	isMissing?: true;
 }
 
 const NOTHING: Found = { values: [], refs: [] };
@@ -50,6 +55,7 @@ export async function resolveStep(
 	const resolved: Resolved = {
 		refs: {},
 		inputs: {},
+		unseen: [],
 		evidence: {},
 		schemas: {},
 		instructions: '',
@@ -65,6 +71,7 @@ export async function resolveStep(
 		if (!found.ok) return found;
 		resolved.inputs[name] = found.value.values;
 		resolved.refs[name] = found.value.refs;
+		if (found.value.isMissing) resolved.unseen.push(name);
 		const maker = read.ref.root === 'steps' ? seenFrom(state, step, read.ref.id) : null;
 		resolved.evidence[name] = (maker && lastAttempt(maker)?.evidence) ?? [];
 		const schema = read.ref.root === 'steps' && read.ref.path.length === 0 && maker?.def.output.schema;
@@ -89,7 +96,7 @@ async function resolveInput(
 	if (!mayBeMissing(step.def, name)) return found;
 	if (found.ok ? found.value.values.length > 0 : found.failure.code !== 'ref.empty') return found;
 	const instead = step.def.defaults?.[name];
-	return ok(instead === undefined ? NOTHING : { values: [plain(instead)], refs: [] });
+	return ok({ values: instead === undefined ? [] : [plain(instead)], refs: [], isMissing: true });
 }
 
 /** Longest text, in characters, that an output may put into instructions. */
@@ -135,7 +142,10 @@ function labelsAround(state: RunState, step: StepState): Labels[] {
 	const list = blockAround(state, step, 'map')?.block.list;
 	const loop = blockAround(state, step, 'loop');
 	const last = loop && roundBefore(state, loop)?.output;
-	return [list, last].flatMap((ref) => ref?.labels ?? []);
+	const caller = stepKind(step.def.kind)?.seesRunInputs ? calledBy(state, step) : null;
+	const given = caller && lastAttempt(caller)?.inputs;
+	const called = caller ? frozenOf(caller.def).inputs.flatMap(({ id }) => given?.[id] ?? []) : [];
+	return [list, last, ...called].flatMap((ref) => ref?.labels ?? []);
 }
 
 /** True for what steps or files made; false for what the person typed. */

@@ -11,7 +11,7 @@ import {
 	type ValueRef
 } from '$lib/core';
 import { diffCounts, diffWords, reviewRules, type Command } from '$lib/run';
-import { isProposalMedia, readProposal, unconfirmed, type Proposal } from '$lib/steps';
+import { isProposalMedia, readAnswer, readProposal, unconfirmed, type Proposal } from '$lib/steps';
 import type { StoredValue } from '$lib/storage';
 import { routeNamed } from '$lib/workflow';
 import type { Decision, GivenSource, OutputChange } from './api';
@@ -147,10 +147,15 @@ export async function answer(
 	content: Json,
 	reason: string
 ): Promise<Result<void>> {
-	const def = (await engine.log(runId)).state.steps[stepId]?.def;
+	const step = (await engine.log(runId)).state.steps[stepId];
+	const def = step?.def;
+	const schema = step?.asked?.why === 'ask' ? def?.with['schema'] : undefined;
+	const isForm = schema !== null && typeof schema === 'object' && !Array.isArray(schema);
+	const read = isForm ? await readAnswer(schema, content) : ok(content);
+	if (!read.ok) return read;
 	const route = def?.kind === 'branch' ? routeNamed(def, content) : null;
 	// As the branch itself says it.
-	const said = route === null ? content : { route, because: reason || 'It was chosen by hand.' };
+	const said = route === null ? read.value : { route, because: reason || 'It was chosen by hand.' };
 	const media = typeof said === 'string' ? 'text/markdown' : 'application/json';
 	const packed = engine.values.put({ content: said, media, labels: OPEN, from: [] });
 	const way = route === null ? {} : { route };

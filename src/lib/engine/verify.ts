@@ -1,5 +1,5 @@
 import { fail, failure, ok, type Result } from '$lib/core';
-import { firstBroken, foldAll, valuesOf, type RunEvent } from '$lib/run';
+import { auditOf, firstBroken, foldAll, valuesOf, type RunEvent } from '$lib/run';
 import type { Store } from '$lib/storage';
 import type { Verification } from './api';
 import { streamOf } from './run-log';
@@ -9,10 +9,8 @@ export async function verifyRun(store: Store, runId: string): Promise<Result<Ver
 	const [records, head] = await Promise.all([store.records(streamOf(runId)), store.head(streamOf(runId))]);
 	if (records.length === 0)
 		return fail(failure('run.unknown', 'There is no such run on this device, so nothing could be checked.'));
-	const state = foldAll(
-		runId,
-		records.map((record) => record.event as RunEvent)
-	);
+	const events = records.map((record) => record.event as RunEvent);
+	const state = foldAll(runId, events);
 	const values = valuesOf(state);
 	const damaged: string[] = [];
 	for (const { hash } of values) if (!(await store.value(hash)).ok) damaged.push(hash);
@@ -21,6 +19,7 @@ export async function verifyRun(store: Store, runId: string): Promise<Result<Ver
 		broken: firstBroken(records),
 		headFits: head.length === records.length && head.hash === records[records.length - 1]?.hash,
 		values: values.length,
-		damaged
+		damaged,
+		decisions: auditOf(state, events)
 	});
 }

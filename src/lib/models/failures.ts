@@ -1,4 +1,4 @@
-import { failure, unexpected, type Failure } from '$lib/core';
+import { failure, LONGEST_RETRY_AFTER, unexpected, type Failure } from '$lib/core';
 import { APICallError } from '@ai-sdk/provider';
 import { carriedFailure } from './refused';
 import type { Ended } from './call';
@@ -189,10 +189,11 @@ function ofStatus(
 	}
 	if (status === 429) return rateLimited(words, headers, asked, details);
 	if (status === null || status >= 500) {
+		const told = later(headers, words);
 		return failure(
 			'model.server-error',
-			`${where} has a problem of its own${status === null ? '' : ` (${status})`}.${quoted} ${kept} Try again later.`,
-			{ retryable: true, details: { ...details, ...later(headers, words) } }
+			`${where} has a problem of its own${status === null ? '' : ` (${status})`}.${quoted} ${kept} ${isSoon(told) ? 'Try again later.' : sayAway(told)}`,
+			{ retryable: isSoon(told), details: { ...details, ...told } }
 		);
 	}
 	return failure(
@@ -217,22 +218,34 @@ function rateLimited(
 			{ details }
 		);
 	}
-	const wait = 'retryAfterSeconds' in told ? `Wait ${seconds(told.retryAfterSeconds)}` : 'Wait a little';
+	const { retryAfterSeconds } = told;
+	const wait = retryAfterSeconds === undefined ? 'Wait a little' : `Wait ${seconds(retryAfterSeconds)}`;
 	return failure(
 		'model.rate-limited',
-		`${place(asked)} takes no more requests for the moment (429). ${keptSentence(asked)} ${wait}, then try again.`,
-		{ retryable: true, details: { ...details, ...told } }
+		`${place(asked)} takes no more requests for the moment (429). ${keptSentence(asked)} ${isSoon(told) ? `${wait}, then try again.` : sayAway(told)}`,
+		{ retryable: isSoon(told), details: { ...details, ...told } }
 	);
+}
+
+/** When a server said to come again. */
+interface Later {
+	retryAfterSeconds?: number;
+}
+
+/** True where it can be waited for. */
+function isSoon({ retryAfterSeconds = 0 }: Later): boolean {
+	return retryAfterSeconds <= LONGEST_RETRY_AFTER;
+}
+
+function sayAway({ retryAfterSeconds = 0 }: Later): string {
+	return `It asks to be left alone for ${Math.ceil(retryAfterSeconds / 86_400).toLocaleString('en-GB')} days, which is too long to be waited for here. Choose another model, or try again then.`;
 }
 
 /**
  * When to come again, in seconds, as a server says it: in `retry-after` (seconds or a date), `retry-after-ms`, or, since
  * a page is often not shown those, in words. Nothing where it does not say.
  */
-function later(
-	headers: Record<string, string>,
-	words: string
-): { retryAfterSeconds: number } | Record<never, never> {
+function later(headers: Record<string, string>, words: string): Later {
 	const value = headers['retry-after']?.trim() ?? '';
 	const milliseconds = Number.parseFloat(headers['retry-after-ms'] ?? '');
 	const said = /(?:retryDelay|retry in|try again in)\W{0,6}(\d+(?:\.\d+)?) ?(ms|s)\b/i.exec(words);

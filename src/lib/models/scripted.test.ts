@@ -36,3 +36,11 @@ test('a refusal can say how long to wait', async () => {
 		failure: { code: 'model.rate-limited', retryable: true, details: { retryAfterSeconds: 2 } }
 	});
 });
+
+test.each([429, 503])('%i that asks for more than a day is told, and nobody waits for it', async (status) => {
+	const day = await say([{ fail: { status, retryAfterSeconds: 86_400 } }]);
+	expect(day).toMatchObject({ failure: { retryable: true } });
+	const long = await say([{ fail: { status, retryAfterSeconds: 10_000_000 } }]);
+	expect(long).toMatchObject({ failure: { retryable: false } });
+	expect(long.ok ? '' : long.failure.message).toContain('left alone for 116 days');
+});

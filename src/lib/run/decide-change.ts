@@ -61,6 +61,11 @@ export function whyNotChanged(state: RunState, stepId: string) {
 			'change.block',
 			`“${around.def.title}” has ended, and later steps rest on it. Repeat the run instead.`
 		);
+	if (around?.def.kind === 'loop' && (step.inside?.index ?? 0) + 1 < (around.block?.count ?? 0))
+		return no(
+			'change.round',
+			`A later round of “${around.def.title}” rests on this one already. Change it in the round that is going on, or repeat the run.`
+		);
 	const acted = afterOf(state, step).find(hasActed);
 	if (acted)
 		return no(

@@ -42,6 +42,8 @@ export type Command =
 			derived?: {
 				facts: EventOf<'run.derived'>;
 				reused: EventOf<'step.reused'>[];
+				/** Waits of the earlier run that need not be waited for again. */
+				waited?: RunEvent[];
 				/** Approvals of the earlier run that do not count here. */
 				voided?: EventOf<'review.voided'>[];
 			};
@@ -97,7 +99,7 @@ export function decide(state: RunState, command: Command, when: Occasion): Resul
 				return no('retry.not-failed', 'This step has not failed, so there is nothing to retry.');
 			if (step.flow.settled) return gone();
 			const provider = command.provider ? { provider: command.provider } : {};
-			return ok([{ type: 'step.retried', at: now, stepId: command.stepId, ...provider }]);
+			return ok([{ type: 'step.retried', ...signed(when), stepId: command.stepId, ...provider }]);
 		}
 		case 'answer':
 		case 'skip':
@@ -109,21 +111,26 @@ export function decide(state: RunState, command: Command, when: Occasion): Resul
 		case 'pause':
 			return state.paused
 				? no('run.paused', 'This run is paused already.')
-				: ok([{ type: 'run.paused', at: now, reason: command.reason }]);
+				: ok([{ type: 'run.paused', ...signed(when), reason: command.reason }]);
 		case 'resume':
 			return state.paused
-				? ok([{ type: 'run.resumed', at: now }])
+				? ok([{ type: 'run.resumed', ...signed(when) }])
 				: no('run.not-paused', 'This run is not paused.');
 		case 'replace-source': {
 			const known = state.definition.sources.some((source) => source.id === command.sourceId);
 			if (!known) return no('source.unknown', `This run has no source “${command.sourceId}”.`);
-			return ok([{ type: 'source.replaced', at: now, sourceId: command.sourceId, values: command.values }]);
+			return ok([
+				{ type: 'source.replaced', ...signed(when), sourceId: command.sourceId, values: command.values }
+			]);
 		}
 		case 'close-item':
 		case 'reopen-item':
 			return decideItem(state, command, when);
 		case 'cancel':
-			return ok([...leftOpen(state, now), { type: 'run.cancelled', at: now, reason: command.reason }]);
+			return ok([
+				...leftOpen(state, now),
+				{ type: 'run.cancelled', ...signed(when), reason: command.reason }
+			]);
 	}
 }
 
@@ -247,6 +254,8 @@ function start(
 		...(guard ? [{ type: 'run.guarded' as const, at: now, ...guard }] : []),
 		...(ladder ? [{ type: 'run.laddered' as const, at: now, ...ladder }] : []),
 		...(reuse ? [] : [{ type: 'run.configured' as const, at: now, reuse }]),
-		...(derived ? [derived.facts, ...derived.reused, ...(derived.voided ?? [])] : [])
+		...(derived
+			? [derived.facts, ...derived.reused, ...(derived.waited ?? []), ...(derived.voided ?? [])]
+			: [])
 	]);
 }

@@ -1,4 +1,4 @@
-import { hashOf } from '$lib/core';
+import { hashOf, LONGEST_RETRY_AFTER, retryAfterOf } from '$lib/core';
 import { isGivenUp, nextFallback } from './blocks';
 import { isThrough } from './flow';
 import { attemptsAllowed, nextAttempt } from './fold-attempt';
@@ -168,7 +168,7 @@ const LONGEST_PAUSE = 3_600;
 
 /**
  * When the next try may begin: the pause of the definition, doubled for each failure after the first and spread by up to
- * a quarter, so that steps that failed together do not come back together. What a server asked for is the least. Where
+ * a quarter, so that steps that failed together do not come back together. What a server asked for is the least, up to a day. Where
  * the clock was set back since, nobody knows how long it has been, and a day's jump must not be a day's pause.
  */
 function retryAt(step: StepState, now: number): number {
@@ -176,10 +176,10 @@ function retryAt(step: StepState, now: number): number {
 	if (step.failures === 0 || last?.status !== 'failed' || last.endedAt === null) return 0;
 	if (now < last.endedAt) return 0;
 	if (step.failures >= attemptsAllowed(step)) return 0;
-	const told = last.failure?.details?.['retryAfterSeconds'];
+	const told = Math.min(LONGEST_RETRY_AFTER, retryAfterOf(last.failure) ?? 0);
 	const doubled = Math.min(LONGEST_PAUSE, step.def.retry.delaySeconds * 2 ** (step.failures - 1));
 	const pause = doubled * (1 + spread(last.id) / 4);
-	return last.endedAt + Math.round(1000 * Math.max(pause, typeof told === 'number' ? told : 0));
+	return last.endedAt + Math.round(1000 * Math.max(pause, told));
 }
 
 /** 0 to 1, from a name: chance would give another state at every look. */

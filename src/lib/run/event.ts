@@ -27,6 +27,15 @@ import { decidedMore, requestedMore, reviewEvents } from './event-review';
 const at = z.number();
 const attempt = { at, attemptId: z.string(), stepId: z.string() };
 
+/** What of an earlier run serves in this one. */
+const earlierSchema = z.object({
+	runId: z.string(),
+	number: z.int(),
+	attemptId: z.string(),
+	/** When it was made. */
+	at: z.number()
+});
+
 export const runEventSchema = z.discriminatedUnion('type', [
 	z.object({
 		type: z.literal('run.started'),
@@ -55,6 +64,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		rung: rungSchema.extend({ place: z.int().min(1), of: z.int().min(1) }).optional(),
 		/** Inputs that were left out since they may not leave the device and the model is elsewhere. */
 		withheld: z.array(z.string()).optional(),
+		/** Inputs that were missing. */
+		unseen: z.array(z.string()).optional(),
 		/** The attempt whose answer was not in the form asked for: the model is shown it, and what is wrong with it. */
 		repairs: z.string().optional()
 	}),
@@ -118,13 +129,15 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		type: z.literal('step.retried'),
 		at,
 		stepId: z.string(),
-		provider: providerChoiceSchema.optional()
+		provider: providerChoiceSchema.optional(),
+		by: z.string().optional()
 	}),
 	z.object({
 		type: z.literal('source.replaced'),
 		at,
 		sourceId: z.string(),
-		values: z.array(valueRefSchema)
+		values: z.array(valueRefSchema),
+		by: z.string().optional()
 	}),
 	z.object({
 		type: z.literal('review.requested'),
@@ -168,8 +181,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 	 * where it is carried out; said again by an engine for which they do not.
 	 */
 	z.object({ type: z.literal('run.guarded'), at, sealed: z.boolean(), enforced: z.boolean() }),
-	z.object({ type: z.literal('run.paused'), at, reason: z.string().default('') }),
-	z.object({ type: z.literal('run.resumed'), at }),
+	z.object({ type: z.literal('run.paused'), at, reason: z.string().default(''), by: z.string().optional() }),
+	z.object({ type: z.literal('run.resumed'), at, by: z.string().optional() }),
 	/** The way that a branch takes; comes before the success of its attempt. */
 	z.object({ type: z.literal('branch.taken'), ...attempt, route: z.string() }),
 	/** A block goes in: a map with the number of its items and the list, a loop with one round, a called workflow with one. */
@@ -233,7 +246,8 @@ export const runEventSchema = z.discriminatedUnion('type', [
 	}),
 	/** A point in time is waited for, ms since 1970; a wall clock, so that sleep and closed browsers do not matter. */
 	z.object({ type: z.literal('wait.began'), at, stepId: z.string(), until: z.number() }),
-	z.object({ type: z.literal('wait.over'), at, stepId: z.string() }),
+	/** `from`: it was over in the run that this one repeats, and is not waited for again. */
+	z.object({ type: z.literal('wait.over'), at, stepId: z.string(), from: earlierSchema.optional() }),
 	/** Logged, and on disk, before anything is done outside: what, byte for byte by its hash, and under which key. */
 	z.object({
 		type: z.literal('effect.intended'),
@@ -279,13 +293,7 @@ export const runEventSchema = z.discriminatedUnion('type', [
 		type: z.literal('step.reused'),
 		at,
 		stepId: z.string(),
-		from: z.object({
-			runId: z.string(),
-			number: z.int(),
-			attemptId: z.string(),
-			/** When it was made. */
-			at: z.number()
-		}),
+		from: earlierSchema,
 		why: z.enum(['equal', 'replay', 'pinned']),
 		output: valueRefSchema,
 		route: z.string().optional(),
@@ -375,7 +383,12 @@ export const runEventSchema = z.discriminatedUnion('type', [
 	/** Something that an earlier run left open is settled; `key` is that of the item. */
 	z.object({ type: z.literal('item.closed'), at, key: z.string(), by: z.string().optional() }),
 	z.object({ type: z.literal('item.reopened'), at, key: z.string(), by: z.string().optional() }),
-	z.object({ type: z.literal('run.cancelled'), at, reason: z.string().default('') }),
+	z.object({
+		type: z.literal('run.cancelled'),
+		at,
+		reason: z.string().default(''),
+		by: z.string().optional()
+	}),
 	z.object({ type: z.literal('run.finished'), at, status: z.enum(['done', 'rejected']) })
 ]);
 

@@ -4,6 +4,7 @@ import { coordsOf, localId } from './coords';
 import { planOf, type Plan } from './plan';
 import {
 	freshStep,
+	lastAttempt,
 	type Because,
 	type BlockState,
 	type RunState,
@@ -96,8 +97,17 @@ export function dropBlock(state: RunState, step: StepState): void {
 	}
 }
 
+/** Nobody waits for what a step is at any more. What may have gone out stays open until that is known. */
+export function breakOff(step: StepState, at: number): void {
+	const open = lastAttempt(step);
+	if (open?.status !== 'running' || open.intent) return;
+	open.status = 'interrupted';
+	open.endedAt = at;
+}
+
 /** What is left of an item that is over goes with it. */
 function leave(state: RunState, step: StepState): void {
+	breakOff(step, state.updatedAt);
 	noteWait(step, 'skipped', state.updatedAt);
 	state.front.timed.delete(step.id);
 	step.status = 'skipped';
@@ -224,7 +234,10 @@ function count(state: RunState, step: StepState, by: 1 | -1, wave: Wave): void {
 	wave.steps.push(around);
 }
 
-/** With a rule that goes on after a failed item, the rest of that item is left. A failure that was answered is none. */
+/**
+ * With a rule that goes on after a failed item, the rest of that item is left; what may have gone out is asked about all
+ * the same. A failure that was answered is none.
+ */
 function failItem(state: RunState, around: StepState, step: StepState, wave: Wave): void {
 	const item = around.block?.items[step.inside?.index ?? -1];
 	if (!item || item.failed || planOf(around.def).answered.has(localId(step.id))) return;
@@ -232,6 +245,7 @@ function failItem(state: RunState, around: StepState, step: StepState, wave: Wav
 	for (const id of planOf(around.def).steps.keys()) {
 		const other = state.steps[coordsOf(step.inside, id)];
 		if (!other || other.status === 'running' || other.flow.settled || other === step) continue;
+		if (other.asked?.why === 'unknown') continue;
 		leave(state, other);
 		wave.steps.push(other);
 	}
@@ -289,8 +303,8 @@ function enter(state: RunState, plan: Plan, inside: StepState['inside'], wave: W
 		const before = state.steps[id];
 		const step = freshStep(id, def, inside);
 		if (before) {
-			const { attempts, decisions, answers, changed } = before;
-			Object.assign(step, { attempts, decisions, answers, changed, revision: before.revision + 1 });
+			const { attempts, decisions, foreign, answers, changed } = before;
+			Object.assign(step, { attempts, decisions, foreign, answers, changed, revision: before.revision + 1 });
 		}
 		step.flow.missing = plan.needs.get(def.id)?.length ?? 0;
 		state.steps[id] = step;

@@ -13,9 +13,11 @@ export function begun(state: RunState, step: StepState, event: EventOf<'attempt.
 	attempt.provider = event.provider ?? null;
 	attempt.rung = event.rung ?? null;
 	attempt.withheld = event.withheld ?? NONE;
+	attempt.unseen = event.unseen ?? NONE;
 	attempt.repairs = event.repairs ?? null;
 	step.attempts.push(attempt);
 	step.route = null;
+	step.ladder.byHand = false;
 	setStatus(state, step, 'running');
 }
 
@@ -35,6 +37,7 @@ function newAttempt(id: string, revision: number, number: number, at: number): A
 		provider: null,
 		rung: null,
 		withheld: NONE,
+		unseen: NONE,
 		prompt: null,
 		consent: null,
 		estimate: null,

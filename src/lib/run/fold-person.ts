@@ -1,6 +1,7 @@
 import type { EventOf } from './event';
 import { setStatus } from './flow';
-import { freshLadder, lastAttempt, type RunState, type StepState } from './state';
+import { lastAttempt, type RunState, type StepState } from './state';
+import { freshLadder } from './step-ladder';
 
 /** How a person's part changes a step, where it is no review: questions, and what is done after a failure. */
 
@@ -23,7 +24,7 @@ export function retried(state: RunState, step: StepState, event: EventOf<'step.r
 	step.without = false;
 	// A fresh start begins at the top of the ladder again; a model that was chosen for this step stands there.
 	const person = event.provider ?? step.ladder.person;
-	step.ladder = { ...freshLadder(), person, switched: step.ladder.switched };
+	step.ladder = { ...freshLadder(), person, switched: step.ladder.switched, byHand: true };
 	// A block that failed by itself is still open: what failed is asked again, nothing inside is done again.
 	const attempt = lastAttempt(step);
 	if (step.block && attempt?.status === 'running') attempt.failure = null;

@@ -1,10 +1,11 @@
 import { descendants } from '$lib/workflow';
 import { localId } from './coords';
 import type { EventOf } from './event';
-import { dropBlock, needsAround, noteWait, reopen, setStatus, siblingsOf } from './flow';
+import { breakOff, dropBlock, needsAround, noteWait, reopen, setStatus, siblingsOf } from './flow';
 import { reviewRules } from './review';
 import { saySentBack } from './sent-back';
-import { freshLadder, type RunState, type StepState, type Voided } from './state';
+import type { RunState, StepState, Voided } from './state';
+import { freshLadder } from './step-ladder';
 
 /** How gates change: asked, decided, passed, put off; and what becomes of them when something before them changes. */
 
@@ -127,6 +128,7 @@ function after(state: RunState, step: StepState, from: string | null): StepState
 function beginAnew(state: RunState, step: StepState, by: StepState | null): void {
 	if (step !== by) step.voided = voidOf(step) ?? step.voided;
 	noteWait(step, 'pending', state.updatedAt);
+	breakOff(step, state.updatedAt);
 	dropBlock(state, step);
 	state.front.timed.delete(step.id);
 	Object.assign(step, {

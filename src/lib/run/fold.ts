@@ -248,8 +248,10 @@ function applyToStep(state: RunState, event: StepEvent): void {
 			step.until = event.until;
 			return setStatus(state, step, 'sleeping');
 		case 'wait.over':
-			if (step.status === 'sleeping') setStatus(state, step, 'done');
-			return;
+			if (step.status !== 'sleeping') return;
+			if (event.from)
+				Object.assign(step, { made: 'reused', reused: event.from } satisfies Partial<StepState>);
+			return setStatus(state, step, 'done');
 	}
 }
 

@@ -1,3 +1,4 @@
+export { auditOf, type AuditLine } from './audit';
 export { anchorOf, placeOf, replacedAt, type Place } from './anchor';
 export { sayChanges, type GivenBefore, type GivenToRun } from './changes';
 export { compareData, compareTexts, type ComparedPart } from './compare-content';
@@ -135,7 +136,15 @@ export {
 export { withInner } from './outside';
 export { riskOf, type Risk, type WaitingGate } from './queue';
 export { repairOf, type Repair } from './repair';
-export { planReplay, reusedFrom, voidedBy, type ReplayPlan, type ReplayWish } from './replay';
+export {
+	isTry,
+	planReplay,
+	reusedFrom,
+	voidedBy,
+	waitedFrom,
+	type ReplayPlan,
+	type ReplayWish
+} from './replay';
 export { sayRemark, saySentBack } from './sent-back';
 export { approvedCases, comingBack, correctionsOf, type ApprovedCase, type ComesBack } from './regression';
 export { staleNotes, type StaleNote } from './stale';

@@ -149,9 +149,12 @@ export function noRung(state: RunState, step: StepState): Failure {
 	);
 }
 
-/** True for a failure of {@link noRung}: no model was asked, and the way on is to choose one. */
+/** Failures of {@link noRung}, and of a model that wants to be left alone. */
+const NOBODY_ASKED = new Set(['model.sealed', 'model.not-on-device', 'model.none-fits', 'model.away']);
+
+/** True for a failure by which no model was asked: the way on is to choose one. */
 export function noModelFits({ code }: Failure): boolean {
-	return code === 'model.sealed' || code === 'model.not-on-device' || code === 'model.none-fits';
+	return NOBODY_ASKED.has(code);
 }
 
 /** A standing answer of the person: what a workflow may, or may never, send to one place. */

@@ -88,12 +88,102 @@ describe('what is going out', () => {
 	});
 });
 
+it('is asked about when the rest of its item has failed, and a rejected run ends once that is answered', () => {
+	const definition = workflowSchema.parse({
+		...{ format: 1, id: 'each', title: 'Each' },
+		steps: [
+			{ id: 'draft', title: 'Draft', kind: 'check', job: 'draft' },
+			{ id: 'gate', title: 'Gate', kind: 'review', job: 'decide', inputs: { draft: 'steps.draft.output' } },
+			{
+				...{ id: 'each', title: 'Each', kind: 'map', job: 'evaluate', with: { onFail: 'collect' } },
+				steps: [
+					{ id: 'send', title: 'Send', kind: 'request', job: 'act' },
+					{ id: 'weigh', title: 'Weigh', kind: 'check', job: 'evaluate' },
+					{ id: 'after', title: 'After', kind: 'check', job: 'evaluate', inputs: { w: 'steps.weigh.output' } }
+				]
+			}
+		]
+	});
+	const inner = { attemptId: 'r1/each[0]/send/1.1', stepId: 'each[0]/send' };
+	const story = new Story().start(definition).succeed('draft', 'd').begin('each');
+	story.say({ type: 'review.requested', at: 1, stepId: 'gate', revision: 1, draft: refTo('d') });
+	story.say({ type: 'block.opened', at: 1, attemptId: 'r1/each/1.1', stepId: 'each', count: 1 });
+	story.begin('each[0]/send');
+	story.say({
+		type: 'effect.intended',
+		at: 2,
+		...inner,
+		hash: 'h',
+		key: 'k',
+		says: 'POST https://a.example/'
+	});
+	story.say({ type: 'effect.unknown', at: 3, ...inner, reason: 'Cut off.' });
+	story.fail('each[0]/weigh', false);
+	const { steps } = story.state;
+	expect(steps['each[0]/after']).toMatchObject({ status: 'skipped', because: 'item' });
+	expect(steps['each[0]/send']).toMatchObject({ status: 'waiting', asked: { why: 'unknown' } });
+	story.do({ type: 'reject', stepId: 'gate', draftHash: refTo('d').hash, ticks: [], reason: 'No.' });
+	expect(due(story.state, 9)).toEqual([]);
+	story.do({ type: 'settle-effect', stepId: 'each[0]/send', happened: true, reason: 'Seen.' });
+	expect(due(story.state, 9)).toEqual([{ type: 'finish', status: 'rejected' }]);
+});
+
 it('takes an approval from another device for none', () => {
 	const story = new Story().start().succeed('collect', 'c').succeed('draft', 'd').ask('d');
 	story.do({ type: 'approve', stepId: 'review', draftHash: refTo('d').hash, ticks: [] });
 	expect(approvedHashes(story.state).size).toBe(1);
 	story.say({ type: 'run.imported', at: 9 });
 	expect(approvedHashes(story.state).size).toBe(0);
+});
+
+it('nor when the block that it was given in is gone through anew', () => {
+	const definition = workflowSchema.parse({
+		...{ format: 1, id: 'again', title: 'Again' },
+		steps: [
+			{
+				...{ id: 'loop', title: 'Loop', kind: 'loop', job: 'evaluate' },
+				steps: [
+					{ id: 'draft', title: 'Draft', kind: 'check', job: 'draft' },
+					{
+						id: 'gate',
+						title: 'Gate',
+						kind: 'review',
+						job: 'decide',
+						inputs: { draft: 'steps.draft.output' }
+					}
+				]
+			},
+			{ id: 'last', title: 'Last', kind: 'review', job: 'decide', inputs: { draft: 'steps.loop.output' } }
+		]
+	});
+	const story = new Story().start(definition);
+	const ask = (stepId: string, revision: number, text: string) =>
+		story.say({ type: 'review.requested', at: 1, stepId, revision, draft: refTo(text) });
+	const open = (id: string) =>
+		story.say({ type: 'block.opened', at: 1, attemptId: `r1/loop/${id}`, stepId: 'loop', count: 1 });
+	story.begin('loop');
+	open('1.1').succeed('loop[0]/draft', 'd');
+	ask('loop[0]/gate', 1, 'd');
+	story.do({ type: 'approve', stepId: 'loop[0]/gate', draftHash: refTo('d').hash, ticks: [] });
+	const loop = { attemptId: 'r1/loop/1.1', stepId: 'loop' };
+	const none = { evidence: [], flags: [], verdicts: [], egress: [], ms: 1 };
+	story.say({ type: 'attempt.succeeded', at: 2, ...loop, output: refTo('d'), ...none });
+	ask('last', 1, 'd');
+	expect(approvedHashes(story.state).size).toBe(1);
+	story.say({ type: 'run.imported', at: 9 });
+	story.do({ type: 'ask-for-changes', stepId: 'last', draftHash: refTo('d').hash, reason: 'No.', ticks: [] });
+	story.begin('loop');
+	open('2.1').succeed('loop[0]/draft', 'd');
+	expect(story.state.steps['loop[0]/gate']?.decisions).toHaveLength(1);
+	expect(approvedHashes(story.state).size).toBe(0);
+});
+
+it('waits a day at most for what a server asked for, in runs of releases that knew no limit too', () => {
+	const story = new Story().start().succeed('collect', 'c').begin('draft');
+	const failure = { code: 'x', message: 'Later.', retryable: true, details: { retryAfterSeconds: 1e20 } };
+	const attempt = { attemptId: 'r1/draft/1.1', stepId: 'draft' };
+	story.say({ type: 'attempt.failed', at: 2_000, ...attempt, failure, egress: [], ms: 1 });
+	expect(due(story.state, 3_000)).toEqual([{ type: 'wait', stepId: 'draft', until: 2_000 + 86_400_000 }]);
 });
 
 describe('a clock that is set back', () => {

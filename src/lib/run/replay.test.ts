@@ -1,6 +1,6 @@
 import { workflowSchema } from '$lib/workflow';
 import { describe, expect, it } from 'vitest';
-import { planReplay } from './replay';
+import { planReplay, waitedFrom } from './replay';
 import { reuseKey, type Ingredients } from './reuse';
 import { refTo, Story } from './testing';
 
@@ -57,6 +57,39 @@ describe('what of an earlier run serves again', () => {
 		});
 	});
 
+	it('is a wait that was over, and what came after it', () => {
+		const waiting = workflow([
+			{ id: 'nap', kind: 'wait' },
+			{ id: 'draft', needs: ['nap'] },
+			{ id: 'last', needs: ['draft'] }
+		]);
+		const story = new Story().start(waiting).say({ type: 'wait.began', at: 2, stepId: 'nap', until: 50 });
+		const plan = () =>
+			planReplay(story.state, { stepId: 'last', definition: waiting, changed: new Set<string>() });
+		expect(plan().reused).toEqual([]);
+		story.say({ type: 'wait.over', at: 60, stepId: 'nap' }).succeed('draft', 'd').fail('last', false);
+		expect(plan()).toMatchObject({ reused: ['nap', 'draft'], anew: ['last'] });
+		const again = new Story().start(waiting).say(...waitedFrom(story.state, plan(), 70));
+		expect(again.state.steps['nap']).toMatchObject({
+			...{ status: 'done', until: 50, made: 'reused' },
+			reused: { runId: 'r1', number: 1, at: 60 }
+		});
+	});
+
+	it('is nothing that took something changed in the place of what had failed', () => {
+		const instead = workflow([
+			{
+				id: 'draft',
+				inputs: { x: 'run.date' },
+				fallback: [{ use: 'source', input: 'x', from: 'inputs.week' }]
+			},
+			{ id: 'last', needs: ['draft'] }
+		]);
+		const { state } = new Story().start(instead).succeed('draft', 'of W47').succeed('last', 'x');
+		const wish = { stepId: 'last', definition: instead, changed: new Set(['week']) };
+		expect(planReplay(state, wish).reused).toEqual([]);
+	});
+
 	it('is nothing that was filled in with another input, however deep the hole is', () => {
 		const hole = (json: unknown) => workflow([{ id: 'propose', with: { json } }]);
 		for (const json of [{ title: 'In {{inputs.week}}' }, { list: [{ a: '{{inputs.week}}' }] }]) {
@@ -78,6 +111,7 @@ describe('the key of an earlier result', () => {
 	const given: Ingredients = {
 		step,
 		inputs: { facts: [{ ...refTo('a,b'), name: 'north.csv' }] },
+		schemas: {},
 		plain: null,
 		instructions: 'Write.',
 		runTitle: 'Run',
@@ -92,6 +126,9 @@ describe('the key of an earlier result', () => {
 			{ ...given, inputs: { facts: [{ ...ref, name: 'south.csv' }] } },
 			{ ...given, inputs: { facts: [{ ...ref, media: 'text/csv' }] } },
 			{ ...given, inputs: { others: [ref] } },
+			{ ...given, inputs: { ...given.inputs, more: [ref] } },
+			{ ...given, inputs: { more: [ref], ...given.inputs } },
+			{ ...given, schemas: { facts: { properties: { total: { description: 'Without tax' } } } } },
 			{ ...given, step: { ...step, title: 'Write a letter' } },
 			{ ...given, step: { ...step, job: 'summarize' } },
 			{ ...given, runTitle: 'Another run' },

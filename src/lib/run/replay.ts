@@ -1,6 +1,6 @@
 import { canonicalJson, type Json } from '$lib/core';
 import { descendants, everyStep, needsMap, parseRef, refsIn, type Step, type Workflow } from '$lib/workflow';
-import type { EventOf } from './event';
+import type { EventOf, RunEvent } from './event';
 import { lastAttempt, type RunState, type StepState } from './state';
 
 /** What a new run asks of an earlier one. */
@@ -20,6 +20,11 @@ export interface ReplayPlan {
 	anew: string[];
 	/** Of those the ones that do something outside the run, or hold one that does. */
 	acts: string[];
+}
+
+/** True for a run that tries one step alone: it acts on nothing outside, and is no run that another could repeat. */
+export function isTry({ derived }: Pick<RunState, 'derived'>): boolean {
+	return derived?.from.runId === '';
 }
 
 /**
@@ -58,6 +63,32 @@ export function planReplay(parent: RunState, wish: ReplayWish): ReplayPlan {
 	};
 }
 
+/** The facts by which earlier waits are over in a new run: nobody waits three weeks again for what failed after them. */
+export function waitedFrom(parent: RunState, plan: ReplayPlan, at: number): RunEvent[] {
+	return plan.reused.flatMap((stepId): RunEvent[] => {
+		const step = parent.steps[stepId];
+		if (!step || step.output || step.until === null) return [];
+		return [
+			{ type: 'wait.began', at, stepId, until: step.until },
+			{ type: 'wait.over', at, stepId, from: originOf(parent, step) }
+		];
+	});
+}
+
+/** Where what serves again comes from in the first place. */
+function originOf(parent: RunState, step: StepState): EventOf<'step.reused'>['from'] {
+	const attempt = lastAttempt(step);
+	const ended = attempt?.endedAt ?? step.waits.at(-1)?.to;
+	return (
+		step.reused ?? {
+			runId: parent.id,
+			number: parent.number,
+			attemptId: attempt?.id ?? `${parent.id}/${step.id}`,
+			at: ended ?? parent.startedAt
+		}
+	);
+}
+
 /** The facts that put earlier outputs into a new run. */
 export function reusedFrom(parent: RunState, plan: ReplayPlan, at: number): EventOf<'step.reused'>[] {
 	return plan.reused.flatMap((stepId) => {
@@ -69,12 +100,7 @@ export function reusedFrom(parent: RunState, plan: ReplayPlan, at: number): Even
 				type: 'step.reused',
 				at,
 				stepId,
-				from: step.reused ?? {
-					runId: parent.id,
-					number: parent.number,
-					attemptId: attempt?.id ?? `${parent.id}/${stepId}`,
-					at: attempt?.endedAt ?? parent.startedAt
-				},
+				from: originOf(parent, step),
 				why: 'replay',
 				output: step.output,
 				...(step.route === null ? {} : { route: step.route }),
@@ -96,10 +122,10 @@ export function voidedBy(parent: RunState, plan: ReplayPlan, at: number): EventO
 	});
 }
 
-/** Done with something to show, or on a way that was not taken: that follows again from the same branch. */
-function isOver({ status, because, output }: StepState): boolean {
+/** Done with something to show, or waited for; or on a way that was not taken: that follows again from the same branch. */
+function isOver({ status, because, output, until }: StepState): boolean {
 	return status === 'done'
-		? output !== null
+		? output !== null || until !== null
 		: status === 'skipped' && (because === 'route' || because === 'need');
 }
 
@@ -127,6 +153,10 @@ function looksAt(step: Step, definition: Workflow, changed: ReadonlySet<string>)
 			...Object.values(one.step.inputs).flatMap((text) => {
 				const read = parseRef(text);
 				return 'ref' in read ? [read.ref] : [];
+			}),
+			...(one.step.fallback ?? []).flatMap((instead) => {
+				const read = instead.use === 'source' ? parseRef(instead.from) : null;
+				return read && 'ref' in read ? [read.ref] : [];
 			}),
 			...refsIn(one.step.instructions),
 			...templatesIn(one.step.with).flatMap(refsIn)

@@ -15,6 +15,7 @@ import type { Step, Workflow } from '$lib/workflow';
 import type { EventOf } from './event';
 import type { Estimate, Repaired, Verdict } from './event-parts';
 import type { ProseCell } from './prose';
+import { freshLadder, type StepLadder } from './step-ladder';
 
 /**
  * - pending: what it waits for has not ended yet, or nobody has begun it
@@ -51,6 +52,8 @@ export interface AttemptState {
 	provider: ProviderChoice | null;
 	rung: EventOf<'attempt.started'>['rung'] | null;
 	withheld: string[];
+	/** Inputs that were missing; not in logs of earlier releases. */
+	unseen: string[];
 	prompt: ValueRef | null;
 	consent: 'once' | 'workflow' | null;
 	estimate: Estimate | null;
@@ -137,23 +140,6 @@ export interface BlockState {
 	/** What was said of the last one. */
 	because: string;
 	items: ItemState[];
-}
-
-/** Where a step stands on the ladder. */
-export interface StepLadder {
-	/** Ids of the models that could not, or were not let. */
-	tried: string[];
-	/** The switches that led here, oldest first. */
-	switched: EventOf<'rung.switched'>[];
-	/** The model that the person chose for this very step, whatever the definition says. */
-	person: ProviderChoice | null;
-	/** Only models on this device are asked any more. */
-	onDevice: boolean;
-	/** The call that waits, or waited last, for the person's word. */
-	held: EventOf<'call.held'> | null;
-	/** What the person let go. */
-	allowed: EventOf<'call.allowed'>[];
-	refused: EventOf<'call.refused'>[];
 }
 
 /** A stretch of time in which nothing was worked at: a person was asked, or a point in time waited for. */
@@ -305,10 +291,6 @@ export function emptyRun(id: string): RunState {
 		steps: {},
 		front: { steps: new Set(), open: 0, timed: new Set() }
 	};
-}
-
-export function freshLadder(): StepLadder {
-	return { tried: [], switched: [], person: null, onDevice: false, held: null, allowed: [], refused: [] };
 }
 
 /** Nobody adds to it; what comes is put in its place. */

@@ -116,7 +116,7 @@ export class Simulation {
 		switch (effect.type) {
 			case 'execute': {
 				const { attemptId, stepId } = effect;
-				if (effect.resume) return this.say({ type: 'attempt.interrupted', at, attemptId, stepId });
+				if (effect.resume) return this.#brokenOff(stepId, attemptId);
 				this.queued.set(attemptId, effect);
 				// Whatever else happens before its turn comes.
 				return choice % 3 === 0 ? undefined : this.#takeTurn(effect);
@@ -193,6 +193,14 @@ export class Simulation {
 		}
 	}
 
+	/** Found running with nobody who runs it. */
+	#brokenOff(stepId: string, attemptId: string): void {
+		const step = this.state.steps[stepId];
+		const at = { at: this.now, attemptId, stepId };
+		if (step && lastAttempt(step)?.intent) return this.say({ type: 'effect.unknown', ...at, reason: '' });
+		this.say({ type: 'attempt.interrupted', ...at });
+	}
+
 	/** A person puts something else in the place of an output. */
 	#change(choice: number): void {
 		const done = Object.values(this.state.steps).filter((step) => step.output !== null);
@@ -207,7 +215,13 @@ export class Simulation {
 		const attempt = lastAttempt(step);
 		if (!attempt) return;
 		const [at, stepId, attemptId] = [this.now, step.id, attempt.id];
+		if (step.def.job === 'act' && attempt.status === 'running' && !attempt.intent) {
+			const says = 'POST https://far.example/';
+			return this.say({ type: 'effect.intended', at, attemptId, stepId, hash: attemptId, key: stepId, says });
+		}
 		this.flying.delete(attemptId);
+		if (attempt.intent && choice % 3 === 0)
+			return this.say({ type: 'effect.unknown', at, attemptId, stepId, reason: '' });
 		if (step.def.steps && attempt.status === 'running' && !step.block && choice % 11 !== 0) {
 			const count = step.def.kind === 'map' ? choice % 5 : 1;
 			return this.say({ type: 'block.opened', at, attemptId, stepId, count });
@@ -246,7 +260,9 @@ export class Simulation {
 
 	#person(step: StepState, choice: number): void {
 		const { id: stepId, request } = step;
-		if (request) {
+		if (step.asked?.why === 'unknown') {
+			this.command({ type: 'settle-effect', stepId, happened: choice % 2 === 1, reason: '' });
+		} else if (request) {
 			const base = { stepId, draftHash: request.draft.hash, ticks: [] };
 			if (choice % 23 === 0)
 				this.command({ type: 'postpone', stepId, draftHash: base.draftHash, until: this.now + 30 });

@@ -101,7 +101,7 @@ function cellsIn(
 		const id = coordsOf(inside, step.id);
 		const known = state.steps[id];
 		if (!known) return [];
-		const attempt = lastAttempt(known);
+		const attempt = shownAttempt(known);
 		const cells: CellView[] = [
 			{
 				id,
@@ -118,12 +118,23 @@ function cellsIn(
 	});
 }
 
+/** The newest attempt; not one that came to nothing since the step is to be done on something else now. */
+function shownAttempt(step: StepState): AttemptState | null {
+	const last = lastAttempt(step);
+	const isOvertaken = last?.status === 'interrupted' && last.revision < step.revision;
+	return isOvertaken ? null : last;
+}
+
 /** Names of inputs that the newest attempt of a step was to have and had not, for the cell that shows it. */
 export function unseenBy(step: StepState): string[] {
-	const inputs = lastAttempt(step)?.inputs ?? {};
-	return Object.keys(step.def.inputs).filter(
-		(name) => mayBeMissing(step.def, name) && name in inputs && inputs[name]?.length === 0
-	);
+	const last = lastAttempt(step);
+	if (!last) return [];
+	return Object.entries(step.def.inputs).flatMap(([name, ref]) => {
+		if (!mayBeMissing(step.def, name) || !(name in last.inputs)) return [];
+		// What is no stored value, such as what the person typed, leaves no reference although it is there.
+		const isStored = /^(steps|sources|item|loop\.last)\b/.test(ref.trim());
+		return last.unseen.includes(name) || (isStored && last.inputs[name]?.length === 0) ? [name] : [];
+	});
 }
 
 /**

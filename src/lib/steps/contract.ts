@@ -57,11 +57,16 @@ export interface StepContext<C = unknown> {
 	evidence: Record<string, Evidence[]>;
 	/** Output schemas of the steps that the inputs refer to, by input name; untyped inputs are left out. */
 	schemas?: Record<string, Record<string, Json>>;
-	/** Where a step works inside a map or a loop: the item at hand, and the round with the last result. */
+	/** Where a step works inside a block: the item at hand, the round with the last result, what a called workflow was given. */
 	scope?: {
 		item?: Json;
 		index?: number;
 		loop?: { round: number; last: Json };
+		/**
+		 * What stands in the places of the inputs of a called workflow, which sees none of the run's own. Those named in `foreign`
+		 * came from a document or a model.
+		 */
+		called?: { inputs: Record<string, Json>; foreign: string[] };
 		/** For a gate: flags and missed notes of what it is about, and which revision it is. */
 		gate?: { flags: number; missed: number; revision: number };
 	};
@@ -154,6 +159,8 @@ export interface StepKind<C extends z.ZodObject = z.ZodObject> {
 	/** The host carries it out, so it has no `run`: blocks, waits, questions. */
 	host?: boolean;
 	acts?: boolean;
+	/** What its workflow was given reaches it beside its own inputs, as `run.inputs` or `{{inputs.…}}`. */
+	seesRunInputs?: boolean;
 	/** What it does reaches another computer, so a sealed run does not do it. */
 	leaves?: boolean;
 	requiredInputs?: string[];

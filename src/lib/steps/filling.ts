@@ -1,6 +1,7 @@
 import { canonicalJson, fail, failure, ok, type Json, type Result, type Value } from '$lib/core';
 import { follow, parseRef } from '$lib/workflow';
 import type { StepContext } from './contract';
+import { isForeignInput, runInputs } from './step-data';
 
 /**
  * Filling in what is to go out. Holes are `{{inputs.…}}`, `{{run.…}}` and the step's own inputs by name, such as
@@ -52,7 +53,7 @@ export function templateProblem(template: string): string | null {
 	return null;
 }
 
-type Given = Pick<StepContext, 'run' | 'inputs' | 'step'>;
+type Given = Pick<StepContext, 'run' | 'inputs' | 'step' | 'scope'>;
 
 /** Fills templates for one step and notes which fields foreign values went into. */
 export class Filling {
@@ -108,14 +109,15 @@ export class Filling {
 		const { run, inputs } = this.given;
 		if (Object.hasOwn(inputs, name)) return this.#input(hole, inputs[name] ?? [], path);
 		const read = parseRef(hole);
-		const content = !('ref' in read)
-			? undefined
-			: read.ref.root === 'inputs'
-				? run.inputs[read.ref.id]
-				: read.ref.root === 'run'
-					? run[read.ref.field]
+		const ref = 'ref' in read ? read.ref : null;
+		const content =
+			ref?.root === 'inputs'
+				? runInputs(this.given)[ref.id]
+				: ref?.root === 'run'
+					? run[ref.field]
 					: undefined;
-		return content === undefined ? this.#nothing(hole) : ok({ content, isForeign: false });
+		if (content === undefined) return this.#nothing(hole);
+		return ok({ content, isForeign: ref?.root === 'inputs' && isForeignInput(this.given, ref.id) });
 	}
 
 	#input(hole: string, values: Value[], path: string[]): Result<{ content: Json; isForeign: boolean }> {

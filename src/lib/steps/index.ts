@@ -1,3 +1,4 @@
+export { readAnswer } from './answer';
 export { answerSteps, stepCalls } from './calls';
 export { checkWorkflow } from './check-workflow';
 export { tookTooLong, type CodeRequest, type CodeReturn, type RunCode } from './code-request';
@@ -15,6 +16,7 @@ export {
 } from './contract';
 export { escapeFences, fence, type FenceFacts } from './fence';
 export { collectionOf } from './material';
+export { timeOf } from './point-in-time';
 export { asSent, buildPrompt, type Prompt } from './prompt';
 export {
 	isPermitted,

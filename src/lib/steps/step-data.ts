@@ -28,7 +28,18 @@ export async function stepData(context: Given): Promise<Result<StepData>> {
 		inputs[name] = read.length > 1 ? read : (read[0] ?? null);
 	}
 	const { number, date, title } = context.run;
-	return ok({ ...context.scope, inputs, run: { number, date, title, inputs: context.run.inputs } });
+	const { called: _called, ...scope } = context.scope ?? {};
+	return ok({ ...scope, inputs, run: { number, date, title, inputs: runInputs(context) } });
+}
+
+/** What the workflow that a step belongs to was given: by the person, or by the step that called it. */
+export function runInputs({ run, scope }: Pick<StepContext, 'run' | 'scope'>): Record<string, Json> {
+	return scope?.called?.inputs ?? run.inputs;
+}
+
+/** True for such an input that neither the person typed nor an author wrote. */
+export function isForeignInput({ scope }: Pick<StepContext, 'scope'>, id: string): boolean {
+	return scope?.called?.foreign.includes(id) === true;
 }
 
 async function plainOf(value: Value, input: string, { readFile }: Given): Promise<Result<Json>> {

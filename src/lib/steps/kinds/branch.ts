@@ -47,6 +47,7 @@ export default defineStepKind({
 	summary: 'Chooses the way that a run goes on by conditions over its data. A model may label; this decides.',
 	jobs: ['decide', 'classify'],
 	config,
+	seesRunInputs: true,
 	example: {
 		routes: [{ id: 'urgent', title: 'Answer today', when: 'label = "urgent" or amount > 1000' }],
 		otherwise: 'routine'

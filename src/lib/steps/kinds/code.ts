@@ -26,6 +26,7 @@ export default defineStepKind({
 	summary: 'Runs your JavaScript on the data of this step, in a sandbox that reaches nothing else.',
 	jobs: ['extract', 'summarize', 'draft', 'flag', 'classify', 'evaluate'],
 	config,
+	seesRunInputs: true,
 	example: {
 		code: 'const total = inputs.orders.reduce((sum, order) => sum + order.total, 0);\nreturn { week: run.inputs.week, total };',
 		timeoutSeconds: 5,

@@ -90,6 +90,7 @@ export default defineStepKind({
 	summary: 'Puts together what is to go out, exactly as it will be sent, for a person to approve.',
 	jobs: ['draft'],
 	config,
+	seesRunInputs: true,
 	example: {
 		action: 'request',
 		method: 'POST',

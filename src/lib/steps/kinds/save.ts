@@ -1,8 +1,9 @@
 import { fail, failure, ok, type Json } from '$lib/core';
-import { parseTemplate, renderTemplate, type Ref } from '$lib/workflow';
+import { parseTemplate, refsIn, renderTemplate, sayRef, type Ref } from '$lib/workflow';
 import * as z from 'zod';
 import { defineStepKind, type StepContext } from '../contract';
 import { derivedLabels } from '../material';
+import { isForeignInput, runInputs } from '../step-data';
 
 /** What is wrong with a path template, or null. Only what the person typed may name a file, never a document's text. */
 function pathProblem(template: string): string | null {
@@ -47,6 +48,7 @@ export default defineStepKind({
 	summary: 'Writes an approved value to a named path in the library; nothing is overwritten.',
 	jobs: ['act'],
 	config,
+	seesRunInputs: true,
 	example: { path: 'Reports/{{run.date}} Weekly report.md' },
 	acts: true,
 	requiredInputs: ['value'],
@@ -57,6 +59,10 @@ export default defineStepKind({
 				failure('save.nothing', 'There is nothing to save: the input “value” is empty. Nothing was written.')
 			);
 		}
+		const foreign = refsIn(context.config.path).find(
+			(ref) => ref.root === 'inputs' && isForeignInput(context, ref.id)
+		);
+		if (foreign) return fail(notTyped(context.step.title, sayRef(foreign)));
 		const rendered = renderTemplate(context.config.path, (ref) => lookup(context, ref));
 		if (!rendered.ok) return rendered;
 		const path = rendered.value;
@@ -90,11 +96,18 @@ export default defineStepKind({
 function lookup(context: StepContext, ref: Ref): Json | undefined {
 	const known =
 		ref.root === 'inputs'
-			? context.run.inputs[ref.id]
+			? runInputs(context)[ref.id]
 			: ref.root === 'run'
 				? context.run[ref.field]
 				: undefined;
 	return typeof known === 'string' ? known.replace(/[/\\]/g, '-') : known;
+}
+
+function notTyped(title: string, name: string) {
+	return failure(
+		'save.not-typed',
+		`“${title}” names its file by ${name}, which its caller took from what a document or a model says. Nothing was written, and the approved text is kept in the run; let the caller give what a person typed.`
+	);
 }
 
 function isInside(path: string, folder: string): boolean {

@@ -22,6 +22,7 @@ export default defineStepKind({
 	summary: 'Works out a result from data with an expression: select, compute, reshape. No model.',
 	jobs: ['extract', 'summarize', 'draft', 'flag', 'classify', 'evaluate'],
 	config,
+	seesRunInputs: true,
 	example: { expression: '{ "week": run.inputs.week, "revenue": $sum(orders.total) }' },
 	async check({ expression }) {
 		const problem = await expressionProblem(expression);

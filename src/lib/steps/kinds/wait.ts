@@ -1,5 +1,9 @@
 import * as z from 'zod';
 import { defineStepKind } from '../contract';
+import { timeOf } from '../point-in-time';
+
+/** The longest that is counted, seconds. */
+const CENTURY = 3_155_760_000;
 
 const config = z
 	.strictObject({
@@ -11,6 +15,7 @@ const config = z
 		seconds: z
 			.number()
 			.min(0)
+			.max(CENTURY)
 			.optional()
 			.meta({ title: 'Or for so many seconds' })
 			.describe('Counted from the moment when the step is reached: 3600 is an hour, 86400 a day.')
@@ -21,6 +26,12 @@ const config = z
 				code: 'custom',
 				path: ['until'],
 				message: 'Say until when, or for how long: one of both.'
+			});
+		if (until && !until.includes('{{') && timeOf(until) === null)
+			check.addIssue({
+				code: 'custom',
+				path: ['until'],
+				message: `“${until}” is no date. Write one such as 2026-12-01 or 2026-12-01T09:00.`
 			});
 	});
 
