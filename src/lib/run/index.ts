@@ -86,7 +86,7 @@ export {
 	type NoteScope
 } from './notes';
 export { asCheck, asInstruction, asRule, canHold, draftStepOf } from './promote';
-export { similarNotes, similarPairs } from './similar';
+export { mergedInto, similarNotes, similarPairs } from './similar';
 export { proposeNotes, type NoteProposal } from './propose';
 export {
 	approvalOf,

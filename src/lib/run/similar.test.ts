@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { workflowSchema, type Workflow } from '$lib/workflow';
 import { selectNotes, type CorrectionNote, type NoteScope } from './notes';
 import { asCheck, asInstruction, asRule } from './promote';
-import { likeness, similarNotes, similarPairs } from './similar';
+import { likeness, mergedInto, similarNotes, similarPairs } from './similar';
 
 let made = 0;
 function note(instruction: string, scope: NoteScope = { kind: 'everywhere' }): CorrectionNote {
@@ -128,5 +128,24 @@ describe('a note that becomes a part of the workflow', () => {
 			'Write.\nName \\{{everything}}.'
 		);
 		expect(asCheck(weekly([draft, review]), free)).toBeNull();
+	});
+});
+
+describe('a note that another one is taken into', () => {
+	const step: NoteScope = { kind: 'step', workflowId: 'w', stepId: 's' };
+	const workflow: NoteScope = { kind: 'workflow', workflowId: 'w' };
+
+	it('counts where either did, and stays on this device where either had to', () => {
+		const everywhere: NoteScope = { kind: 'everywhere' };
+		const local = 'local-only' as const;
+		expect(mergedInto({ scope: everywhere, reach: local }, { scope: workflow, reach: 'may-leave' })).toEqual({
+			scope: everywhere,
+			reach: local
+		});
+		expect(mergedInto({ scope: step }, { scope: workflow, reach: local })).toEqual({
+			scope: workflow,
+			reach: local
+		});
+		expect(mergedInto({ scope: step }, { scope: step })).toEqual({ scope: step, reach: 'may-leave' });
 	});
 });
