@@ -85,7 +85,7 @@ export {
 	type NotesWanted,
 	type NoteScope
 } from './notes';
-export { asCheck, asInstruction, asRule, canHold, draftStepOf } from './promote';
+export { asCheck, asInstruction, asRule, asTemplate, canHold, draftStepOf } from './promote';
 export { mergedInto, similarNotes, similarPairs } from './similar';
 export { proposeNotes, type NoteProposal } from './propose';
 export {
