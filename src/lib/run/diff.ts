@@ -1,5 +1,5 @@
 import { countWords } from '$lib/core';
-import { diffWordsWithSpace } from 'diff';
+import { diffArrays } from 'diff';
 
 /** A piece of a comparison. Joining all but the added gives the old text, all but the removed the new one. */
 export interface DiffPart {
@@ -8,15 +8,16 @@ export interface DiffPart {
 }
 
 /**
- * Word by word comparison of two texts. Segments by the language's own rules. Changes with nothing or one word between
+ * Word by word comparison of two texts. Segments by the language's own rules, so a number such as 11,665.69 is one word. Changes with nothing or one word between
  * them are one change: a sentence that was written anew reads as a sentence, not as crumbs of both.
  */
 export function diffWords(before: string, after: string, language = 'en'): DiffPart[] {
 	const segmenter = new Intl.Segmenter(language, { granularity: 'word' });
+	const words = (text: string) => Array.from(segmenter.segment(text), ({ segment }) => segment);
 	return joinNear(
-		diffWordsWithSpace(before, after, { intlSegmenter: segmenter }).map((part) => ({
+		diffArrays(words(before), words(after)).map((part) => ({
 			kind: part.added ? 'added' : part.removed ? 'removed' : 'same',
-			text: part.value
+			text: part.value.join('')
 		}))
 	);
 }
