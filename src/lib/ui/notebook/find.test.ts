@@ -104,9 +104,9 @@ describe('find in a run', () => {
 
 	it('finds the person’s own texts where they stand', async () => {
 		const found = await find('ledger');
-		expect(found.map(({ cellId, prose, title }) => [cellId, prose, title])).toEqual([
+		expect(found.map(({ cellId, prose, where }) => [cellId, prose, where])).toEqual([
 			['draft', 'p1', 'Above Draft'],
-			['draft', 'p2', 'The end']
+			['draft', 'p2', 'At the end']
 		]);
 	});
 

@@ -78,8 +78,8 @@ function* inProse(
 ): Generator<Found> {
 	for (const { id: prose, text } of run.prose.filter((one) => one.before === before)) {
 		const found = firstIn(text, pattern);
-		const title = before === null ? 'The end' : `Above ${step.title}`;
-		if (found) yield { cellId: id, prose, title, tab: null, where: 'Your text', ...found };
+		const where = before === null ? 'At the end' : `Above ${step.title}`;
+		if (found) yield { cellId: id, prose, title: 'Your text', tab: null, where, ...found };
 	}
 }
 
