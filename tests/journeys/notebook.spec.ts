@@ -53,6 +53,11 @@ test('reading a run: how much is open, finding something, and a text of one’s 
 	await expect(find.getByRole('button', { name: /Your text · above draft/ })).toBeVisible();
 	await page.keyboard.press('Escape');
 
+	// Each cell has an address of its own.
+	await collect.getByRole('link', { name: 'collect' }).click();
+	await expect(page).toHaveURL(/#collect$/);
+	await expect(collect).toBeFocused();
+
 	// On paper it is dark on white, however the screen is, and nothing stands there that could be pressed.
 	await page.evaluate(() => (document.documentElement.dataset['theme'] = 'dark'));
 	await page.emulateMedia({ media: 'print' });
