@@ -57,6 +57,11 @@ describe('the diff', () => {
 		]);
 	});
 
+	it('tells words of scripts without spaces apart', () => {
+		const changes = diffWords('売上は減った。', '売上は増えた。').filter(({ kind }) => kind !== 'same');
+		expect(changes.map(({ text }) => text)).toEqual(['減っ', '増え']);
+	});
+
 	it('counts words', () => {
 		expect(diffCounts(diffWords('one two three', 'one 2 three four'))).toEqual({ added: 2, removed: 1 });
 	});
