@@ -48,4 +48,20 @@ test('reading a run: how much is open, finding something, and a text of one’s 
 	await expect(text).toBeHidden();
 	await page.getByRole('button', { name: 'Undo' }).click();
 	await expect(text).toBeVisible();
+	await page.keyboard.press('/');
+	await page.keyboard.type('server log');
+	await expect(find.getByRole('button', { name: /Your text · above draft/ })).toBeVisible();
+	await page.keyboard.press('Escape');
+
+	// Each cell has an address of its own.
+	await collect.getByRole('link', { name: 'collect' }).click();
+	await expect(page).toHaveURL(/#collect$/);
+	await expect(collect).toBeFocused();
+
+	// On paper it is dark on white, however the screen is, and nothing stands there that could be pressed.
+	await page.evaluate(() => (document.documentElement.dataset['theme'] = 'dark'));
+	await page.emulateMedia({ media: 'print' });
+	await expect(page.getByRole('heading', { level: 1 })).toHaveCSS('color', 'rgb(28, 27, 25)');
+	await expect(page.getByRole('button', { name: 'Export' })).toBeHidden();
+	await expect(page.getByRole('group', { name: 'Decision' })).toBeHidden();
 });

@@ -155,8 +155,8 @@ export const STATES = {
 		await remark(page, 'Costs were flat', '', 'Costs rose by 3 %');
 		const send = decision(page).getByRole('button', { name: /Ask for changes/ });
 		await send.click();
-		const why = page.getByRole('textbox', { name: /changed|changes/i });
-		await why.fill('Mention “week 44”. Be kinder to the reader.').catch(() => undefined);
+		const why = page.getByRole('textbox', { name: 'What should change?' });
+		await why.fill('Mention “week 44”. Be kinder to the reader.');
 		await send.first().click();
 		await page.getByRole('region', { name: 'What you asked for' }).waitFor({ timeout: 30_000 });
 		await page.locator('[data-cell=review]').evaluate((cell) => cell.scrollIntoView());

@@ -34,7 +34,7 @@ export {
 	removeModel,
 	stopModel
 } from './model-files.svelte';
-export { confirmNote, editNote, keepNote, restoreNote, retireNote } from './note-actions';
+export { confirmNote, editNote, keepNote, restoreNote, retireNote, type UndoMerge } from './note-actions';
 export {
 	editsOf,
 	proposalsOf,

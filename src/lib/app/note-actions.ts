@@ -1,6 +1,6 @@
-import { DONE, type Result } from '$lib/core';
+import { ok, type Result } from '$lib/core';
 import type { NewNote } from '$lib/engine';
-import type { NoteProposal, NoteScope } from '$lib/run';
+import type { CorrectionNote, NoteProposal, NoteScope } from '$lib/run';
 import { ask } from './client.svelte';
 
 /** What the edits from a draft to its reviewed version may mean for the next time. */
@@ -15,18 +15,20 @@ export function confirmNote(note: NewNote): Promise<Result<string>> {
 
 /**
  * Keeps a correction: as a new note, in the place of one that says nearly the same, whose record goes on, or as a rule of
- * the step that writes the draft.
+ * the step that writes the draft. What it took the place of can be brought back: then the way back, else null.
  */
 export async function keepNote({
 	instead,
 	as,
 	...note
-}: NewNote & { instead: string | null; as: 'note' | 'rule' }): Promise<Result<void>> {
-	if (as === 'rule') return (await import('./lazy/proposals')).keepAsRule(note);
-	if (instead !== null) return editNote(instead, note.instruction, note.scope, { reach: note.reach });
-	const kept = await confirmNote(note);
-	return kept.ok ? DONE : kept;
+}: NewNote & { instead: CorrectionNote | null; as: 'note' | 'rule' }): Promise<Result<UndoMerge | null>> {
+	if (instead !== null) return (await import('./lazy/proposals')).mergeInto(instead, note);
+	const kept =
+		as === 'rule' ? await (await import('./lazy/proposals')).keepAsRule(note) : await confirmNote(note);
+	return kept.ok ? ok(null) : kept;
 }
+
+export type UndoMerge = () => Promise<Result<void>>;
 
 export function editNote(
 	id: string,

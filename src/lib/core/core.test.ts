@@ -104,6 +104,37 @@ describe('rules', () => {
 		expect(parseRule('Keep it under 200 words please')).toEqual({ type: 'max-words', words: 200 });
 		expect(parseRule('Explain a fall by its cause; do not judge it.')).toBeNull();
 	});
+
+	it.each([
+		'Write “revenue” instead of “turnover” anywhere, please.',
+		'Write “revenue” instead of “turnover”, because the board knows no other word.',
+		'Write “revenue” instead of “turnover”. The board knows no other word.',
+		'Never write “as an AI” in the report',
+		'Leave out the section called Outlook.',
+		'Write at most 200 words, in short paragraphs.',
+		'No cents.'
+	])('are whole with a reason or an emphasis: %s', (words) => {
+		expect(parseRule(words)).not.toBeNull();
+	});
+
+	// A rule that says more, or of less, than the person did would be told as held or missed where it is not.
+	it.each([
+		'Never write “sales” without a currency.',
+		'Never write “we” or “our”.',
+		'Never write “we” in the summary.',
+		'Write “Q3” instead of “third quarter” in headings.',
+		'Write “returns” instead of “refunds” when no money was paid.',
+		'Always include a section “Returns” if there were any.',
+		'Leave out the section about returns.',
+		'Keep sentences under 20 words.',
+		'Each section has at most 60 words.',
+		'Keep the summary under 60 words.',
+		'At most 40 words per paragraph.',
+		'Give percentages without decimals.',
+		'No decimals, except for the conversion rate.'
+	])('are not made of half a sentence: %s', (words) => {
+		expect(parseRule(words)).toBeNull();
+	});
 });
 
 it('gives derived values the stricter labels', () => {

@@ -51,10 +51,14 @@ function judgeFirst(heading: string, text: string): { held: boolean; reason: str
 			};
 }
 
+/** `€ 1.5 million` has no cents to leave out: rounded it would be another amount. */
+export const SCALE = '\\s?(?:k|m|mn|mio|mrd|bn|tn|thousand|millions?|billions?|trillions?)\\b';
+const SCALED = new RegExp(`^${SCALE}`, 'i');
+
 /** Amounts with a currency sign and decimals, as written. */
 export function moneyWithDecimals(text: string): string[] {
 	return numbersIn(text)
-		.filter((number) => number.decimals > 0)
+		.filter(({ decimals, at, raw }) => decimals > 0 && !SCALED.test(text.slice(at + raw.length)))
 		.map((number) => ({
 			number,
 			before: text.slice(Math.max(0, number.at - 2), number.at),

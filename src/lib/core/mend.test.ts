@@ -47,6 +47,13 @@ describe('putting right without a model', () => {
 		expect([mended, missed]).toEqual([[rule], []]);
 	});
 
+	it('takes cents off, and no part of a million', () => {
+		const { text: now, mended } = mendText('€ 1.55 million, $2.5bn and € 43.73.', ['No cents.']);
+		expect(now).toBe('€ 1.55 million, $2.5bn and € 44.');
+		expect(mended).toEqual(['No cents.']);
+		expect(mendText('We made €1.5 million.', ['No cents.'])).toMatchObject({ mended: [], missed: [] });
+	});
+
 	it('drops a section with what stands below it', () => {
 		const { text: now } = mendText(text, ['Leave out the section “Outlook”.']);
 		expect(now).not.toContain('Even less');

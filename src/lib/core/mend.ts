@@ -1,4 +1,4 @@
-import { judgeRule } from './judge';
+import { judgeRule, SCALE } from './judge';
 import { grouped } from './quantity';
 import { parseRule, type Rule } from './rule';
 import { joinSections, phrasePattern, sameHeading, sections, type Section } from './text';
@@ -86,11 +86,13 @@ function leftOut(text: string, phrase: string): string {
 		.replace(later, '');
 }
 
-/** Amounts of money in a text rounded to whole units: `€ 43.73` as `€ 44`. */
+const SIGNED = new RegExp(`([€$£¥]\\s?)(\\d[\\d,']*\\.\\d+)(?!\\d|${SCALE})`, 'gi');
+
+/** Amounts of money in a text rounded to whole units: `€ 43.73` as `€ 44`, but not `€ 1.5 million`. */
 export function withoutCents(text: string): string {
 	const round = (digits: string) => grouped(Number(digits.replace(/[,' ]/g, '')), 0);
 	return text
-		.replace(/([€$£¥]\s?)(\d[\d,']*\.\d+)/g, (_, sign: string, digits: string) => sign + round(digits))
+		.replace(SIGNED, (_, sign: string, digits: string) => sign + round(digits))
 		.replace(
 			/(\d[\d,']*\.\d+)(\s?(?:€|EUR|USD|GBP))/g,
 			(_, digits: string, sign: string) => round(digits) + sign

@@ -41,8 +41,12 @@ const FORMS: { pattern: RegExp; rule: (m: RegExpExecArray) => Rule | null }[] = 
 	{
 		// Without quotation marks the heading goes on to the end of the sentence.
 		pattern:
-			/^(?:leave out|drop|omit|remove|do not write|don't write)\s+(?:the\s+|a\s+)?section\s+([\p{L}\d][^“”".,;:]{0,60}?)\s*[.!]?$/iu,
-		rule: (m) => ({ type: 'no-section', heading: m[1] ?? '' })
+			/^(?:leave out|drop|omit|remove|do not write|don't write)\s+(?:the\s+|a\s+)?section\s+(?:called\s+|named\s+)?([\p{L}\d][^“”".,;:]{0,60}?)\s*[.!]?$/iu,
+		// “The section on returns” says what it is about, and not what it is called.
+		rule: (m) =>
+			/^(?:on|about|for|of|in|that|which|where|with|if|when)\b/i.test(m[1] ?? '')
+				? null
+				: { type: 'no-section', heading: m[1] ?? '' }
 	},
 	{
 		pattern: new RegExp(`^(?:start|begin|open)\\s+with\\s+(?:the\\s+|a\\s+)?section\\s+${QUOTED}`, 'i'),
@@ -73,12 +77,38 @@ const FORMS: { pattern: RegExp; rule: (m: RegExpExecArray) => Rule | null }[] = 
 	}
 ];
 
+/** What may follow a rule in its sentence and changes nothing about it: that it holds everywhere, or why. */
+const HARMLESS =
+	/^(?:[\s,]*(?:please|anywhere|everywhere|ever|again|always|at all|any ?more|throughout|in (?:the|this|every|each|any|our|all) (?:whole |entire )?(?:texts?|reports?|drafts?|documents?)))*[\s,]*(?:$|[.!;:\n(–—]|-\s|(?:because|since|so that|as (?:we|the|our|it|they|that|this))\b)/i;
+
+/** Parts of a text. A length or a manner that is said of one of them is no rule on the whole text. */
+const PART =
+	/\b(?:sections?|paragraphs?|sentences?|bullets?|points?|headings?|headlines?|titles?|items?|lines?|rows?|cells?|intro\w*|conclusions?|the summary)\b/i;
+
+/** Is what a pattern found all that its sentence says? A condition or an exception that is passed over would make another rule of it. */
+function isWhole(rule: Rule, text: string, match: RegExpExecArray): boolean {
+	const rest = text.slice(match.index + match[0].length);
+	if (rule.type === 'max-words') {
+		const [clause = ''] = text
+			.slice(0, match.index)
+			.split(/[,.;:\n]/)
+			.slice(-1);
+		const [next = ''] = rest.split(/[,.;:\n]/);
+		return !PART.test(clause) && !(/^\s*(?:per|for|in|an?|each|every)\b/i.test(next) && PART.test(next));
+	}
+	if (rule.type === 'no-decimals')
+		return !/%|\b(?:percent\w*|rates?|shares?|ratios?|except|unless|but|only)\b/i.test(text);
+	return HARMLESS.test(rest);
+}
+
 /** The rule an instruction states, or null when it needs a model (or a person) to understand. */
 export function parseRule(instruction: string): Rule | null {
 	const text = instruction.trim();
 	for (const form of FORMS) {
 		const match = form.pattern.exec(text);
-		if (match) return form.rule(match);
+		if (!match) continue;
+		const rule = form.rule(match);
+		return rule && isWhole(rule, text, match) ? rule : null;
 	}
 	return null;
 }

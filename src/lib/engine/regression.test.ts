@@ -113,6 +113,7 @@ describe('an approved run as a case that a changed workflow is held against', ()
 		const [one] = found.ok ? found.value.cases : [];
 		expect(one?.after).toBeNull();
 		expect(one?.failed).toContain('nothing');
+		expect(one).toMatchObject({ back: [], kept: 0, unjudged: 0 });
 	});
 });
 

@@ -58,7 +58,8 @@ export async function heldAgainst(
 		compared.push({
 			...{ stepId, gateId, title: step?.def.title ?? stepId, before: was, after: now },
 			...(now === null ? { failed: whyNot(tried.value.state, stepId) } : {}),
-			...comingBack(correctionsOf(parent, stepId, notes), was, now ?? was)
+			// Of a draft that was not made nothing can be said.
+			...comingBack(now === null ? [] : correctionsOf(parent, stepId, notes), was, now ?? was)
 		});
 	}
 	return ok({ runId, number: parent.number, title: parent.title, cases: compared });

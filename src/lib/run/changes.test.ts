@@ -19,11 +19,21 @@ it('tells inputs, changed lines and the person’s edits', () => {
 	const text = sayChanges(since({ edit: { draft: 'Turnover fell a lot.', approved: 'Revenue fell.' } }));
 	expect(text).toContain('# What changed since “Week 46”');
 	expect(text).toContain('- Week: 46 → 47');
-	expect(text).toContain('sales.csv: 1 lines new or changed, 1 gone.');
+	expect(text).toContain('sales.csv: 1 line changed.');
 	expect(text).toContain('`− 2,20`');
 	expect(text).toContain('`+ 2,25`');
 	expect(text).not.toContain('1,10');
 	expect(text).toContain('“Turnover” → “Revenue”');
+});
+
+it('counts lines that came, went and changed apart', () => {
+	const { before, now } = since();
+	const text = (after: string) =>
+		sayChanges(since({ before, now: { ...now, sources: { Sales: [file('sales.csv', after)] } } }));
+	expect(text('day,sum\n1,10\n2,20\n3,30\n')).toContain('sales.csv: 1 line new.');
+	expect(text('day,sum\n2,20\n')).toContain('sales.csv: 1 line gone.');
+	expect(text('day,sum\n1,11\n2,21\n3,30\n')).toContain('sales.csv: 2 lines changed, 1 line new.');
+	expect(text('day,sum\n\n1,10\n2,20\n')).toContain('sales.csv: only empty lines changed.');
 });
 
 it('tells files apart by content, and takes one of another name for a new version where there is one each', () => {

@@ -82,21 +82,34 @@ function size({ text }: GivenBefore): string {
 function versionChange(was: GivenBefore, is: GivenBefore): string {
 	const name = was.name === is.name ? is.name : `${is.name} in the place of ${was.name}`;
 	if (was.text === null || is.text === null) return `${name}: another content, which is no text.`;
-	const changed = diffLines(was.text, is.text).flatMap(({ value, added, removed }) =>
-		added || removed
-			? value
-					.split('\n')
-					.filter((line) => line.trim() !== '')
-					.map((line) => ({ sign: added ? '+' : '−', line }))
-			: []
-	);
-	const count = (sign: string) => changed.filter((one) => one.sign === sign).length;
-	const facts = `${name}: ${count('+')} lines new or changed, ${count('−')} gone.`;
+	const parts = diffLines(was.text, is.text).map(({ value, added, removed }) => ({
+		sign: added ? '+' : removed ? '−' : '',
+		lines: value.split('\n').filter((line) => line.trim() !== '')
+	}));
+	const changed = parts.flatMap(({ sign, lines }) => (sign ? lines.map((line) => ({ sign, line })) : []));
+	const facts = `${name}: ${sayLines(parts)}.`;
 	const shown = changed
 		.slice(0, MOST_LINES)
 		.map(({ sign, line }) => `  - \`${sign} ${line.replaceAll('`', '’').slice(0, 200)}\``);
 	const more = changed.length > MOST_LINES ? [`  - and ${changed.length - MOST_LINES} lines more`] : [];
 	return [facts, ...shown, ...more].join('\n');
+}
+
+/** A line with another one in its place has changed; it neither came nor went. */
+function sayLines(parts: readonly { sign: string; lines: readonly string[] }[]): string {
+	const sums = { changed: 0, new: 0, gone: 0 };
+	for (const [at, { sign, lines }] of parts.entries()) {
+		const replaced = sign === '−' && parts[at + 1]?.sign === '+' ? (parts[at + 1]?.lines.length ?? 0) : 0;
+		const both = Math.min(lines.length, replaced);
+		sums.changed += both;
+		if (sign === '−') sums.gone += lines.length - both;
+		if (sign === '−') sums.new -= both;
+		if (sign === '+') sums.new += lines.length;
+	}
+	const said = Object.entries(sums).flatMap(([what, count]) =>
+		count === 0 ? [] : `${count} ${count === 1 ? 'line' : 'lines'} ${what}`
+	);
+	return said.join(', ') || 'only empty lines changed';
 }
 
 function edits({ draft, approved }: NonNullable<Since['edit']>): string[] {

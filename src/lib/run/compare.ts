@@ -1,5 +1,6 @@
-import { sameJson, type GivenNote, type Json, type ProviderChoice, type ValueRef } from '$lib/core';
-import { inOrder, parseRef, refsIn, type Ref, type Step } from '$lib/workflow';
+import { BUILT_IN, sameJson, type GivenNote, type Json, type ProviderChoice, type ValueRef } from '$lib/core';
+import { inOrder, type Step } from '$lib/workflow';
+import { seenBy, seenByTitle, seesInput, seesSource, stepsSeen, type Seen } from './compare-sees';
 import { lastAttempt, type AttemptState, type RunState, type StepState } from './state';
 
 /**
@@ -15,9 +16,11 @@ export type Cause =
 	| { kind: 'definition'; stepId: string; title: string; members: string[] }
 	| { kind: 'notes'; stepId: string; title: string; added: GivenNote[]; removed: GivenNote[] }
 	| { kind: 'model'; stepId: string; title: string; before: string; after: string }
+	/** The same model with other settings, such as its temperature; their names. */
+	| { kind: 'model-settings'; stepId: string; title: string; members: string[] }
 	/** A person decided, edited, answered or sent back otherwise. */
 	| { kind: 'person'; stepId: string; title: string }
-	/** A fact of the run itself that the step looks at, such as its date. */
+	/** A fact of the run itself that the step looks at, such as its date; `title` is in every prompt. */
 	| { kind: 'run'; field: string; before: Json; after: Json }
 	| { kind: 'sampling'; stepId: string; title: string }
 	| { kind: 'unknown'; stepId: string; title: string };
@@ -66,7 +69,7 @@ export function compareRuns(before: RunState, after: RunState): Comparison {
 		steps.push({
 			...{ id: def.id, title: def.title, state, upstream },
 			...{ before: old?.output ?? null, after: now.output },
-			causes: isDifferent ? orUnexplained(found, upstream, old, now) : [],
+			causes: isDifferent ? orUnexplained(found, upstream, [old, before], [now, after]) : [],
 			flagged: isFlagged(old) || isFlagged(now)
 		});
 	}
@@ -91,12 +94,15 @@ function stateOf(before: ValueRef | null, after: ValueRef | null): ComparedStep[
 function orUnexplained(
 	found: Cause[],
 	upstream: readonly string[],
-	before: StepState | undefined,
-	after: StepState
+	[old, before]: [StepState | undefined, RunState],
+	[now, after]: [StepState, RunState]
 ): Cause[] {
-	if (found.length > 0 || upstream.length > 0 || !before) return found;
-	const asked = attemptsOf(before).provider !== null && attemptsOf(after).provider !== null;
-	return [{ kind: asked ? 'sampling' : 'unknown', stepId: after.id, title: after.def.title }];
+	if (found.length > 0 || upstream.length > 0 || !old) return found;
+	const [was, is] = [askedIn(old, before), askedIn(now, after)];
+	// The built-in model says the same each time, and no chance makes one key of everything that goes in into another.
+	const isChance = [was, is].every(({ first }) => first !== null && first.id !== BUILT_IN.id);
+	const isSame = was.keys.length !== is.keys.length || sameJson(was.keys, is.keys);
+	return [{ kind: isChance && isSame ? 'sampling' : 'unknown', stepId: now.id, title: now.def.title }];
 }
 
 /** What differs in what one step was given, whether or not that changed anything. */
@@ -108,21 +114,18 @@ function causesOf(
 	given: readonly Cause[]
 ): Cause[] {
 	const about = { stepId: now.id, title: now.def.title };
-	const seen = refsOf(now.def);
+	const seen = seenBy(now.def);
 	const causes = given.filter((cause) => isSeen(cause, now.def, seen));
 	const members = changedMembers(old.def, now.def);
 	if (members.length > 0) causes.push({ kind: 'definition', ...about, members });
-	const [was, is] = [attemptsOf(old, before), attemptsOf(now, after)];
+	const [was, is] = [askedIn(old, before), askedIn(now, after)];
 	const added = without(is.notes, was.notes);
 	const removed = without(was.notes, is.notes);
 	if (added.length + removed.length > 0) causes.push({ kind: 'notes', ...about, added, removed });
-	if (was.provider && is.provider && was.model !== is.model)
-		causes.push({ kind: 'model', ...about, before: was.model, after: is.model });
+	if (was.first && is.first) causes.push(...modelCauses(was, is, about));
 	if (!sameJson(personIn(old, now), personIn(now, old))) causes.push({ kind: 'person', ...about });
-	for (const ref of seen) {
-		if (ref.root !== 'run' || before[ref.field] === after[ref.field]) continue;
-		causes.push({ kind: 'run', field: ref.field, before: before[ref.field], after: after[ref.field] });
-	}
+	causes.push(...factCauses(seen, before, after));
+	if (seen.some(({ root }) => root === 'title')) causes.push(...titleCauses(before, after, given));
 	return once(causes);
 }
 
@@ -159,69 +162,98 @@ function nameOf(ref: ValueRef): string {
 	return ref.name ?? 'unnamed';
 }
 
-/** Those of a list that the other one does not have, by hash or by what a note says. */
+/** Those of a list that the other one does not have, by hash and name, which a step is told, or by what a note says. */
 function without<T extends ValueRef | GivenNote>(list: readonly T[], other: readonly T[]): T[] {
-	const key = (one: T) => ('hash' in one ? one.hash : one.instruction);
+	const key = (one: T) => ('hash' in one ? `${one.hash} ${one.name ?? ''}` : one.instruction);
 	const has = new Set(other.map(key));
 	return list.filter((one) => !has.has(key(one)));
 }
 
-/** Everything that a step and the steps inside it look at. */
-function refsOf(def: Step): Ref[] {
-	const own = Object.values(def.inputs).flatMap((text) => {
-		const read = parseRef(text);
-		return 'ref' in read ? [read.ref] : [];
+function isSeen(cause: Cause, def: Step, seen: readonly Seen[]): boolean {
+	if (cause.kind === 'input') return seesInput(seen, cause.id);
+	return cause.kind === 'source' && seesSource(def, seen, cause.id);
+}
+
+/** Facts of the run itself that are looked at and differ. */
+function factCauses(seen: readonly Seen[], before: RunState, after: RunState): Cause[] {
+	return seen.flatMap((ref): Cause[] => {
+		if (ref.root !== 'run' || before[ref.field] === after[ref.field]) return [];
+		return [{ kind: 'run', field: ref.field, before: before[ref.field], after: after[ref.field] }];
 	});
-	const texts = [def.instructions, ...Object.values(def.with).filter((one) => typeof one === 'string')];
-	return [...own, ...texts.flatMap(refsIn), ...(def.steps ?? []).flatMap(refsOf)];
 }
 
-function stepsSeen(def: Step): Set<string> {
-	const seen = refsOf(def).flatMap((ref) => (ref.root === 'steps' ? [ref.id] : []));
-	return new Set([...seen, ...(def.when ? [def.when.step] : [])]);
+/** Why the titles differ: by what they are made of, or because somebody called the run something else. */
+function titleCauses(before: RunState, after: RunState, given: readonly Cause[]): Cause[] {
+	if (before.title === after.title) return [];
+	const seen = [...seenByTitle(before), ...seenByTitle(after)];
+	const named = [
+		...given.filter((cause) => cause.kind === 'input' && seesInput(seen, cause.id)),
+		...factCauses(seen, before, after)
+	];
+	return named.length > 0
+		? named
+		: [{ kind: 'run', field: 'title', before: before.title, after: after.title }];
 }
 
-function isSeen(cause: Cause, def: Step, seen: readonly Ref[]): boolean {
-	if (cause.kind === 'input') return seen.some((ref) => ref.root === 'inputs' && ref.id === cause.id);
-	if (cause.kind !== 'source') return false;
-	if (seen.some((ref) => ref.root === 'sources' && ref.id === cause.id)) return true;
-	// What collects names its sources in its settings; naming none means all of them.
-	if (def.job !== 'collect') return false;
-	const wanted = Array.isArray(def.with['sources']) ? def.with['sources'] : [];
-	return wanted.length === 0 || wanted.includes(cause.id);
+function modelCauses(was: Asked, is: Asked, about: { stepId: string; title: string }): Cause[] {
+	const isTold = was.told !== '' && is.told !== '' && was.told !== is.told;
+	if (was.model !== is.model || isTold)
+		return [{ kind: 'model', ...about, before: was.shown, after: is.shown }];
+	const [one, other] = [was.first?.config ?? {}, is.first?.config ?? {}];
+	const members = [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
+		(name) => !sameJson(one[name] ?? null, other[name] ?? null)
+	);
+	return members.length > 0 ? [{ kind: 'model-settings', ...about, members }] : [];
 }
 
-/** Its title says nothing about its result, nor do the pauses between tries. */
-const SAYS_NOTHING = new Set(['title', 'retry', 'timeoutSeconds', 'reuse', 'needs']);
+/** The pauses between tries say nothing about a result, nor does a title, but for a prompt, which names the step. */
+const SAYS_NOTHING = new Set(['retry', 'timeoutSeconds', 'reuse', 'needs']);
 
 function changedMembers(before: Step, after: Step): string[] {
 	const [was, is] = [before, after] as unknown as Record<string, Json>[];
 	const names = new Set([...Object.keys(was ?? {}), ...Object.keys(is ?? {})]);
-	return [...names].filter((name) => !SAYS_NOTHING.has(name) && !sameJson(was?.[name], is?.[name]));
+	const counts = (name: string) => !SAYS_NOTHING.has(name) && (name !== 'title' || after.kind === 'model');
+	return [...names].filter((name) => counts(name) && !sameJson(was?.[name], is?.[name]));
+}
+
+interface Asked {
+	/** The provider that was asked first; null where no model was asked. */
+	first: ProviderChoice | null;
+	/** Which models were asked, as what they called themselves, and how that is shown. */
+	model: string;
+	told: string;
+	shown: string;
+	notes: GivenNote[];
+	/** Everything that went in, as far as it was logged. */
+	keys: string[];
 }
 
 /** What the attempts of a step that count had to do with; of a block those of the steps inside it. */
-function attemptsOf(
-	step: StepState,
-	run?: RunState
-): { provider: ProviderChoice | null; model: string; notes: GivenNote[] } {
-	const inside = run
-		? Object.values(run.steps).filter((other) => other.id.startsWith(`${step.id}[`))
-		: ([] as StepState[]);
+function askedIn(step: StepState, run: RunState): Asked {
+	const inside = Object.values(run.steps).filter((other) => other.id.startsWith(`${step.id}[`));
 	const attempts = [step, ...inside].flatMap((one) => lastAttempt(one) ?? []);
 	const asked = attempts.filter((attempt): attempt is AttemptState => attempt.provider !== null);
-	const models = new Set(asked.map(({ provider, model }) => modelOf(provider, model)));
+	const all = (say: (attempt: AttemptState) => string) => [...new Set(asked.map(say))].sort().join(', ');
 	return {
-		provider: asked[0]?.provider ?? null,
-		model: [...models].sort().join(', '),
-		notes: attempts.flatMap((attempt) => attempt.given)
+		first: asked[0]?.provider ?? null,
+		model: all(({ provider }) => `${provider?.id ?? ''} ${wanted(provider)}`),
+		told: all(({ model }) => model ?? ''),
+		shown: all(sayModel),
+		notes: attempts.flatMap((attempt) => attempt.given),
+		keys: asked.flatMap(({ key }) => key ?? [])
 	};
 }
 
-function modelOf(provider: ProviderChoice | null, model: string | null): string {
-	const named = provider?.config['model'] ?? model;
-	const title = provider?.title ?? '';
-	return typeof named === 'string' && named !== '' && named !== provider?.id ? `${title} · ${named}` : title;
+function wanted(provider: ProviderChoice | null): string {
+	const name = provider?.config['model'];
+	return typeof name === 'string' ? name : '';
+}
+
+/** A server may answer with another version than the one that was asked for. */
+function sayModel({ provider, model }: AttemptState): string {
+	const name = wanted(provider);
+	const told = model !== null && model !== provider?.id && model !== name ? model : '';
+	return [provider?.title ?? '', name, told].filter(Boolean).join(' · ');
 }
 
 /**
@@ -229,13 +261,14 @@ function modelOf(provider: ProviderChoice | null, model: string | null): string 
  * differ, that somebody edited both of them is no difference.
  */
 function personIn(step: StepState, other: StepState): Json {
-	const said = step.decisions.map(({ decision, reason, reviewed, draft }, index) => {
+	const said = step.decisions.map(({ decision, reason, reviewed, draft, route = '' }, index) => {
 		const isEdited = reviewed !== undefined && reviewed.hash !== draft.hash;
 		const sameDraft = other.decisions[index]?.draft.hash === draft.hash;
 		return [
 			decision === 'approved-with-edits' ? 'approved' : decision,
 			decision === 'changes' ? reason : '',
-			isEdited ? (sameDraft ? reviewed.hash : 'edited') : ''
+			isEdited ? (sameDraft ? reviewed.hash : 'edited') : '',
+			route
 		];
 	});
 	return {

@@ -49,6 +49,19 @@ describe('the diff', () => {
 		expect(parts.filter((part) => part.kind === 'added')).toHaveLength(1);
 	});
 
+	it('takes a number for one word', () => {
+		const parts = diffWords('Blankets made € 11,665.69. It rained.', 'Blankets made € 11,666. It rained.');
+		expect(parts.filter(({ kind }) => kind !== 'same')).toEqual([
+			{ kind: 'removed', text: '11,665.69' },
+			{ kind: 'added', text: '11,666' }
+		]);
+	});
+
+	it('tells words of scripts without spaces apart', () => {
+		const changes = diffWords('売上は減った。', '売上は増えた。').filter(({ kind }) => kind !== 'same');
+		expect(changes.map(({ text }) => text)).toEqual(['減っ', '増え']);
+	});
+
 	it('counts words', () => {
 		expect(diffCounts(diffWords('one two three', 'one 2 three four'))).toEqual({ added: 2, removed: 1 });
 	});

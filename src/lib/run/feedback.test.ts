@@ -20,7 +20,31 @@ describe('what was asked for', () => {
 		['Make it shorter.', 'done'],
 		['Make it longer.', 'not-done'],
 		['Write at most 5 words.', 'not-done'],
-		['Be kinder to the reader.', 'cannot-tell']
+		['Be kinder to the reader.', 'cannot-tell'],
+		['Do not forget to mention “Otto”.', 'not-done'],
+		['Don’t forget “Ines”.', 'done'],
+		['Do not change “Revenue”.', 'done'],
+		['Do not drop “flat”.', 'not-done'],
+		['No, it has to say “net”.', 'done'],
+		['Remove “as an AI” and “pleased”.', 'not-done'],
+		['Say “net” and never “gross”.', 'done'],
+		['“as an AI” can go.', 'done'],
+		['“pleased” should go.', 'not-done'],
+		['Never write “gross” without a reason.', 'done']
+	])('%s', (reason, verdict) => {
+		expect(judged(reason)).toEqual([verdict]);
+	});
+
+	// A number that says how long or which part is none that should stand in the text.
+	it.each([
+		['Make it 3 bullet points.', 'cannot-tell'],
+		['Say it in 2 sentences.', 'cannot-tell'],
+		['Move section 2 to the top.', 'cannot-tell'],
+		['Shorter, about 100 words.', 'done'],
+		['Make it 20 % shorter.', 'done'],
+		['Cut it by 20 %.', 'cannot-tell'],
+		['Round to 2 decimals.', 'cannot-tell'],
+		['Costs fell by 20 %.', 'not-done']
 	])('%s', (reason, verdict) => {
 		expect(judged(reason)).toEqual([verdict]);
 	});

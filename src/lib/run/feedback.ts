@@ -23,11 +23,25 @@ export interface SentBack {
 }
 
 const QUOTED = /[“"«]([^”"»]+)[”"»]/g;
-const AWAY = /\b(?:remove|drop|delete|omit|cut|leave out|take out|without|never|do not|don[’']t|no)\b/i;
+const AWAY =
+	/\b(?:remove|drop|delete|omit|cut|leave out|take out|without|never|do not|don[’']t|no)\b(?!\s*[,:;.–—])/i;
+/** “Do not forget” is a wish for it. */
+const KEEP =
+	/\b(?:do not|don[’']t|never|without)\s+(?:forget|omit|drop|remov|delet|cut|los|miss|chang|touch|shorten|leav\w* out)\w*/i;
+/** Said after the last phrase of a sentence: `“net” can go`. */
+const AWAY_AFTER =
+	/\b(?:remove|drop|delete|omit|leave out|take out|leave it out|take it out|(?:can|should|must|has to|may) go)\b/i;
 /** What stands right before something that is not wanted. */
 const NOT = /(?:\bnot|\binstead of|\brather than|\bnever|\bno|\breplace|\bchange)\s*(?:the\s+)?[€$£]?\s*$/i;
 const SHORTER = /\b(?:shorter|shorten|too long|more briefly|tighter)\b/i;
 const LONGER = /\b(?:longer|more detail|more details|too short|in more depth)\b/i;
+/** Numbers that count or name parts of a text, or say how much of it should go, are not wanted in it. */
+const COUNTS =
+	/^[\s-]*(?:\p{L}+ )?(?:words?|sentences?|paragraphs?|bullets?|points?|lines?|sections?|items?|examples?|reasons?|rows?|columns?|times|pages?|headings?|characters?|letters?|steps?|decimals?|digits?)\b|^\s?%?\s*(?:shorter|longer|less|fewer)\b/iu;
+const NAMES_PART =
+	/(?:\b(?:sections?|paragraphs?|sentences?|bullets?|lines?|rows?|columns?|headings?|pages?|slides?|steps?|revisions?|drafts?|versions?|no\.?)|#)\s*$/i;
+const BY =
+	/\b(?:cut|trim|shorten|reduce|expand|shorter|longer)\b.*\bby\s+(?:about |around |at least |some )?$/i;
 
 /** Every sentence of the reason and every remark, each judged by itself. */
 export function checkFeedback(sent: SentBack): AskedFor[] {
@@ -65,21 +79,49 @@ function judge(ask: string, { before, after }: SentBack): Judged {
 	return { verdict: worst?.verdict ?? 'done', says: seen.map(({ says }) => says).join(' ') };
 }
 
+type Wish = 'there' | 'away' | 'kept';
+
+/** What is wanted of each quoted phrase: by the words before it, of the last one also by those after it. */
+function wishesFor(ask: string): { phrase: string; wish: Wish }[] {
+	let end = 0;
+	let wish: Wish = 'there';
+	const all = [...ask.matchAll(QUOTED)];
+	return all.map((match, index) => {
+		const words = ask.slice(end, match.index);
+		end = match.index + match[0].length;
+		// “Remove “a”, “b” and “c””: the verb stands before the first.
+		if (index === 0 || !/^[\s,]*(?:(?:and|or|nor)\s+)?(?:the\s+)?$/i.test(words)) wish = wishIn(words);
+		const isGoing = wish === 'there' && index === all.length - 1 && AWAY_AFTER.test(ask.slice(end));
+		return { phrase: (match[1] ?? '').trim(), wish: isGoing ? 'away' : wish };
+	});
+}
+
+function wishIn(words: string): Wish {
+	if (KEEP.test(words)) return 'kept';
+	return AWAY.test(words) || NOT.test(words) ? 'away' : 'there';
+}
+
 function judgePhrases(ask: string, before: string, after: string): Judged[] {
-	return [...ask.matchAll(QUOTED)].map((match): Judged => {
-		const phrase = (match[1] ?? '').trim();
-		const away = AWAY.test(ask) || NOT.test(ask.slice(0, match.index));
+	return wishesFor(ask).map(({ phrase, wish }): Judged => {
 		const [was, is] = [hasPhrase(before, phrase), hasPhrase(after, phrase)];
-		if (away) return is ? no(`“${phrase}” is still there.`) : yes(`“${phrase}” is not there any more.`);
-		if (is) return was ? unsure(`“${phrase}” is there, as it was before.`) : yes(`“${phrase}” is there now.`);
-		return no(`“${phrase}” is not there.`);
+		if (wish === 'away')
+			return is
+				? no(`“${phrase}” is still there.`)
+				: yes(`“${phrase}” is not there${was ? ' any more' : ''}.`);
+		if (!is) return no(`“${phrase}” is not there.`);
+		if (!was) return yes(`“${phrase}” is there now.`);
+		return wish === 'kept' ? yes(`“${phrase}” is there.`) : unsure(`“${phrase}” is there, as it was before.`);
 	});
 }
 
 function judgeNumbers(ask: string, after: string): Judged[] {
 	const bare = ask.replace(QUOTED, (quoted) => ' '.repeat(quoted.length));
 	const there = new Set(numbersIn(after).map(({ value }) => value));
-	return numbersIn(bare).map(({ raw, value, at }): Judged => {
+	const stated = numbersIn(bare).filter(({ raw, at }) => {
+		const lead = bare.slice(0, at);
+		return !COUNTS.test(bare.slice(at + raw.length)) && !NAMES_PART.test(lead) && !BY.test(lead);
+	});
+	return stated.map(({ raw, value, at }): Judged => {
 		const away = NOT.test(bare.slice(0, at));
 		if (away) return there.has(value) ? no(`${raw} is still there.`) : yes(`${raw} is not there any more.`);
 		return there.has(value) ? yes(`${raw} is there.`) : no(`${raw} is not there.`);

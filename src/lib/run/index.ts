@@ -85,8 +85,8 @@ export {
 	type NotesWanted,
 	type NoteScope
 } from './notes';
-export { asCheck, asInstruction, asRule, canHold, draftStepOf } from './promote';
-export { similarNotes, similarPairs } from './similar';
+export { asCheck, asInstruction, asRule, asTemplate, canHold, draftStepOf } from './promote';
+export { mergedInto, similarNotes, similarPairs } from './similar';
 export { proposeNotes, type NoteProposal } from './propose';
 export {
 	approvalOf,

@@ -1,4 +1,4 @@
-import { isMendable, parseRule } from '$lib/core';
+import { isMendable, parseRule, sameHeading, type Rule } from '$lib/core';
 import { everyStep, parseRef, type Step, type Workflow } from '$lib/workflow';
 import type { CorrectionNote } from './notes';
 
@@ -19,14 +19,15 @@ export function draftStepOf(workflow: Workflow, { scope }: Pick<CorrectionNote, 
  */
 export function asCheck(workflow: Workflow, note: CorrectionNote): Workflow | null {
 	const draft = draftStepOf(workflow, note);
-	if (!draft || !parseRule(note.instruction)) return null;
+	if (draft?.output.type !== 'text' || !parseRule(note.instruction)) return null;
 	const isCheck = (step: Step) => step.kind === 'check' && readsDraft(step, draft.id);
 	const check = [...everyStep(workflow.steps)].map(({ step }) => step).find(isCheck);
 	if (check) {
 		const rules = Array.isArray(check.with['rules']) ? check.with['rules'] : [];
 		if (rules.includes(note.instruction)) return null;
 		const changed = { ...check, with: { ...check.with, rules: [...rules, note.instruction] } };
-		return { ...workflow, steps: replaced(workflow.steps, check.id, [changed]) };
+		const steps = replaced(workflow.steps, check.id, [changed]);
+		return { ...workflow, steps: reviewedAfter(steps, draft.id, check.id) };
 	}
 	const added: Step = {
 		...{ id: freeId(workflow, 'rules'), title: 'Check the corrections', kind: 'check', job: 'evaluate' },
@@ -36,7 +37,69 @@ export function asCheck(workflow: Workflow, note: CorrectionNote): Workflow | nu
 		permissions: { model: 'none', write: [] },
 		with: { rules: [note.instruction] }
 	};
-	return { ...workflow, steps: replaced(workflow.steps, draft.id, [draft, added]) };
+	const steps = replaced(workflow.steps, draft.id, [draft, added]);
+	return { ...workflow, steps: reviewedAfter(steps, draft.id, added.id) };
+}
+
+/** Whoever reviews that draft waits for its check: what a gate does not wait for it does not show either. */
+function reviewedAfter(steps: readonly Step[], draftId: string, checkId: string): Step[] {
+	return steps.map((step) => {
+		if (step.steps) return { ...step, steps: reviewedAfter(step.steps, draftId, checkId) };
+		const waits = step.kind === 'review' && readsDraft(step, draftId) && !step.needs.includes(checkId);
+		return waits ? { ...step, needs: [...step.needs, checkId] } : step;
+	});
+}
+
+/**
+ * A change of the sections that the step asks for: one more, one less, or another one first. Null where the note is not
+ * about them, or they are so already. They are told to whatever model the step asks.
+ */
+export function asTemplate(
+	workflow: Workflow,
+	note: Pick<CorrectionNote, 'instruction' | 'scope' | 'reach'>
+): Workflow | null {
+	const draft = draftStepOf(workflow, note);
+	if (draft?.kind !== 'model' || note.reach === 'local-only') return null;
+	const before = sectionsOf(draft);
+	const after = before.length > 0 ? withSections(before, parseRule(note.instruction)) : null;
+	if (!after) return null;
+	const changed = { ...draft, with: { ...draft.with, sections: after } };
+	return { ...workflow, steps: replaced(workflow.steps, draft.id, [changed]) };
+}
+
+/** Do the sections that a step asks for say what a correction says? */
+export function isInTemplate(step: Step, instruction: string): boolean {
+	const rule = parseRule(instruction);
+	const sections = sectionsOf(step);
+	return sections.length > 0 && isAboutSections(rule) && withSections(sections, rule) === null;
+}
+
+type Outline = { title: string; about: string };
+type SectionRule = Extract<Rule, { heading: string }>;
+
+function sectionsOf(step: Step): Outline[] {
+	const { sections } = step.with;
+	return step.kind === 'model' && Array.isArray(sections) ? (sections as Outline[]) : [];
+}
+
+function isAboutSections(rule: Rule | null): rule is SectionRule {
+	return rule !== null && 'heading' in rule;
+}
+
+/** The sections as a rule wants them; null where it is about something else, or they are so already. */
+function withSections(sections: readonly Outline[], rule: Rule | null): Outline[] | null {
+	if (!isAboutSections(rule)) return null;
+	const isIt = ({ title }: Outline) => sameHeading(title, rule.heading);
+	const found = sections.filter(isIt);
+	const others = sections.filter((one) => !isIt(one));
+	switch (rule.type) {
+		case 'section':
+			return found.length > 0 ? null : [...sections, { title: rule.heading, about: '' }];
+		case 'no-section':
+			return found.length > 0 && others.length > 0 ? others : null;
+		case 'first-section':
+			return found[0] === sections[0] || found.length === 0 ? null : [...found, ...others];
+	}
 }
 
 /**

@@ -1,6 +1,7 @@
 import { judgeRule, parseRule, type GivenNote, type ValueRef } from '$lib/core';
 import { inScope, type CorrectionNote } from './notes';
 import { reviewRules } from './review';
+import { isInTemplate } from './promote';
 import type { RunState } from './state';
 
 /** Approved results as cases that a changed workflow is held against. */
@@ -52,14 +53,16 @@ export function comingBack(
 	return found;
 }
 
-/** The corrections of a step: notes in use that count for it, its rules, and retired notes that stand in its instructions. */
+/** The corrections of a step: notes in use that count for it, its rules, and retired notes that stand in its instructions or its sections. */
 export function correctionsOf(run: RunState, stepId: string, notes: readonly CorrectionNote[]): GivenNote[] {
 	const step = run.steps[stepId];
 	const workflowId = run.definition?.id ?? '';
 	const counting = notes.filter(
 		({ scope, status, instruction }) =>
 			inScope(scope, workflowId, step?.def.id ?? stepId) &&
-			(status === 'active' || step?.def.instructions.includes(instruction))
+			(status === 'active' ||
+				step?.def.instructions.includes(instruction) ||
+				(step !== undefined && isInTemplate(step.def, instruction)))
 	);
 	const rules = step?.def.with['rules'];
 	const written = (Array.isArray(rules) ? rules : []).filter((rule) => typeof rule === 'string');

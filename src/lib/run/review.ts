@@ -51,7 +51,10 @@ export function reviewRules(state: RunState, stepId: string): ReviewRules | null
 	const named = gateButtons(step);
 	return {
 		question: typeof question === 'string' && question ? question : `Is “${step.title}” ready?`,
-		criteria: Array.isArray(criteria) ? criteria.filter((item) => typeof item === 'string') : [],
+		// A tick is kept by its words: one that is asked twice is one.
+		criteria: Array.isArray(criteria)
+			? [...new Set(criteria.filter((item) => typeof item === 'string'))]
+			: [],
 		draftStep: coordsOf(known.inside, draft.ref.id),
 		revise: typeof revise === 'string' && revise ? revise : draft.ref.id,
 		maxRevisions: typeof maxRevisions === 'number' ? maxRevisions : 3,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { workflowSchema, type Workflow } from '$lib/workflow';
 import { selectNotes, type CorrectionNote, type NoteScope } from './notes';
-import { asCheck, asInstruction, asRule } from './promote';
-import { likeness, similarNotes, similarPairs } from './similar';
+import { asCheck, asInstruction, asRule, asTemplate, isInTemplate } from './promote';
+import { likeness, mergedInto, similarNotes, similarPairs } from './similar';
 
 let made = 0;
 function note(instruction: string, scope: NoteScope = { kind: 'everywhere' }): CorrectionNote {
@@ -101,7 +101,39 @@ describe('a note that becomes a part of the workflow', () => {
 	it('makes a check where there is none, that is a sound step', () => {
 		const changed = asCheck(weekly([draft, review]), rule);
 		expect(changed?.steps.map(({ id }) => id)).toEqual(['draft', 'rules', 'review']);
+		// A review that did not wait for it would not show what it finds.
+		expect(changed?.steps[2]?.needs).toEqual(['rules']);
 		expect(workflowSchema.parse(changed)).toEqual(changed);
+	});
+
+	it('is no check of data, which no rule on wording can judge', () => {
+		const data = { ...draft, output: { type: 'json', media: 'application/json' } };
+		expect(asCheck(weekly([data, review]), rule)).toBeNull();
+	});
+
+	it('changes the sections that the step asks for', () => {
+		const sections = ['Summary', 'Outlook'].map((title) => ({ title, about: 'It.' }));
+		const workflow = weekly([{ ...draft, with: { sections } }, review]);
+		const titles = (instruction: string, reach?: 'local-only') =>
+			(
+				asTemplate(workflow, { ...note(instruction), reach })?.steps[0]?.with['sections'] as typeof sections
+			)?.map(({ title }) => title);
+		expect(titles('Always include a section “Risks”.')).toEqual(['Summary', 'Outlook', 'Risks']);
+		expect(titles('Leave out the section “outlook”.')).toEqual(['Summary']);
+		expect(titles('Start with the section “Outlook”.')).toEqual(['Outlook', 'Summary']);
+		for (const said of [
+			'Start with the section “Summary”.',
+			'Always include a section “Outlook”.',
+			'Be brief.'
+		])
+			expect(titles(said)).toBeUndefined();
+		// Sections are told to whatever model the step asks.
+		expect(titles('Always include a section “Heron”.', 'local-only')).toBeUndefined();
+		// Where the model decides on the sections there is none to change.
+		expect(asTemplate(weekly([draft, review]), note('Always include a section “Risks”.'))).toBeNull();
+		const step = workflow.steps[0];
+		expect(step && isInTemplate(step, 'Start with the section “Summary”.')).toBe(true);
+		expect(step && isInTemplate(step, 'Always include a section “Risks”.')).toBe(false);
 	});
 
 	it('is a rule that the step which writes the draft holds by itself, once', () => {
@@ -128,5 +160,24 @@ describe('a note that becomes a part of the workflow', () => {
 			'Write.\nName \\{{everything}}.'
 		);
 		expect(asCheck(weekly([draft, review]), free)).toBeNull();
+	});
+});
+
+describe('a note that another one is taken into', () => {
+	const step: NoteScope = { kind: 'step', workflowId: 'w', stepId: 's' };
+	const workflow: NoteScope = { kind: 'workflow', workflowId: 'w' };
+
+	it('counts where either did, and stays on this device where either had to', () => {
+		const everywhere: NoteScope = { kind: 'everywhere' };
+		const local = 'local-only' as const;
+		expect(mergedInto({ scope: everywhere, reach: local }, { scope: workflow, reach: 'may-leave' })).toEqual({
+			scope: everywhere,
+			reach: local
+		});
+		expect(mergedInto({ scope: step }, { scope: workflow, reach: local })).toEqual({
+			scope: workflow,
+			reach: local
+		});
+		expect(mergedInto({ scope: step }, { scope: step })).toEqual({ scope: step, reach: 'may-leave' });
 	});
 });

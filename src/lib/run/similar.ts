@@ -73,6 +73,18 @@ function ruleLikeness(a: Rule, b: Rule): SimilarNote['how'] | null {
 	return a.type === 'no-decimals' && b.type === 'no-decimals' ? 'same' : null;
 }
 
+/** Where a note counts, and whom it may be told to, once another one is taken into it: neither may narrow or open the other. */
+export function mergedInto(
+	{ scope, reach }: Pick<CorrectionNote, 'scope' | 'reach'>,
+	other: Pick<CorrectionNote, 'scope' | 'reach'>
+): { scope: NoteScope; reach: 'local-only' | 'may-leave' } {
+	const width = { step: 0, workflow: 1, everywhere: 2 };
+	return {
+		scope: width[other.scope.kind] > width[scope.kind] ? other.scope : scope,
+		reach: [reach, other.reach].includes('local-only') ? 'local-only' : 'may-leave'
+	};
+}
+
 function meets(a: NoteScope, b: NoteScope): boolean {
 	if (a.kind === 'everywhere' || b.kind === 'everywhere') return true;
 	if (a.workflowId !== b.workflowId) return false;

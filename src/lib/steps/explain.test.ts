@@ -27,5 +27,9 @@ it.each([
 
 it('what is compared and is not there is named, however the condition turns out', async () => {
 	expect((await told('amount > 500 or gate.flags > 0', { gate: { flags: 0 } })).unknown).toEqual(['amount']);
+	// A count of nothing is 0, also where nobody knows what there is.
+	expect((await told('$count(items[amount > 500]) > 0', {})).unknown).toEqual(['items']);
+	expect((await told('$count(items[amount > 500]) > 0', { items: [] })).unknown).toEqual([]);
+	expect((await told('$exists(note)', {})).unknown).toEqual([]);
 	expect((await told('a.b < 3', { a: { b: null } })).unknown).toEqual(['a.b']);
 });

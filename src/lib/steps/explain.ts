@@ -41,12 +41,29 @@ export async function explain(
 ): Promise<Explanation> {
 	const root = await expressionTree(condition);
 	const tree = root && (await treeOf(root, data));
-	if (!tree) return { says: `this ${holds ? 'holds' : 'does not hold'}: ${condition}`, unknown: [] };
+	if (!tree)
+		return {
+			says: `this ${holds ? 'holds' : 'does not hold'}: ${condition}`,
+			unknown: root ? [...new Set(missingIn(root, data))] : []
+		};
 	const leaves = telling(tree, holds);
 	return {
 		says: [...new Set(leaves.map(({ says }) => says))].join(', and '),
 		unknown: [...new Set(leavesOf(tree).flatMap((leaf) => leaf.unknown))]
 	};
+}
+
+/** Names at the top that are not there. Counts and sums of nothing are 0, which says nothing about what is not known. */
+function missingIn(node: ExpressionNode, data: Record<string, Json>): string[] {
+	if (node.type === 'path') {
+		const [first] = node.steps ?? [];
+		const name = first?.type === 'name' && typeof first.value === 'string' ? first.value : null;
+		return name === null || Object.hasOwn(data, name) ? [] : [name];
+	}
+	// Whether it is there is what was asked.
+	if (node.type === 'function' && node.procedure?.value === 'exists') return [];
+	const inner = [node.lhs, node.rhs, ...(node.expressions ?? []), ...(node.arguments ?? [])];
+	return inner.flatMap((one) => (one && typeof one.type === 'string' ? missingIn(one, data) : []));
 }
 
 async function treeOf(node: ExpressionNode, data: Record<string, Json>): Promise<Tree | null> {

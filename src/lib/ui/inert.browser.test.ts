@@ -5,7 +5,10 @@ import { highlight } from './highlight';
 import { renderMarkdown } from './markdown';
 import TestingOutput from './notebook/TestingOutput.svelte';
 import { prepareHighlight, prepareProse } from './prose';
-import { PAYLOADS } from './testing-payloads';
+import SUITE from '../../../tests/fixtures/dompurify/payloads.json';
+import { PAYLOADS as OURS } from './testing-payloads';
+
+const PAYLOADS: readonly string[] = [...OURS, ...SUITE];
 
 const ALLOWED = /^(?:class|align|start|colspan|rowspan)$/;
 let place: HTMLElement;
@@ -15,13 +18,14 @@ beforeEach(async () => {
 	await Promise.all([prepareProse(), prepareHighlight()]);
 	place = document.body.appendChild(document.createElement('main'));
 	delete world.hacked;
+	globalThis.alert = () => void (world.hacked = 'alert');
 	performance.clearResourceTimings();
 	performance.setResourceTimingBufferSize(5000);
 });
 afterEach(() => {
 	expect(world.hacked).toBeUndefined();
-	const asked = performance.getEntriesByType('resource').map(({ name }) => name);
-	expect(asked.filter((name) => name.includes('evil.test'))).toEqual([]);
+	const asked = performance.getEntriesByType('resource').map(({ name }) => new URL(name).origin);
+	expect(asked.filter((origin) => origin !== location.origin)).toEqual([]);
 	place.remove();
 });
 
@@ -78,6 +82,17 @@ describe('outputs of steps', () => {
 			place.querySelector('script, iframe, object, embed, img, form, a, video, [onerror], [style*="url"]')
 		).toBeNull();
 		for (const one of shown) await unmount(one);
+	});
+
+	it('are shown though two fields have one path, and a column has no name', async () => {
+		const contents = [{ 'a.b': 1, a: { b: 2 } }, [{ '': 1, a: 2 }]];
+		for (const content of contents) {
+			const shown = mount(TestingOutput, { target: place, props: { content, media: 'application/json' } });
+			flushSync();
+			await tick();
+			expect(place.querySelectorAll('td').length).toBeGreaterThan(1);
+			await unmount(shown);
+		}
 	});
 
 	it('would notice', async () => {

@@ -1,7 +1,7 @@
 import type { Result } from '$lib/core';
 import { trustedScriptUrl } from '$lib/egress';
 import { fileRunner, type ReadDocument } from '$lib/engine';
-import DOMPurify from 'dompurify';
+import { harmless } from './harmless';
 import fileUrl from '../../../workers/file?worker&url';
 
 /** What a file says, with the places that it was read from. */
@@ -29,7 +29,7 @@ export function openPreview(file: { name: string; bytes: Uint8Array }): Preview 
 		async show() {
 			const shown = await runner.show('preview', file);
 			if (!shown.ok || shown.value === null) return shown.ok ? { ok: true, value: null } : shown;
-			return { ok: true, value: clean(shown.value) };
+			return { ok: true, value: harmless(shown.value) };
 		},
 		async page(number) {
 			const drawn = await runner.draw('preview', file, number);
@@ -39,20 +39,4 @@ export function openPreview(file: { name: string; bytes: Uint8Array }): Preview 
 		},
 		close: () => runner.close()
 	};
-}
-
-const TAGS = (
-	'a abbr article aside b blockquote br caption code dd del div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 ' +
-	'header hr i ins kbd li main mark ol p pre q s section small span strong sub sup table tbody td tfoot th thead tr u ul'
-).split(' ');
-
-function clean(html: string): DocumentFragment {
-	return DOMPurify.sanitize(html, {
-		RETURN_DOM_FRAGMENT: true,
-		ALLOWED_TAGS: TAGS,
-		// No address of any kind, and no style: nothing is fetched, and nothing is hidden or laid over the page.
-		ALLOWED_ATTR: ['data-place', 'colspan', 'rowspan', 'hidden', 'lang', 'dir'],
-		ALLOW_DATA_ATTR: false,
-		ALLOW_ARIA_ATTR: false
-	});
 }

@@ -1,11 +1,23 @@
 // Loaded when an edit was approved: the comparison of words is not needed before.
-import { fail, failure, type Result } from '$lib/core';
+import { fail, failure, ok, type Result } from '$lib/core';
 import type { NewNote } from '$lib/engine';
-import { asRule } from '$lib/run';
+import { asRule, mergedInto, type CorrectionNote } from '$lib/run';
 import { ask } from '../client.svelte';
 import { database } from '../database';
 
 export { proposeNotes } from '$lib/run';
+
+/** Takes a correction into a note that says nearly the same, whose record goes on; the way back. */
+export async function mergeInto(
+	old: CorrectionNote,
+	note: NewNote
+): Promise<Result<() => Promise<Result<void>>>> {
+	const { scope, reach } = mergedInto(old, note);
+	const done = await ask((api) => api.editNote(old.id, note.instruction, scope, { reach }));
+	if (!done.ok) return done;
+	const before = { reach: old.reach ?? ('may-leave' as const) };
+	return ok(() => ask((api) => api.editNote(old.id, old.instruction, old.scope, before)));
+}
 
 /**
  * Makes a correction a rule of the workflow that it is for. It is kept as a retired note, too: it can be brought back, and

@@ -40,15 +40,19 @@ function styleRules(reading: Reading): Rule[] {
 		.filter((rule) => rule?.type === 'replace' || rule?.type === 'forbid');
 }
 
+const BETWEEN_WISHES =
+	/[.;\n]+(?:\s|$)|,?\s+and\s+(?=(?:add|remove|drop|delete|leave|make|start|begin|use|write|say|no)\b)/gi;
+
+/** The wishes of a request, each for itself. What stands in quotation marks parts none. */
 function wishesIn(feedback: string): string[] {
-	const whole = feedback.trim();
-	if (parseRule(whole)) return [whole];
-	return whole
-		.split(
-			/[.;\n]+(?:\s|$)|,?\s+and\s+(?=(?:add|remove|drop|delete|leave|make|start|begin|use|write|say|no)\b)/i
-		)
-		.map((part) => part.trim())
-		.filter((part) => part !== '');
+	const bare = feedback.replace(/[“"][^”"\n]*[”"]/g, (quoted) => '“'.repeat(quoted.length));
+	const wishes: string[] = [];
+	let from = 0;
+	for (const match of bare.matchAll(BETWEEN_WISHES)) {
+		wishes.push(feedback.slice(from, match.index));
+		from = match.index + match[0].length;
+	}
+	return [...wishes, feedback.slice(from)].map((part) => part.trim()).filter((part) => part !== '');
 }
 
 /** Wishes as people write them in a hurry: “shorter”, “add next steps”, “drop the team section”, “no cents”. */

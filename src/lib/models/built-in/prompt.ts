@@ -54,8 +54,7 @@ export function readPrompt(messages: LanguageModelV4Prompt, schema: Record<strin
 		sections: outlineOf(rest),
 		maxWords: Number(/^Length: at most (\d+) words\.$/m.exec(rest)?.[1] ?? 0) || null,
 		corrections: correctionsOf(system),
-		feedback:
-			/(?:^|\n)Changes asked for: [^:\n]*: ([\s\S]*?)(?=\n\n|\n<fence>|$)/.exec(rest)?.[1]?.trim() ?? '',
+		feedback: /(?:^|\n)Changes asked for: [^:\n]*: ([\s\S]*?)(?=\n<fence>|$)/.exec(rest)?.[1]?.trim() ?? '',
 		schema: schema ?? schemaIn(rest),
 		legend: legendOf(rest),
 		// An earlier answer, and what was wrong with it, are nothing to take facts from.

@@ -43,8 +43,8 @@ export interface KeptNote {
 	instruction: string;
 	scope: NoteScope;
 	reach: 'local-only' | 'may-leave';
-	/** Id of the kept note that it takes the place of; null: it is a new one. */
-	instead: string | null;
+	/** The kept note that it takes the place of; null: it is a new one. */
+	instead: CorrectionNote | null;
 	/** `rule`: the workflow's step holds it by itself, and no model need be told. */
 	as: 'note' | 'rule';
 }

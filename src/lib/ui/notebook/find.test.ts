@@ -55,6 +55,13 @@ function runOf(): RunState {
 			];
 		})
 	];
+	const written = { type: 'prose.written', at: 3 };
+	events.push(
+		...([
+			{ ...written, id: 'p1', before: 'draft', text: 'The ledger says less.' },
+			{ ...written, id: 'p2', before: null, text: 'Ask who keeps the ledger.' }
+		] as unknown as typeof events)
+	);
 	return (events as unknown as RunEvent[]).reduce((state, event) => apply(state, event), emptyRun('r'));
 }
 
@@ -93,6 +100,14 @@ describe('find in a run', () => {
 		expect(patternOf('[')).toEqual(/\[/giu);
 		for (const sign of '\\^$.*+?()[]{}|/-&~#<>=!:,"`\'')
 			expect(`a${sign}b`.match(patternOf(`a${sign}b`) ?? 'none')?.[0]).toBe(`a${sign}b`);
+	});
+
+	it('finds the person’s own texts where they stand', async () => {
+		const found = await find('ledger');
+		expect(found.map(({ cellId, prose, where }) => [cellId, prose, where])).toEqual([
+			['draft', 'p1', 'Above Draft'],
+			['draft', 'p2', 'At the end']
+		]);
 	});
 
 	it('leaves out what cannot be read, and stops when it is told to', async () => {

@@ -7,6 +7,8 @@ import type { CellTab } from './tabs';
 /** A cell that has what is looked for, and where the first of it is. */
 export interface Found {
 	cellId: string;
+	/** Id of the person's own text above that cell, or after the last one, that it stands in; null: in the cell itself. */
+	prose: string | null;
 	title: string;
 	/** The tab that shows it; null when it stands in the cell whatever tab is open. */
 	tab: CellTab | null;
@@ -35,8 +37,8 @@ const LONGEST = 2_000_000;
 type Read = (ref: Pick<ValueRef, 'hash' | 'media'>) => Promise<Result<Content>>;
 
 /**
- * Looks for a text in everything that a run shows: titles, outputs, failures, decisions, prompts, inputs, notes, and
- * what stands inside items that are folded. Case does not matter. What it has found so far comes cell by cell; it ends
+ * Looks for a text in everything that a run shows: titles, outputs, failures, questions, decisions, remarks, prompts, inputs,
+ * notes, the person's own texts, and what stands inside items that are folded. Case does not matter. What it has found so far comes cell by cell; it ends
  * early when `signal` says so. Values that cannot be read are left out.
  */
 export async function* findIn(
@@ -47,7 +49,10 @@ export async function* findIn(
 ): AsyncGenerator<Found, void> {
 	const pattern = patternOf(query);
 	if (!pattern) return;
-	for (const cell of cellsOf(run)) {
+	const cells = cellsOf(run);
+	for (const cell of cells) {
+		if (signal.aborted) return;
+		yield* inProse(run, cell, cell.id, pattern);
 		const seen = new Set<string>();
 		for (const { tab, where, text } of placesOf(cell)) {
 			// What one tab has shown is not told again of another, such as an input that is the output before.
@@ -57,8 +62,24 @@ export async function* findIn(
 			const content = typeof text === 'string' ? text : await textFrom(text, read);
 			if (signal.aborted) return;
 			const found = content === null ? null : firstIn(content, pattern);
-			if (found) yield { cellId: cell.id, title: cell.step.title, tab, where, ...found };
+			if (found) yield { cellId: cell.id, prose: null, title: cell.step.title, tab, where, ...found };
 		}
+	}
+	const last = cells.at(-1);
+	if (last && !signal.aborted) yield* inProse(run, last, null, pattern);
+}
+
+/** The person's own texts above a step; `before` null: those at the end, where the last cell leads to. */
+function* inProse(
+	run: RunState,
+	{ id, step }: CellView,
+	before: string | null,
+	pattern: RegExp
+): Generator<Found> {
+	for (const { id: prose, text } of run.prose.filter((one) => one.before === before)) {
+		const found = firstIn(text, pattern);
+		const where = before === null ? 'At the end' : `Above ${step.title}`;
+		if (found) yield { cellId: id, prose, title: 'Your text', tab: null, where, ...found };
 	}
 }
 
@@ -72,9 +93,15 @@ export function patternOf(query: string): RegExp | null {
 /** The texts of a cell in the order in which its tabs show them. */
 function placesOf({ step, state, attempt }: CellView): Place[] {
 	const places: Place[] = [{ tab: null, where: 'Title', text: step.title }];
+	const { question, criteria } = step.with;
+	if (typeof question === 'string') places.push({ tab: null, where: 'Question', text: question });
+	for (const text of Array.isArray(criteria) ? criteria : [])
+		if (typeof text === 'string') places.push({ tab: null, where: 'Criterion', text });
 	if (attempt?.failure) places.push({ tab: 'error', where: 'Error', text: attempt.failure.message });
 	for (const decision of state.decisions) {
 		places.push({ tab: null, where: 'Decision', text: decision.reason });
+		for (const remark of decision.comments ?? [])
+			places.push({ tab: null, where: 'Remark', text: `${remark.text}\n${remark.replacement ?? ''}` });
 		if (decision.reviewed) places.push({ tab: null, where: 'Reviewed', text: decision.reviewed });
 	}
 	if (state.request) places.push({ tab: null, where: 'Draft', text: state.request.draft });

@@ -1,5 +1,5 @@
 import { hashOf, nameOfItem, OPEN, type ValueRef } from '$lib/core';
-import { apply, emptyRun, upstreamOf, type RunEvent, type RunState } from '$lib/run';
+import { apply, emptyRun, reviewRules, upstreamOf, type RunEvent, type RunState } from '$lib/run';
 import { workflowSchema } from '$lib/workflow';
 import { describe, expect, it } from 'vitest';
 import { answerOf, formOf, problemsOf } from './answers';
@@ -197,6 +197,34 @@ describe('a block', () => {
 		waits(run, 'each[1]/gate');
 		expect([...upstreamOf(run, 'each[1]/gate')].sort()).toEqual(['each[1]/draft', 'list']);
 		expect(consequenceOf(run, 'each[1]/gate').acts).toEqual(['send']);
+	});
+
+	it('tell a file once that two ways end in', () => {
+		const save = (id: string) => ({
+			id,
+			kind: 'save',
+			job: 'act',
+			needs: ['gate'],
+			with: { path: 'R/a.md' }
+		});
+		const run = started([
+			{ id: 'draft', kind: 'model' },
+			{ id: 'gate', kind: 'review', inputs: { draft: 'steps.draft.output' } },
+			save('one'),
+			save('other')
+		]);
+		expect(consequenceOf(run, 'gate').writes).toEqual(['R/a.md']);
+	});
+
+	it('ask each criterion once, since a tick is kept by its words', () => {
+		const run = started([
+			{ id: 'draft', kind: 'model' },
+			{
+				...{ id: 'gate', kind: 'review', inputs: { draft: 'steps.draft.output' } },
+				with: { criteria: ['True', 'Short', 'True'] }
+			}
+		]);
+		expect(reviewRules(run, 'gate')?.criteria).toEqual(['True', 'Short']);
 	});
 });
 

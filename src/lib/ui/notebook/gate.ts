@@ -17,12 +17,14 @@ export interface Consequence {
 export function consequenceOf(state: RunState, gateId: string): Consequence {
 	const gate = state.steps[gateId];
 	const after = gate ? stepsAfter(state, gate) : [];
-	const writes = after.flatMap((step) => {
+	const paths = after.flatMap((step) => {
 		const template = step.kind === 'save' ? step.with['path'] : undefined;
 		if (typeof template !== 'string') return [];
 		const rendered = renderTemplate(template, (ref) => lookup(state, ref));
 		return rendered.ok ? [safePath(rendered.value)] : [template];
 	});
+	// Two ways of a branch may end in one file.
+	const writes = [...new Set(paths)];
 	const sends = after.filter((step) => step.kind === 'request').map((step) => step.title);
 	const acts = after
 		.filter((step) => step.job === 'act' && step.kind !== 'save' && step.kind !== 'request')

@@ -11,6 +11,8 @@ interface Around {
 	/** Ids of the steps that wait for somebody. */
 	waiting: () => readonly string[];
 	isWaiting: (stepId: string) => boolean;
+	/** It waits no more because what it was about has changed: nobody decided anything. */
+	isVoid: (stepId: string) => boolean;
 	/** Unfolds what is around a step. */
 	reveal: (stepId: string) => void;
 	/** Id of the cell that a step is seen in. */
@@ -22,7 +24,10 @@ interface Around {
  * which is one line then, or folded, so that nobody is left in the dark. Whoever types keeps the focus: what they typed
  * next would be taken for keys of the notebook, and one of those approves. Call it while a component is set up.
  */
-export function leadFocus(reading: Reading, { at, waiting, isWaiting, reveal, shownAt }: Around): void {
+export function leadFocus(
+	reading: Reading,
+	{ at, waiting, isWaiting, isVoid, reveal, shownAt }: Around
+): void {
 	const go = (id: string) => {
 		if (!isTyping()) reading.go(id);
 	};
@@ -35,7 +40,7 @@ export function leadFocus(reading: Reading, { at, waiting, isWaiting, reveal, sh
 	});
 	let waited: readonly string[] = [];
 	$effect(() => {
-		const left = waited.find((id) => !isWaiting(id));
+		const left = waited.find((id) => !isWaiting(id) && !isVoid(id));
 		waited = waiting();
 		if (left === undefined || isTyping()) return;
 		// The keys are about it at once, and not about the next gate, which takes its place in the window before the frame comes.

@@ -86,6 +86,11 @@ export function sayItems(items: readonly ItemDecision[]): string {
 	return `${items.length - out} approved${out > 0 ? `, ${out} left out` : ''}`;
 }
 
+/** Who did it, in the middle of a sentence: whoever gave no name is “you”. */
+export function sayWho(by: string | null | undefined): string {
+	return !by || by === 'You' ? 'you' : by;
+}
+
 /** Words added and removed. */
 export function sayWords(words: { added: number; removed: number }): string {
 	if (words.added + words.removed === 0) return 'no words changed';

@@ -1,7 +1,7 @@
 import { editsOf, proposalsOf, undecided, type GateEdit, type NoteRow } from '$lib/app';
 import { reviewRules, type RunState } from '$lib/run';
 import type { LeftText, OpenProposal } from '$lib/ui';
-import { dismissedIn, dismissIn } from '../../_kept/dismissed';
+import { dismissedIn, dismissIn, undismissIn } from '../../_kept/dismissed';
 
 /** Notes that the edits of a run suggest and that nobody has decided about. */
 export class Proposals {
@@ -56,11 +56,15 @@ export class Proposals {
 		return this.#asked.length;
 	}
 
-	dismiss(proposal: OpenProposal): void {
-		const run = this.#run();
-		if (!run) return;
-		dismissIn(run.id, proposal.key);
-		this.#dismissed = dismissedIn(run.id);
+	/** Puts a proposal away for good; the way back. */
+	dismiss({ key }: OpenProposal): () => void {
+		const id = this.#run()?.id ?? '';
+		dismissIn(id, key);
+		this.#dismissed = dismissedIn(id);
+		return () => {
+			undismissIn(id, key);
+			if (this.#run()?.id === id) this.#dismissed = dismissedIn(id);
+		};
 	}
 }
 

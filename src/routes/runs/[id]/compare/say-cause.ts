@@ -36,6 +36,12 @@ export function sayCause(cause: Cause): SaidCause {
 				says: `${cause.before} → ${cause.after}`,
 				stepId: cause.stepId
 			};
+		case 'model-settings':
+			return {
+				title: `Settings of the model: ${cause.title}`,
+				says: `${list(cause.members)} changed`,
+				stepId: cause.stepId
+			};
 		case 'person':
 			return {
 				title: `A person: ${cause.title}`,
@@ -57,7 +63,7 @@ export function sayCause(cause: Cause): SaidCause {
 		case 'unknown':
 			return {
 				title: `Not on record: ${cause.title}`,
-				says: 'everything on record is equal, and what came out is not',
+				says: 'the log does not tell what made the difference',
 				stepId: cause.stepId
 			};
 	}
