@@ -159,8 +159,8 @@ describe('named buttons', () => {
 describe('time', () => {
 	/** 50 ms, in hours. */
 	const SOON = 50 / 3_600_000;
-	const late = (afterDeadline: string) =>
-		workflow([text('draft', '"Text"'), review({ deadlineHours: SOON, afterDeadline }), save]);
+	const late = (afterDeadline: string, deadlineHours = SOON) =>
+		workflow([text('draft', '"Text"'), review({ deadlineHours, afterDeadline }), save]);
 
 	it.each([
 		['reject', 'rejected', ['review.requested', 'review.expired', 'run.finished']],
@@ -177,10 +177,11 @@ describe('time', () => {
 
 	it('that is up while Galley is closed is found at the next start', async () => {
 		const { tab, device, executor } = await open();
-		const runId = await start(tab, late('reject'));
+		// On a busy machine a gate has to be seen, and its engine closed, before its time is up.
+		const runId = await start(tab, late('reject', 1 / 3_600));
 		await gateOf(tab, runId);
 		tab.engine.close();
-		await new Promise((resolve) => setTimeout(resolve, 80));
+		await new Promise((resolve) => setTimeout(resolve, 1_000));
 		const next = await device.tab(executor);
 		await status(next, runId, 'rejected');
 		next.engine.close();
