@@ -96,7 +96,7 @@ test('has the files of a notebook fetched along with its page, and with no other
 test('a finished run comes with its first view, and with the policy of a page without', async () => {
 	const policy = `default-src 'none'; script-src 'self'`;
 	const link = '<link href="/_app/immutable/entry/app.now1.js" rel="modulepreload">';
-	const shell = `<html><head><meta http-equiv="content-security-policy" content="${policy}">${link}</head><body></body></html>`;
+	const shell = `<html><head><meta http-equiv="content-security-policy" content="${policy}">${link}</head><body><div class="app-root"></div></body></html>`;
 	stored.set(`${origin}/200.html`, new Response(shell));
 	const view = { build: 'app.now1.js', head: `3 ${'0'.repeat(64)}`, theme: 'system', fits: 'wide', day: '' };
 	const keep = (html: string, build = view.build) =>

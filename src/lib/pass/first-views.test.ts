@@ -108,11 +108,11 @@ test('what lies in the cache is believed in nothing', async () => {
 	}
 });
 
-test('it is written behind the app, for eyes only, in the colours that were chosen', () => {
+test('it is written before the app, for eyes only, in the colours that were chosen', () => {
 	const html = withFirstView(SHELL, { ...VIEW, theme: 'dark' }, NOW);
 	expect(html).toContain('<html data-theme="dark" lang="en">');
 	expect(html).toContain(
-		`<div class="app-root"></div><div class="first-view" inert aria-hidden="true" data-head="${VIEW.head}" data-fits="wide" data-day="same">${VIEW.html}</div></body>`
+		`<body><div class="first-view" inert aria-hidden="true" data-head="${VIEW.head}" data-fits="wide" data-day="same">${VIEW.html}</div><div class="app-root"></div></body>`
 	);
 	expect(withFirstView(SHELL, VIEW, NOW)).toContain('<html lang="en">');
 	expect(withFirstView(SHELL, { ...VIEW, html: `<p>$& $' $1</p>` }, NOW)).toContain(`<p>$& $' $1</p>`);

@@ -26,6 +26,9 @@ const MOST = 20;
 /** A bigger one would cost more than it saves, characters. */
 const LARGEST = 300_000;
 
+/** Where the app begins in the shell. */
+const APP = '<div class="app-root">';
+
 const PREFIX = '/first-view';
 const at = (pathname: string) => PREFIX + pathname;
 const pathOf = (url: string) => new URL(url).pathname.slice(PREFIX.length);
@@ -78,15 +81,16 @@ export function dayOf(at: number): string {
 }
 
 /**
- * A shell with a first view in it, behind the app and for eyes only: it takes no click and no focus, and nothing reads it
- * out. What it says of days is hidden (`data-day`) once they may be other ones.
+ * A shell with a first view in it, before the app, so that it is read whole before the app begins to load. It is for eyes
+ * only: it takes no click and no focus, and nothing reads it out. What it says of days is hidden (`data-day`) once they may
+ * be other ones.
  */
 export function withFirstView(shell: string, view: FirstView, now: number): string {
 	const day = view.day === dayOf(now) ? 'same' : 'past';
 	const { head, theme, fits, html } = view;
 	const picture = `<div class="first-view" inert aria-hidden="true" data-head="${head}" data-fits="${fits}" data-day="${day}">${html}</div>`;
 	const coloured = theme === 'system' ? shell : shell.replace('<html', `<html data-theme="${theme}"`);
-	return coloured.replace('</body>', () => `${picture}</body>`);
+	return coloured.replace(APP, () => picture + APP);
 }
 
 /** What lay on a disk may be anything. */
