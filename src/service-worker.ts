@@ -53,6 +53,7 @@ const readers = self.__GALLEY_READERS;
 /** A run's page is opened by links and bookmarks: its files come with the page, and not after the router has started. */
 const NOTEBOOK = /^\/runs\/[^/]+$/;
 const links = self.__GALLEY_NOTEBOOK;
+const SCRIPT_AHEAD = /<link [^>]*rel="modulepreload">/g;
 
 const precache = new PrecacheController();
 precache.addToCacheList(self.__WB_MANIFEST);
@@ -132,15 +133,16 @@ async function page(url: URL): Promise<Response> {
 
 /**
  * The shell of a run's page: it names its files, and shows what it looked like last. An address that asks for more than
- * that gets no picture.
+ * that gets no picture. Where there is one, scripts are not asked for ahead: they would only hold it up, and the app asks
+ * for them as soon as it has been read.
  */
 async function notebook(shell: string, { pathname, search, hash }: URL): Promise<string> {
-	const html = shell
-		.replaceAll(' rel="stylesheet">', ' rel="stylesheet" disabled>')
-		.replace('</head>', () => `${links.styles}${links.scripts}</head>`);
 	const asked = search + hash !== '';
 	const view = asked ? null : await firstViewOf(pathname, buildOf(shell)).catch(() => null);
-	return view ? withFirstView(html, view, Date.now()) : html;
+	const html = shell
+		.replaceAll(' rel="stylesheet">', ' rel="stylesheet" disabled>')
+		.replace('</head>', () => `${links.styles}${view ? '' : links.scripts}</head>`);
+	return view ? withFirstView(html.replaceAll(SCRIPT_AHEAD, ''), view, Date.now()) : html;
 }
 
 /** A file of this version, else of the one before, else from the network. A query tells nothing: names are unique. */

@@ -28,7 +28,7 @@ export async function keepWhenAtRest(
 	{ runId, length, frame, fits }: Shown,
 	signal: AbortSignal
 ): Promise<void> {
-	const build = buildOf(document.querySelector('link[href*="/entry/app."]')?.getAttribute('href') ?? '');
+	const build = buildOf(document.querySelector('.app-root > script')?.textContent ?? '');
 	const { pathname } = location;
 	if (build === '' || !('caches' in globalThis)) return;
 	await rested(frame, signal);
