@@ -6,9 +6,6 @@ export { dropFirstView, forgetFirstViews } from '$lib/pass';
 
 /** So long nothing changes on a page that is at rest, milliseconds. */
 const REST_MS = 600;
-/** As much is kept as fits into so many windows. */
-const WINDOWS = 2;
-
 /** A finished run as its page shows it. */
 export interface Shown {
 	runId: string;
@@ -35,7 +32,7 @@ export async function keepWhenAtRest(
 	await idle();
 	const head = await runHead(runId);
 	if (signal.aborted || !head?.startsWith(`${length} `)) return;
-	const html = await pictureOf(frame, WINDOWS * innerHeight, idle);
+	const html = await pictureOf(frame, innerHeight, idle);
 	if (signal.aborted || html === null) return;
 	const theme = (document.documentElement.dataset['theme'] ?? 'system') as FirstView['theme'];
 	await keepFirstView(pathname, { build, head, theme, fits: fits(), day: dayOf(Date.now()), html });
