@@ -73,7 +73,7 @@ function inPlace(picture: HTMLElement | null, left: AbortSignal): Promise<void> 
 	});
 }
 
-/** Whether each cell that the window shows of a picture is there in the app too, at the same place and as high. */
+/** Whether each cell of a picture is there in the app too, at the same place and no less high. */
 function stands(picture: HTMLElement | null): boolean {
 	const notebook = notebookOf(document.getElementById('main'));
 	if (!notebook?.querySelector('h1')) return false;
@@ -82,7 +82,8 @@ function stands(picture: HTMLElement | null): boolean {
 		if (there.top > innerHeight) break;
 		const id = CSS.escape(cell.dataset['pictured'] ?? '');
 		const here = notebook.querySelector(`[data-cell="${id}"]`)?.getBoundingClientRect();
-		if (!here || Math.abs(here.top - there.top) > 1 || Math.abs(here.height - there.height) > 1) return false;
+		// The last one goes on below the window, where the picture ends.
+		if (!here || Math.abs(here.top - there.top) > 1 || here.height < there.height - 1) return false;
 	}
 	return true;
 }
