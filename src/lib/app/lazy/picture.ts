@@ -43,6 +43,8 @@ function copyOf(element: Element, bottom: number, inert: Document): Element | nu
 	}
 	const cell = element.getAttribute('data-cell');
 	if (cell !== null) copy.setAttribute('data-pictured', cell);
+	// A cell is whole or not there: what is further down in a table has a say in its columns.
+	const end = cell === null ? bottom : Infinity;
 	if (element instanceof HTMLElement && element.hasAttribute('style'))
 		for (const [property, name] of Object.entries(STYLES)) {
 			const value = element.style.getPropertyValue(property);
@@ -50,8 +52,8 @@ function copyOf(element: Element, bottom: number, inert: Document): Element | nu
 		}
 	for (const child of element.childNodes) {
 		if (child instanceof Text) copy.append(child.data);
-		if (!(child instanceof Element) || isLeftOut(child, bottom)) continue;
-		const part = copyOf(child, bottom, inert);
+		if (!(child instanceof Element) || isLeftOut(child, end)) continue;
+		const part = copyOf(child, end, inert);
 		if (part === null) return null;
 		copy.append(part);
 	}
