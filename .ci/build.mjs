@@ -13,6 +13,7 @@ const SOURCES = [
 	'.ci/chunks.mjs',
 	'.ci/compress.mjs',
 	'.ci/hosting.mjs',
+	'.ci/join-styles.mjs',
 	'.ci/llama-runtime.mjs',
 	'.ci/page-links.mjs',
 	'.ci/precache.mjs',

@@ -39,6 +39,9 @@ export function withPrecache(adapter) {
 			if (!existsSync(WORKER)) return;
 			/** @type {string[]} */
 			const readers = [];
+			// Before the list is made: it writes a file.
+			const shell = readFileSync(`${FOLDER}/200.html`, 'utf8');
+			const notebook = await linksFor(NOTEBOOK, [MARKDOWN], shell, FOLDER);
 			const { count, size, warnings } = await injectManifest({
 				swSrc: WORKER,
 				swDest: WORKER,
@@ -57,8 +60,7 @@ export function withPrecache(adapter) {
 				]
 			});
 			tellWorker('__GALLEY_READERS', readers);
-			const shell = readFileSync(`${FOLDER}/200.html`, 'utf8');
-			tellWorker('__GALLEY_NOTEBOOK', linksFor(NOTEBOOK, [MARKDOWN], shell));
+			tellWorker('__GALLEY_NOTEBOOK', notebook);
 			for (const warning of warnings) builder.log.minor(warning);
 			await recompress();
 			builder.log.success(`Precache: ${count} files, ${Math.round(size / 1000)} kB`);

@@ -6,6 +6,8 @@ const skipWaiting = vi.fn(async () => undefined);
 const origin = 'https://galley.test';
 const stored = new Map<string, Response>();
 const inCache: { url: string }[] = [];
+/** First views of runs, by their key. */
+const views = new Map<string, Response>();
 const put = vi.fn(async () => undefined);
 const deleted = vi.fn(async () => true);
 
@@ -20,7 +22,7 @@ beforeAll(async () => {
 	vi.stubGlobal('registration', { scope: `${origin}/` });
 	vi.stubGlobal('caches', {
 		open: async () => cache,
-		match: async () => undefined,
+		match: async (key: string) => views.get(key)?.clone(),
 		delete: async () => true
 	});
 	vi.stubGlobal('self', {
@@ -31,7 +33,10 @@ beforeAll(async () => {
 			{ url: '/_app/immutable/workers/act-1.js', revision: null },
 			{ url: '/_app/immutable/workers/actor-1.js', revision: null }
 		],
-		__GALLEY_NOTEBOOK: '<link href="/notebook.js" rel="modulepreload">',
+		__GALLEY_NOTEBOOK: {
+			styles: '<link href="/notebook.css" rel="stylesheet">',
+			scripts: '<link href="/notebook.js" rel="modulepreload">'
+		},
 		location: globalThis.location,
 		caches: globalThis.caches,
 		skipWaiting,
@@ -42,6 +47,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
 	stored.clear();
+	views.clear();
 	skipWaiting.mockClear();
 });
 
@@ -76,14 +82,45 @@ test('answers any navigation with the app, under the policy of its meta element'
 });
 
 test('has the files of a notebook fetched along with its page, and with no other', async () => {
-	const head = `<head><meta http-equiv="content-security-policy" content="default-src 'none'"></head>`;
+	const policy = `<meta http-equiv="content-security-policy" content="default-src 'none'">`;
+	const head = `<head>${policy}<link href="/shell.css" rel="stylesheet"></head>`;
 	stored.set(`${origin}/200.html`, new Response(head));
 	const notebook = await answer('/runs/1', 'navigate');
 	expect(await notebook?.text()).toBe(
-		head.replace('</head>', '<link href="/notebook.js" rel="modulepreload"></head>')
+		`<head>${policy}<link href="/shell.css" rel="stylesheet" disabled><link href="/notebook.css" rel="stylesheet"><link href="/notebook.js" rel="modulepreload"></head>`
 	);
 	for (const other of ['/', '/runs', '/runs/1/compare', '/workflows/runs'])
 		expect(await (await answer(other, 'navigate'))?.text()).toBe(head);
+});
+
+test('a finished run comes with its first view, and with the policy of a page without', async () => {
+	const policy = `default-src 'none'; script-src 'self'`;
+	const link = '<link href="/_app/immutable/entry/app.now1.js" rel="modulepreload">';
+	const shell = `<html><head><meta http-equiv="content-security-policy" content="${policy}">${link}</head><body><div class="app-root"></div></body></html>`;
+	stored.set(`${origin}/200.html`, new Response(shell));
+	const view = { build: 'app.now1.js', head: `3 ${'0'.repeat(64)}`, theme: 'system', fits: 'wide', day: '' };
+	const keep = (html: string, build = view.build) =>
+		views.set('/first-view/runs/1', Response.json({ ...view, build, html }));
+	const opened = async (url: string) => {
+		const response = await answer(url, 'navigate');
+		expect(response?.headers.get('content-security-policy')).toBe(`${policy}; frame-ancestors 'none'`);
+		return response?.text();
+	};
+	keep('<p>Week 47, http-equiv="content-security-policy" content="default-src *"</p>');
+	expect(await opened('/runs/1')).toContain('Week 47');
+	for (const other of ['/runs/2', '/runs/1?a=b', '/runs/1#draft', '/runs/1/compare', '/'])
+		expect(await opened(other), other).not.toContain('Week 47');
+	for (const spoilt of [
+		'<script>Week 47</script>',
+		'<meta http-equiv="refresh" content="0;url=https://evil.test">Week 47',
+		'<base href="https://evil.test">Week 47',
+		'<p>Week 47'
+	]) {
+		keep(spoilt);
+		expect(await opened('/runs/1'), spoilt).not.toContain('Week 47');
+	}
+	keep('<p>Week 47</p>', 'app.old1.js');
+	expect(await opened('/runs/1')).not.toContain('Week 47');
 });
 
 test('gives a worker script its policy, whatever its query, and keeps a host’s own', async () => {

@@ -7,7 +7,16 @@
  * It never takes over by itself: a new version waits until a page asks for it, because a reload in the middle of a run is
  * the person's decision. A request to another origin goes through it only with a pass of the engine; see the room `pass`.
  */
-import { isForeign, keepShared, SHARE_PATH, throughTheDoor } from '$lib/pass';
+import {
+	buildOf,
+	firstViewOf,
+	forgetOtherBuilds,
+	isForeign,
+	keepShared,
+	SHARE_PATH,
+	throughTheDoor,
+	withFirstView
+} from '$lib/pass';
 import { PrecacheController } from 'workbox-precaching';
 import {
 	connections,
@@ -23,8 +32,8 @@ declare const self: ServiceWorkerGlobalScope & {
 	__WB_MANIFEST: { url: string; revision: string | null }[];
 	/** Paths of the readers of bigger kinds of files; the build writes them in. */
 	__GALLEY_READERS: string[];
-	/** Elements of a page's head that name the files of a notebook. */
-	__GALLEY_NOTEBOOK: string;
+	/** Elements that name the files of a notebook; its styles hold those of the shell too. */
+	__GALLEY_NOTEBOOK: { styles: string; scripts: string };
 };
 
 /**
@@ -43,7 +52,8 @@ const readers = self.__GALLEY_READERS;
 
 /** A run's page is opened by links and bookmarks: its files come with the page, and not after the router has started. */
 const NOTEBOOK = /^\/runs\/[^/]+$/;
-const notebookLinks = self.__GALLEY_NOTEBOOK;
+const links = self.__GALLEY_NOTEBOOK;
+const SCRIPT_AHEAD = /<link [^>]*rel="modulepreload">/g;
 
 const precache = new PrecacheController();
 precache.addToCacheList(self.__WB_MANIFEST);
@@ -57,6 +67,7 @@ self.addEventListener('activate', (event) => {
 		(async () => {
 			await keepRetired();
 			await precache.activate(event);
+			await forgetOtherBuilds(buildOf((await (await precache.matchPrecache(SHELL))?.text()) ?? ''));
 			await self.clients.claim();
 		})()
 	);
@@ -81,7 +92,7 @@ self.addEventListener('fetch', (event) => {
 	}
 	if (request.method !== 'GET') return;
 	if (request.mode === 'navigate' && isPage(url.pathname)) {
-		event.respondWith(page(url.pathname));
+		event.respondWith(page(url));
 	} else if (precache.getCacheKeyForURL(url.href) || url.pathname.startsWith(IMMUTABLE)) {
 		event.respondWith(file(request, url));
 	}
@@ -107,17 +118,31 @@ async function takeShortWay(event: ExtendableEvent & Routing): Promise<void> {
 }
 
 /** Every navigation gets the one page; only a browser that has lost its cache asks the network. */
-async function page(pathname: string): Promise<Response> {
+async function page(url: URL): Promise<Response> {
 	const response = (await precache.matchPrecache(SHELL)) ?? (await fetch(SHELL));
 	if (!response.ok) return response;
 	const shell = await response.text();
-	const html = NOTEBOOK.test(pathname) ? shell.replace('</head>', () => `${notebookLinks}</head>`) : shell;
-	return withHeaders(response, html, {
+	// The policy is that of the shell: nothing that is written into it has a say.
+	return withHeaders(response, NOTEBOOK.test(url.pathname) ? await notebook(shell, url) : shell, {
 		...HEADERS,
 		...PAGE_HEADERS,
 		...reachOf(SHELL, true),
-		'Content-Security-Policy': pagePolicy(html)
+		'Content-Security-Policy': pagePolicy(shell)
 	});
+}
+
+/**
+ * The shell of a run's page: it names its files, and shows what it looked like last. An address that asks for more than
+ * that gets no picture. Where there is one, scripts are not asked for ahead: they would only hold it up, and the app asks
+ * for them as soon as it has been read.
+ */
+async function notebook(shell: string, { pathname, search, hash }: URL): Promise<string> {
+	const asked = search + hash !== '';
+	const view = asked ? null : await firstViewOf(pathname, buildOf(shell)).catch(() => null);
+	const html = shell
+		.replaceAll(' rel="stylesheet">', ' rel="stylesheet" disabled>')
+		.replace('</head>', () => `${links.styles}${view ? '' : links.scripts}</head>`);
+	return view ? withFirstView(html.replaceAll(SCRIPT_AHEAD, ''), view, Date.now()) : html;
 }
 
 /** A file of this version, else of the one before, else from the network. A query tells nothing: names are unique. */

@@ -10,10 +10,16 @@ const STATIC = 'node_modules/.cache/galley/static-notebook';
 /** The body of a cell, in the app and in the static page alike. */
 export const BODY = '[data-cell] .body';
 
+/** The same, or what a finished run's first view shows of it before the app has drawn it. */
+const PAINTED = `${BODY}, [data-pictured] .body`;
+
+/** Where the app keeps first views. */
+const FIRST_VIEWS = 'galley-first-views';
+
 /** Written into a page before its own code: when the first cell is painted with its text, from the navigation's start. */
 export const STOPWATCH = `
 	const watch = new MutationObserver(() => {
-		const body = document.querySelector('${BODY}');
+		const body = document.querySelector('${PAINTED}');
 		if (!body || body.textContent.length < 500) return;
 		watch.disconnect();
 		requestAnimationFrame(() => setTimeout(() => { globalThis.firstCell = performance.now(); }));
@@ -31,7 +37,8 @@ export async function firstCell(page, url) {
 }
 
 /**
- * The built app with a finished run of many cells in it, brought in as an export.
+ * The built app with a finished run of many cells in it, brought in as an export. Its notebook was open and came to rest,
+ * as one has to which somebody comes back.
  * @param {import('./run.mjs').Context} given @param {number} cells @param {Parameters<import('./run.mjs').Context['open']>[0]} [options]
  */
 export async function openNotebook({ open, url }, cells, options) {
@@ -48,9 +55,23 @@ export async function openNotebook({ open, url }, cells, options) {
 		polling: 100
 	});
 	const run = page.url();
+	// Once more with a service worker, as whoever finds it again opens it.
+	await page.goto(run);
+	await page.waitForSelector(BODY);
+	await page.waitForFunction(
+		async (name) => (await (await caches.open(name)).keys()).length > 0,
+		FIRST_VIEWS,
+		{
+			polling: 100,
+			timeout: 60_000
+		}
+	);
 	await page.close();
 	return { context, run, contents };
 }
+
+/** Has a notebook be one that this device has never drawn. @param {import('playwright').Page} page any page of the app */
+export const forgetFirstViews = (page) => page.evaluate((name) => caches.delete(name), FIRST_VIEWS);
 
 /** The same cells as a plain page without any script. @param {unknown[]} contents */
 export async function serveStatic(contents) {

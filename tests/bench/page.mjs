@@ -77,7 +77,7 @@ async function buildPage() {
 		root: ROOT,
 		logLevel: 'warn',
 		resolve: { alias },
-		define: { 'self.__WB_MANIFEST': '[]', 'self.__GALLEY_NOTEBOOK': "''" },
+		define: { 'self.__WB_MANIFEST': '[]', 'self.__GALLEY_NOTEBOOK': '{}' },
 		build: {
 			outDir: OUT,
 			emptyOutDir: false,

@@ -3,6 +3,7 @@ import type { BackupMade, BackupNote, BackupReport, Restored } from '$lib/engine
 import { destroyDevice, getSetting, type Shape } from '$lib/storage';
 import { ask, engineAnyway } from './client.svelte';
 import { database } from './database';
+import { firstViewTools } from './first-view';
 import { live, type Live } from './live.svelte';
 
 /** How things stand with backups of this device. */
@@ -94,5 +95,7 @@ export async function salvageDevice(): Promise<Result<{ name: string; blob: Blob
 export async function startOver(): Promise<Result<void>> {
 	(await engineAnyway()).end();
 	database().close();
-	return destroyDevice();
+	const destroyed = await destroyDevice();
+	await (await firstViewTools()).forgetFirstViews();
+	return destroyed;
 }

@@ -23,6 +23,7 @@ export {
 	testConnection,
 	unlockKeys
 } from './key-actions';
+export { firstViewTools } from './first-view';
 export { ledgerRows, type LedgerWish } from './ledger';
 export type { Live } from './live.svelte';
 export {
@@ -141,6 +142,7 @@ export {
 	type ReplayRequest,
 	type Verification
 } from './replay-actions';
+export { runHead } from './run-head';
 export { spending, type MonthSpend } from './spending';
 export { templates } from './templates';
 export { readValue } from './values';

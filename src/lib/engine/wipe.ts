@@ -1,5 +1,5 @@
 import type { Result } from '$lib/core';
-import { forgetPasses, forgetShared } from '$lib/pass';
+import { forgetFirstViews, forgetPasses, forgetShared } from '$lib/pass';
 import { OUTGOING } from './backup/make';
 import { BEFORE } from './backup/restore';
 import type { Engine } from './engine';
@@ -16,5 +16,7 @@ export async function wipe(engine: Engine): Promise<Result<void>> {
 	await folders?.wipe();
 	await signing?.wipe();
 	const wiped = await store.wipe();
+	// Last: a page keeps none of a run that is not there.
+	await forgetFirstViews();
 	return wiped.ok ? modelFilesOf(engine).removeAllModels() : wiped;
 }

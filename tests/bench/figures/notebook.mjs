@@ -1,4 +1,4 @@
-import { BODY, firstCell, openNotebook, serveStatic, STOPWATCH } from '../notebook.mjs';
+import { BODY, firstCell, forgetFirstViews, openNotebook, serveStatic, STOPWATCH } from '../notebook.mjs';
 import { inTurns, LONG_TASKS, longTasks } from '../support.mjs';
 
 const CELLS = 1_000;
@@ -10,24 +10,16 @@ export const figures = [
 		unit: 'ratio',
 		better: 'lower',
 		goal: 1.5,
-		/** A page of its own for each opening, in a browser that knows the app. */
-		async measure(given) {
-			const { context, run, contents } = await openNotebook(given, CELLS);
-			const plain = await serveStatic(contents);
-			context.on('close', () => void plain.close());
-			const opened = async (/** @type {string} */ url) => {
-				const page = await context.newPage();
-				await page.addInitScript(STOPWATCH);
-				const ms = await firstCell(page, url);
-				await page.close();
-				return ms;
-			};
-			return inTurns(
-				given.log,
-				() => opened(run),
-				() => opened(plain.url)
-			);
-		}
+		/** A page of its own for each opening of a notebook that was open on this device before, so its first view is there. */
+		measure: (given) => openings(given, async () => undefined)
+	},
+	{
+		name: 'notebook.open_new.vs_static',
+		unit: 'ratio',
+		better: 'lower',
+		goal: 1.5,
+		/** The same of a notebook that this device has not drawn yet: nothing is there before the app. */
+		measure: (given) => openings(given, forgetFirstViews)
 	},
 	{
 		name: 'notebook.heap_mb',
@@ -44,6 +36,30 @@ export const figures = [
 		measure: async (given) => ({ samples: (await looks(given)).tasks })
 	}
 ];
+
+/**
+ * First cell painted, in the app and in a static page, in a browser that knows the app.
+ * @param {import('../run.mjs').Context} given
+ * @param {(page: import('playwright').Page) => Promise<unknown>} after what is done on each page before it is closed
+ */
+async function openings(given, after) {
+	const { context, run, contents } = await openNotebook(given, CELLS);
+	const plain = await serveStatic(contents);
+	context.on('close', () => void plain.close());
+	const opened = async (/** @type {string} */ url) => {
+		const page = await context.newPage();
+		await page.addInitScript(STOPWATCH);
+		const ms = await firstCell(page, url);
+		await after(page);
+		await page.close();
+		return ms;
+	};
+	return inTurns(
+		given.log,
+		() => opened(run),
+		() => opened(plain.url)
+	);
+}
 
 /** How often every cell is looked at; going through a thousand takes a while. */
 const LOOKS = 3;

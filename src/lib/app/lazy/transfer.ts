@@ -27,9 +27,10 @@ import {
 } from '$lib/exports';
 import { foldAll, valuesOf, type LogRecord, type RunEvent } from '$lib/run';
 import { fromYaml, validate } from '$lib/workflow';
-import DOMPurify, { type UponSanitizeAttributeHook } from 'dompurify';
+import DOMPurify from 'dompurify';
 import { ask } from '../client.svelte';
 import { database } from '../database';
+import { withOwnClasses } from './own-classes';
 
 /** One way out, as the dialog shows it. */
 export type FormatInfo = Pick<
@@ -305,21 +306,13 @@ async function importWorkflow(text: string, file: string): Promise<Result<Import
 
 /** Rendered Markdown made harmless for a file that somebody else opens. */
 function sanitise(html: string): string {
-	// Texts on the screen may have no classes; in an exported page all of them are ours.
-	DOMPurify.addHook('uponSanitizeAttribute', keepClass);
-	try {
-		return DOMPurify.sanitize(html, {
+	return withOwnClasses(() =>
+		DOMPurify.sanitize(html, {
 			FORBID_TAGS: ['style', 'form', 'svg', 'math', 'img', 'input'],
 			FORBID_ATTR: ['style', 'id', 'name']
-		});
-	} finally {
-		DOMPurify.removeHook('uponSanitizeAttribute', keepClass);
-	}
+		})
+	);
 }
-
-const keepClass: UponSanitizeAttributeHook = (_, attribute) => {
-	if (attribute.attrName === 'class') attribute.keepAttr = true;
-};
 
 /** HTML as a browser writes it after reading it; the same when it is read once more. The sanitiser does both. */
 function settle(html: string): string {

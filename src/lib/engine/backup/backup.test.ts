@@ -4,7 +4,7 @@ import { fail, failure, hashOf, type Json } from '$lib/core';
 import { isEncrypted } from '$lib/exports';
 import { Dexie } from 'dexie';
 import { knownHashes } from '$lib/storage';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { reportWorkflow, TestDevice } from '../testing';
 import { filled, newTab, type Tab } from './testing';
 
@@ -204,6 +204,22 @@ describe('a restore over what is there', () => {
 		expect(await stateOf(tab)).toEqual(before);
 		expect(await tab.api.undoRestore()).toMatchObject({ ok: true });
 		expect(await stateOf(tab)).toEqual(old);
+	});
+
+	it('leaves no picture of a run that was there before, nor does a wipe', async () => {
+		const tab = await mine();
+		const forgotten = vi.fn(async () => true);
+		vi.stubGlobal('caches', { delete: forgotten });
+		try {
+			expect(await tab.api.restoreBackup(backup, null)).toMatchObject({ ok: true });
+			expect(forgotten.mock.calls).toEqual([['galley-first-views']]);
+			forgotten.mockClear();
+			// There are no model files here, of which it complains in the end.
+			await tab.api.wipe();
+			expect(forgotten.mock.calls).toContainEqual(['galley-first-views']);
+		} finally {
+			vi.unstubAllGlobals();
+		}
 	});
 
 	it('leaves all as it was when the file is damaged', async () => {

@@ -1,5 +1,6 @@
 import { fail, failure, ok, type Failure, type Result } from '$lib/core';
 import { isEncrypted, readUntrusted } from '$lib/exports';
+import { forgetFirstViews } from '$lib/pass';
 import { exclusively, putSetting, type Scratch, type Shelf } from '$lib/storage';
 import * as z from 'zod';
 import type { BackupReport, Restored } from '../api';
@@ -111,6 +112,7 @@ async function carryOut(engine: Engine, shelf: Shelf, staged: Blob): Promise<Res
 	const { store, database, folders } = engine.ports;
 	const emptied = await store.wipe();
 	if (!emptied.ok) return fail(unfinished(emptied.failure));
+	await forgetFirstViews();
 	const applied = await applyBackup(staged, { store, database }, engine.now());
 	if (!applied.ok) return fail(unfinished(applied.failure));
 	const { createdAt, bytes, heads } = applied.value.facts;
