@@ -3,7 +3,7 @@ import type { RunRow } from '$lib/run';
 import { appendNoted, newFence, type Copies } from './copies';
 import { valueEntry } from './dexie-commit';
 import { madeByPerson } from './chains';
-import type { EntryKeys, FenceRow, GalleyDatabase, SegmentRow } from './dexie-database';
+import type { EntryKeys, FenceRow, GalleyDatabase, HeadRow, SegmentRow } from './dexie-database';
 import { firstRecord, readRecords, rowsIn, rowsOf } from './event-rows';
 import { formatNewer } from './failures';
 import { DATA_FORMAT, OPEN_STATUSES } from './format';
@@ -75,7 +75,7 @@ function isComplete(db: GalleyDatabase, fence: FenceRow): Promise<boolean> {
 			workflows.every(fits('workflows')) &&
 			notes.every(fits('notes')) &&
 			entries.every(fits('entries'));
-		if (!areOurs) return false;
+		if (!areOurs || !heads.every(isHead)) return false;
 		const listed = runs.map(({ id }) => id);
 		const open = new Set(runs.filter(isOpen).map(({ id }) => `run:${id}`));
 		const live = heads.filter(({ stream }) => open.has(stream));
@@ -94,6 +94,11 @@ function isComplete(db: GalleyDatabase, fence: FenceRow): Promise<boolean> {
 		const started = firsts.filter((record) => record?.event.type === 'run.started').length;
 		return started <= (fence.unreadable ?? 0);
 	});
+}
+
+/** False for a row that something else than Galley wrote: its key may be anything that a key can be. */
+function isHead({ stream, length }: HeadRow): boolean {
+	return typeof stream === 'string' && typeof length === 'number';
 }
 
 function isOpen({ status }: RunRow): boolean {
