@@ -77,8 +77,8 @@ function isComplete(db: GalleyDatabase, fence: FenceRow): Promise<boolean> {
 			entries.every(fits('entries'));
 		if (!areOurs || !heads.every(isHead)) return false;
 		const listed = runs.map(({ id }) => id);
-		const open = new Set(runs.filter(isOpen).map(({ id }) => `run:${id}`));
-		const live = heads.filter(({ stream }) => open.has(stream));
+		const ended = new Set(runs.filter(isEnded).map(({ id }) => `run:${id}`));
+		const live = heads.filter(({ stream }) => stream.startsWith('run:') && !ended.has(stream));
 		const others = heads.filter(({ stream }) => !stream.startsWith('run:'));
 		const [beside, ...counts] = await Promise.all([
 			rowsBesideRuns(db),
@@ -101,8 +101,8 @@ function isHead({ stream, length }: HeadRow): boolean {
 	return typeof stream === 'string' && typeof length === 'number';
 }
 
-function isOpen({ status }: RunRow): boolean {
-	return OPEN_STATUSES.includes(status);
+function isEnded({ status }: RunRow): boolean {
+	return !OPEN_STATUSES.includes(status);
 }
 
 /** Number of rows of all streams that are not of a run. */

@@ -90,23 +90,26 @@ it('writes what was committed together into few rows', async () => {
 	await store.close();
 });
 
-it.each([{ stream: 7, length: 1, hash: '' }, { stream: ['run:r'] }, { stream: 'run:r', length: 'many' }])(
-	'opens beside the head %o, which Galley did not write, and removes it',
-	async (alien) => {
-		const { tab, page } = device();
-		const store = tab();
-		await store.open();
-		await store.commit(append('run:r', [tick(1)]));
-		await store.close();
-		const heads = await page.heads.toArray();
-		await page.table('heads').put(alien);
-		const next = tab();
-		expect(await next.open()).toMatchObject({ ok: true });
-		expect(await page.heads.toArray()).toEqual(heads);
-		expect(await next.records('run:r')).toHaveLength(1);
-		await next.close();
-	}
-);
+it.each([
+	{ stream: 7, length: 1, hash: '' },
+	{ stream: ['run:r'] },
+	{ stream: 'run:r', length: 'many' },
+	{ stream: 'run:nobody', length: 3, hash: 'f'.repeat(64) },
+	{ stream: 'workflow:nobody', length: 3, hash: 'f'.repeat(64) }
+])('opens beside the head %o, which Galley did not write, and removes it', async (alien) => {
+	const { tab, page } = device();
+	const store = tab();
+	await store.open();
+	await store.commit(append('run:r', [tick(1)]));
+	await store.close();
+	const heads = await page.heads.toArray();
+	await page.table('heads').put(alien);
+	const next = tab();
+	expect(await next.open()).toMatchObject({ ok: true });
+	expect(await page.heads.toArray()).toEqual(heads);
+	expect(await next.records('run:r')).toHaveLength(1);
+	await next.close();
+});
 
 it('says of a log whether it is whole', async () => {
 	const { tab, page } = device();
