@@ -1,4 +1,4 @@
-import { failure, fail, stricter, type Failure, type Labels, type Value } from '$lib/core';
+import { BUILT_IN, failure, fail, stricter, type Failure, type Labels, type Value } from '$lib/core';
 import {
 	approvalOf,
 	isTry,
@@ -20,7 +20,6 @@ import { stepKind, type StepOutcome, type StepRun } from '$lib/steps';
 import type { Step } from '$lib/workflow';
 import { actOutside, onlyTried } from './act';
 import { isOpen, logFailure, logPure, type AttemptPorts, type Execute } from './attempt-log';
-import { BUILT_IN } from '$lib/core';
 import { entriesOf } from './block-work';
 import { groundOf, isStillDue } from './ground';
 import { feedbackOf, notesFor, repairFor, sourcesOf } from './given';

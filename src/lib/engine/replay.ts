@@ -71,15 +71,18 @@ function isClosedSince({ id, reach }: Source, { sources, ladder }: RunState): bo
 }
 
 /** What a run was given, labelled as the definition of the new one says. */
-function asGiven(definition: Workflow, { sources, ladder }: RunState): Record<string, ValueRef[]> {
-	// A run of an older release called everything local-only.
-	const says = (ref: ValueRef) => (ladder ? ref : unsaid(ref));
+function asGiven(definition: Workflow, run: RunState): Record<string, ValueRef[]> {
 	return Object.fromEntries(
-		Object.entries(sources).map(([id, refs]) => {
+		Object.entries(run.sources).map(([id, refs]) => {
 			const source = definition.sources.find((one) => one.id === id);
-			return [id, refs.map((ref) => labelledBy(source, says(ref)))];
+			return [id, refs.map((ref) => labelledBy(source, labelledIn(run, ref)))];
 		})
 	);
+}
+
+/** A value with the labels that its run gave it; one of an older release called everything local-only. */
+function labelledIn({ ladder }: RunState, ref: ValueRef): ValueRef {
+	return ladder ? ref : unsaid(ref);
 }
 
 /** Starts the new run. */
@@ -89,7 +92,6 @@ export async function replayRun(engine: Engine, wish: ReplayRequest): Promise<Re
 	const { parent, definition, version, plan } = prepared.value;
 	const mine = await ifMine(engine, definition.id);
 	if (!mine.ok) return mine;
-	const says = (ref: ValueRef) => (parent.ladder ? ref : unsaid(ref));
 	const sources = asGiven(definition, parent);
 	const stored: StoredValue[] = [];
 	for (const [id, given] of Object.entries(wish.sources ?? {})) {
@@ -118,7 +120,10 @@ export async function replayRun(engine: Engine, wish: ReplayRequest): Promise<Re
 		...(parent.provider ? { provider: parent.provider } : {}),
 		derived: {
 			facts,
-			reused: reusedFrom(parent, plan, engine.now()).map((one) => ({ ...one, output: says(one.output) })),
+			reused: reusedFrom(parent, plan, engine.now()).map((one) => ({
+				...one,
+				output: labelledIn(parent, one.output)
+			})),
 			waited: waitedFrom(parent, plan, engine.now()),
 			voided: voidedBy(parent, plan, engine.now())
 		}

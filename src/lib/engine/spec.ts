@@ -1,10 +1,9 @@
-import type { Json } from '$lib/core';
+import { BUILT_IN, type Json } from '$lib/core';
 import type { RunState, StepState } from '$lib/run';
 import { stepKind } from '$lib/steps';
 import type { AttemptPorts } from './attempt-log';
 import { markerFor } from './leaving';
 import type { StepSpec } from './protocol';
-import { BUILT_IN } from '$lib/core';
 import { resolveRef } from './resolve';
 import { frozenOf } from './called';
 import { blockAround, calledBy } from './surroundings';
